@@ -1,0 +1,81 @@
+# Every target sets up what it needs. On a fresh machine with Python 3.11 or 3.12, `make demo` and
+# `make test` are all there is to know.
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+VENV := .venv
+BIN := $(VENV)/bin
+ARGS ?=
+# The first Python that really runs and is 3.11 or 3.12; `make PYTHON=…` chooses another.
+PYTHON ?= $(shell for p in python3.12 python3.11 python3; do \
+	"$$p" -c 'import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 12))' >/dev/null 2>&1 \
+	&& { echo $$p; break; }; done)
+# uv carries its own list of certificates; this makes it trust what the system trusts.
+export UV_SYSTEM_CERTS := 1
+UV := $(BIN)/uv
+UV_VERSION := 0.13.8
+PIP_INSTALL := $(UV) pip install --quiet --python $(BIN)/python --no-build-isolation
+
+.PHONY: help
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z][a-z-]*:.*## / {printf "  \033[1m%-18s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+## --- setting up
+
+$(UV):
+	@test -n "$(PYTHON)" || { echo "HuleEdu needs Python 3.11 or 3.12 with venv; none was found on PATH." >&2; exit 1; }
+	@echo "Making $(VENV) with $(PYTHON)"
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+
+$(VENV)/.run: requirements.txt setup.cfg pyproject.toml $(UV)
+	@echo "Installing what HuleEdu runs on"
+	@$(PIP_INSTALL) --require-hashes -r requirements.txt
+	@$(PIP_INSTALL) --no-deps -e .
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.txt $(VENV)/.run
+	@echo "Installing what developing HuleEdu takes"
+	@$(PIP_INSTALL) --require-hashes -r requirements-dev.txt
+	@touch $@
+
+.PHONY: setup setup-dev lock
+setup: $(VENV)/.run ## Make .venv with the huleedu command in it
+setup-dev: $(VENV)/.dev ## The same, with the tools for development
+lock: $(UV) ## Pin requirements.in and requirements-dev.in again
+	@$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --upgrade requirements.in -o requirements.txt
+	@$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes -c requirements.txt --upgrade requirements-dev.in -o requirements-dev.txt
+
+## --- running
+
+.PHONY: demo up doctor migrate
+demo: setup ## Hand in two classes and watch them through (ARGS=--exit ends afterwards)
+	@exec $(BIN)/huleedu demo $(ARGS)
+up: setup ## Run everything until Ctrl-C
+	@exec $(BIN)/huleedu up $(ARGS)
+doctor: setup ## Check the ledger's invariants
+	@exec $(BIN)/huleedu doctor $(ARGS)
+migrate: setup ## Bring the database to the newest schema
+	@exec $(BIN)/huleedu migrate $(ARGS)
+
+## --- checking
+
+.PHONY: test unit integration acceptance faults wiring lint types layers format ci
+test: setup-dev ## All tests
+	@exec $(BIN)/python -m pytest $(ARGS)
+unit: setup-dev ## Tests without database or network
+	@exec $(BIN)/python -m pytest tests/unit $(ARGS)
+integration: setup-dev ## Tests against a real Postgres and Redis
+	@exec $(BIN)/python -m pytest tests/integration tests/conformance $(ARGS)
+acceptance: setup-dev ## Tests over HTTP with real workers
+	@exec $(BIN)/python -m pytest tests/acceptance $(ARGS)
+wiring: setup-dev ## Promises nobody would remember
+	@exec $(BIN)/python -m pytest tests/wiring $(ARGS)
+lint: setup-dev ## ruff
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
+format: setup-dev ## Let ruff rewrite what it can
+	@$(BIN)/ruff check --fix-only --quiet . ; $(BIN)/ruff format --quiet .
+types: setup-dev ## mypy, strict on the core
+	@$(BIN)/mypy
+layers: setup-dev ## Imports keep their direction
+	@$(BIN)/lint-imports
+ci: lint types layers test ## What the continuous integration runs

@@ -1,0 +1,104 @@
+"""The environment, read once, typed and checked. Nothing else in the project reads it."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+from environs import Env
+from marshmallow import validate
+
+MIN_SECRET_BYTES = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the environment decides.
+
+    Attributes:
+        database_url: SQLAlchemy URL of Postgres (`postgresql+psycopg2://…`).
+        broker_url: kombu URL of the broker, Redis or RabbitMQ.
+        redis_url: redis-py URL of the doorbell and the API cache.
+        result_url: Celery URL of the chord backend, always Redis.
+        secret_key: signs tokens; at least 32 bytes.
+        service_key: what internal callers present.
+        home: where the embedded default keeps its data.
+        worker_slots: units that can run at the same time on one phase's queue; sets the slice size.
+        lease_s: how long a claimed unit is held without a sign of life; renewed every third of it.
+        redispatch_after_s: how long a dispatched unit may lie unclaimed, with its queue empty, before
+            it is sent again.
+        redispatch_backlog_s: the same while the queue is not empty; doubled with each dispatch.
+        settle_closes_wave: whether the last settle ends the wave at once. Off, the chord body does.
+        reconcile_every_s: how often the relay runs the reconciler; 0 switches it off.
+        readiness_s: how long a batch may wait for its essays before it goes on without them.
+        run_deadline_s: how long a run may take in all.
+    """
+
+    database_url: str
+    broker_url: str
+    redis_url: str
+    result_url: str
+    secret_key: str = field(repr=False)
+    service_key: str = field(repr=False)
+    home: Path
+    worker_slots: int = 2
+    lease_s: float = 10.0
+    redispatch_after_s: float = 5.0
+    redispatch_backlog_s: float = 120.0
+    settle_closes_wave: bool = True
+    reconcile_every_s: float = 1.0
+    readiness_s: float = 24 * 3600.0
+    run_deadline_s: float = 4 * 3600.0
+    access_token_s: int = 3600
+    max_upload_bytes: int = 40 * 1024 * 1024
+    max_file_bytes: int = 10 * 1024 * 1024
+    catalogue_path: Path | None = None
+    log_format: str = "json"
+    log_level: str = "INFO"
+
+
+def celery_redis_url(redis_url: str) -> str:
+    """The same Redis as Celery and kombu spell it: a socket's database is its `virtual_host`."""
+    parts = urlsplit(redis_url)
+    if parts.scheme != "unix":
+        return redis_url
+    db = parse_qs(parts.query).get("db", ["0"])[0]
+    return f"redis+socket://{parts.path}?virtual_host={db}"
+
+
+def load(env: Env | None = None) -> Settings:
+    """Read the settings from the environment.
+
+    Raises:
+        environs.EnvValidationError: a value is missing or not what it must be; names the variable.
+    """
+    env = env or Env()
+    redis_url = env.str("REDIS_URL", "redis://127.0.0.1:6379/2")
+    key = validate.Length(min=MIN_SECRET_BYTES, error="must be at least 32 characters long")
+    positive = validate.Range(min=0, min_inclusive=False)
+    database_url = env.str("DATABASE_URL")
+    # Plain postgresql:// selects another driver since SQLAlchemy 2.1.
+    database_url = database_url.replace("postgresql://", "postgresql+psycopg2://", 1)
+    with env.prefixed("HULEEDU_"):
+        return Settings(
+            database_url=database_url,
+            broker_url=Env().str("BROKER_URL", celery_redis_url(redis_url)),
+            redis_url=redis_url,
+            result_url=env.str("RESULT_URL", celery_redis_url(redis_url)),
+            secret_key=env.str("SECRET_KEY", validate=key),
+            service_key=env.str("SERVICE_KEY", validate=key),
+            home=env.path("HOME", Path.cwd() / ".huleedu"),
+            worker_slots=env.int("WORKER_SLOTS", 2, validate=positive),
+            lease_s=env.float("LEASE_S", 10.0, validate=positive),
+            redispatch_after_s=env.float("REDISPATCH_AFTER_S", 5.0, validate=positive),
+            redispatch_backlog_s=env.float("REDISPATCH_BACKLOG_S", 120.0, validate=positive),
+            settle_closes_wave=env.bool("SETTLE_CLOSES_WAVE", True),
+            reconcile_every_s=env.float("RECONCILE_EVERY_S", 1.0),
+            readiness_s=env.float("READINESS_S", 24 * 3600.0, validate=positive),
+            run_deadline_s=env.float("RUN_DEADLINE_S", 4 * 3600.0, validate=positive),
+            access_token_s=env.int("ACCESS_TOKEN_S", 3600, validate=positive),
+            max_upload_bytes=env.int("MAX_UPLOAD_BYTES", 40 * 1024 * 1024, validate=positive),
+            max_file_bytes=env.int("MAX_FILE_BYTES", 10 * 1024 * 1024, validate=positive),
+            catalogue_path=env.path("CATALOGUE", None),
+            log_format=env.str("LOG_FORMAT", "json", validate=validate.OneOf(["json", "console"])),
+            log_level=env.log_level("LOG_LEVEL", "INFO") and env.str("LOG_LEVEL", "INFO"),
+        )

@@ -1,0 +1,188 @@
+"""What a phase is to the ledger: a plan of waves, and work on units. Values in, values out.
+
+A phase never sees a database, a queue or the network. What it needs from outside comes in as a port when it is
+made. The same ledger drives all of them, so adding a phase adds no machinery.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any, Protocol
+from uuid import UUID
+
+from pipelines.vocabulary import Language
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One essay, as phases see it.
+
+    Attributes:
+        item_id: the essay.
+        text: what the pupil wrote, exactly as extracted; offsets in results count its code points.
+        text_sha256: hex digest of the text in UTF-8; the essay's part of a unit's input hash.
+    """
+
+    item_id: UUID
+    text: str
+    text_sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class BatchContext:
+    """What every unit of one run may know about its batch, frozen when the run started.
+
+    Attributes:
+        language: the language the course is taught in.
+        instructions: the assignment text; empty if the teacher gave none.
+        names: pupils' names known for this batch, for phases that must not flag them.
+    """
+
+    batch_id: UUID
+    language: Language
+    course_code: str
+    instructions: str = ""
+    names: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class ItemRef:
+    """An item without its text: all that planning needs."""
+
+    item_id: UUID
+    text_sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class SoFar:
+    """What a phase run has behind it when its next wave is planned.
+
+    Attributes:
+        wave_no: how many waves have been planned; 0 before the first.
+        items: the items this run works on, in the order of the batch.
+        done, failed: how many units have ended in each way.
+    """
+
+    wave_no: int
+    items: tuple[ItemRef, ...]
+    done: int = 0
+    failed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class UnitPlan:
+    """One unit a phase wants done.
+
+    Attributes:
+        item_ids: the items it works on: one essay, or a pair.
+        input_hash: hex digest of everything the result depends on but the engine's version.
+    """
+
+    item_ids: tuple[UUID, ...]
+    input_hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Wave:
+    """The units a phase wants done next, together."""
+
+    units: tuple[UnitPlan, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """A phase wants nothing more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """One unit as a worker gets it: with the texts."""
+
+    position: int
+    items: tuple[Item, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """The unit has its result.
+
+    Attributes:
+        result: JSON-ready and deterministic: the same input and engine give the same value.
+        elapsed_ms: how long it took; kept beside the result because it is not deterministic.
+    """
+
+    result: Mapping[str, Any]
+    elapsed_ms: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """The unit cannot be done now and has done nothing wrong; this costs no attempt."""
+
+    after_s: float
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class GaveUp:
+    """The unit has no result and never will with this input.
+
+    Attributes:
+        code: stable and machine-readable, such as `no_words`.
+        reason: one sentence for the teacher.
+    """
+
+    code: str
+    reason: str
+
+
+Outcome = Done | Later | GaveUp
+
+
+class Phase(Protocol):
+    """One step of a pipeline."""
+
+    @property
+    def name(self) -> str:
+        """As in the catalogue."""
+        ...
+
+    @property
+    def engine_version(self) -> str:
+        """Changes whenever the same input may give another result."""
+        ...
+
+    def prepare(self) -> None:
+        """Load what is slow to load; called once in a worker before it forks."""
+        ...
+
+    def plan(self, batch: BatchContext, so_far: SoFar) -> Wave | Finished:
+        """Say which units to do next, or that there are none."""
+        ...
+
+    def run_many(self, batch: BatchContext, units: Sequence[Unit]) -> Sequence[Outcome]:
+        """Work on units of one slice; one outcome per unit, in their order.
+
+        Raises:
+            Exception: a surprise. The ledger then tries each unit alone.
+        """
+        ...
+
+
+class EssayPhase:
+    """The part that phases working essay by essay share: one wave, one unit per essay."""
+
+    def prepare(self) -> None:
+        """Nothing is slow to load, unless a phase says otherwise."""
+
+    def plan(self, batch: BatchContext, so_far: SoFar) -> Wave | Finished:
+        """Plan every item at once, in the first wave."""
+        if so_far.wave_no > 0 or not so_far.items:
+            return Finished()
+        return Wave(
+            tuple(UnitPlan((item.item_id,), self.input_hash(batch, item)) for item in so_far.items)
+        )
+
+    def input_hash(self, batch: BatchContext, item: ItemRef) -> str:
+        """What the result of one essay depends on: its text, and the language it is read in."""
+        return sha256(f"{batch.language}:{item.text_sha256}".encode()).hexdigest()

@@ -1,0 +1,118 @@
+"""The words of the field, one meaning each; `docs/glossary.md` explains them."""
+
+from enum import StrEnum
+
+
+class Language(StrEnum):
+    """Language an essay is written in, as ISO 639-1."""
+
+    ENGLISH = "en"
+    SWEDISH = "sv"
+
+
+class Scope(StrEnum):
+    """What one unit of a phase works on."""
+
+    ESSAY = "essay"
+    BATCH = "batch"
+
+
+class BatchStatus(StrEnum):
+    """Where a batch stands; the same words on REST and on the socket."""
+
+    REGISTERED = "registered"
+    READY = "ready"
+    PROCESSING = "processing"
+    COMPLETED_SUCCESSFULLY = "completed_successfully"
+    COMPLETED_WITH_FAILURES = "completed_with_failures"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+    @property
+    def is_terminal(self) -> bool:
+        """Whether nothing more happens until somebody asks for a new run."""
+        return self in {
+            BatchStatus.COMPLETED_SUCCESSFULLY,
+            BatchStatus.COMPLETED_WITH_FAILURES,
+            BatchStatus.FAILED,
+            BatchStatus.CANCELLED,
+        }
+
+
+class EssayStatus(StrEnum):
+    """Where one essay stands."""
+
+    AWAITING_CONTENT = "awaiting_content"
+    CONTENT_FAILED = "content_failed"
+    READY_FOR_PROCESSING = "ready_for_processing"
+    IN_PROCESSING = "in_processing"
+    PROCESSED = "processed"
+    PARTLY_PROCESSED = "partly_processed"
+    FAILED = "failed"
+
+
+class FileStatus(StrEnum):
+    """Where the reading of one handed-in file stands."""
+
+    RECEIVED = "received"
+    READING = "reading"
+    READ = "read"
+    FAILED = "failed"
+
+
+class RunStatus(StrEnum):
+    """Where one execution of a pipeline stands."""
+
+    ACTIVE = "active"
+    CANCELLING = "cancelling"
+    COMPLETED_SUCCESSFULLY = "completed_successfully"
+    COMPLETED_WITH_FAILURES = "completed_with_failures"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+    @property
+    def is_terminal(self) -> bool:
+        """Whether the run has ended."""
+        return self not in {RunStatus.ACTIVE, RunStatus.CANCELLING}
+
+
+class PhaseStatus(StrEnum):
+    """Where one phase of a run stands."""
+
+    PENDING = "pending"
+    IN_PROGRESS = "in_progress"
+    COMPLETED = "completed"
+    COMPLETED_WITH_FAILURES = "completed_with_failures"
+    FAILED = "failed"
+    SKIPPED = "skipped"
+    CANCELLED = "cancelled"
+
+    @property
+    def is_terminal(self) -> bool:
+        """Whether the phase has ended in this run."""
+        return self not in {PhaseStatus.PENDING, PhaseStatus.IN_PROGRESS}
+
+
+class UnitStatus(StrEnum):
+    """Where one phase on one item stands."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+    @property
+    def is_terminal(self) -> bool:
+        """Whether the unit has its outcome."""
+        return self not in {UnitStatus.QUEUED, UnitStatus.RUNNING}
+
+
+class AttemptOutcome(StrEnum):
+    """How one attempt at a unit ended."""
+
+    DONE = "done"
+    GAVE_UP = "gave_up"
+    LATER = "later"
+    RAISED = "raised"
+    LOST = "lost"
