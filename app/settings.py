@@ -8,6 +8,7 @@ from environs import Env
 from marshmallow import validate
 
 MIN_SECRET_BYTES = 32
+LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,5 +101,5 @@ def load(env: Env | None = None) -> Settings:
             max_file_bytes=env.int("MAX_FILE_BYTES", 10 * 1024 * 1024, validate=positive),
             catalogue_path=env.path("CATALOGUE", None),
             log_format=env.str("LOG_FORMAT", "json", validate=validate.OneOf(["json", "console"])),
-            log_level=env.log_level("LOG_LEVEL", "INFO") and env.str("LOG_LEVEL", "INFO"),
+            log_level=env.str("LOG_LEVEL", "INFO", validate=validate.OneOf(LOG_LEVELS)),
         )

@@ -1,0 +1,39 @@
+"""Tables, outbox and read models; importing this package knows them all."""
+
+from models.account import User
+from models.base import Base
+from models.batch import Batch, Course
+from models.essay import Content, Essay, File
+from models.outbox import DeadLetter, EventOutbox
+from models.read.batch_overview import BatchOverview, ProjectionCursor
+from models.read.essay_report import EssayReport
+from models.result import ESSAY_RESULTS, NlpResult, Result, SpellcheckResult
+from models.run import Attempt, PhaseRun, Run, Unit
+from models.transition import StateEdge, Transition
+from models.worker import WorkerHeartbeat
+
+__all__ = [
+    "ESSAY_RESULTS",
+    "Attempt",
+    "Base",
+    "Batch",
+    "BatchOverview",
+    "Content",
+    "Course",
+    "DeadLetter",
+    "Essay",
+    "EssayReport",
+    "EventOutbox",
+    "File",
+    "NlpResult",
+    "PhaseRun",
+    "ProjectionCursor",
+    "Result",
+    "Run",
+    "SpellcheckResult",
+    "StateEdge",
+    "Transition",
+    "Unit",
+    "User",
+    "WorkerHeartbeat",
+]

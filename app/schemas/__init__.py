@@ -1,0 +1,1 @@
+"""What goes in and out over HTTP, checked and described; OpenAPI is made from these."""

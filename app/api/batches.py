@@ -1,0 +1,79 @@
+"""Batches: registering them and seeing where they stand."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import request
+
+from app import metrics
+from app.api.blueprint import Access, GuardedBlueprint, caller, deps
+from app.schemas.batch import (
+    BatchListSchema,
+    BatchSchema,
+    BatchStatusSchema,
+    CourseListSchema,
+    RegisterBatchSchema,
+    RegisteredSchema,
+)
+from app.schemas.event import EventListSchema, EventQuerySchema
+from app.services import batches, results
+
+bp = GuardedBlueprint(
+    "batches", __name__, url_prefix="/v1", access=Access.USER, description="Batches of essays"
+)
+
+
+@bp.route("/batches/register", methods=["POST"])
+@bp.arguments(RegisterBatchSchema)
+@bp.response(202, RegisteredSchema)
+def register(wanted: dict[str, Any]) -> dict[str, Any]:
+    """Register a batch with a slot for each expected essay."""
+    with metrics.operation("register"):
+        batch = batches.register(
+            wanted,
+            owner_id=caller(),
+            correlation_id=UUID(str(request.environ["huleedu.correlation_id"])),
+            deps=deps(),
+        )
+    return {
+        "batch_id": batch.id,
+        "correlation_id": batch.correlation_id,
+        "status": batch.status,
+    }
+
+
+@bp.route("/batches")
+@bp.response(200, BatchListSchema)
+def list_batches() -> dict[str, Any]:
+    """List one's own batches, the newest first."""
+    return {"items": results.batches_of(caller(), deps=deps())}
+
+
+@bp.route("/batches/<uuid:batch_id>")
+@bp.response(200, BatchSchema)
+def get_batch(batch_id: UUID) -> dict[str, Any]:
+    """Show one batch."""
+    return results.status(batch_id, owner_id=caller(), deps=deps())
+
+
+@bp.route("/batches/<uuid:batch_id>/status")
+@bp.response(200, BatchStatusSchema)
+def get_status(batch_id: UUID) -> dict[str, Any]:
+    """Say where a batch stands, phase by phase."""
+    return results.status(batch_id, owner_id=caller(), deps=deps())
+
+
+@bp.route("/batches/<uuid:batch_id>/events")
+@bp.arguments(EventQuerySchema, location="query")
+@bp.response(200, EventListSchema)
+def get_events(query: dict[str, int], batch_id: UUID) -> dict[str, Any]:
+    """Give a batch's events after a number, for catching up."""
+    found = results.events_of(batch_id, **query, owner_id=caller(), deps=deps())
+    return {"items": found, "last": found[-1]["event_no"] if found else query["after"]}
+
+
+@bp.route("/courses")
+@bp.response(200, CourseListSchema)
+def list_courses() -> dict[str, Any]:
+    """List the courses a batch can belong to."""
+    return {"items": batches.courses(deps())}

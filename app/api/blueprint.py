@@ -1,0 +1,83 @@
+"""A blueprint says who may use its routes; there is no way to make one that does not."""
+
+from enum import StrEnum
+from functools import partial
+from typing import Any
+
+from flask import current_app, g
+from flask_smorest import Api, Blueprint
+from webargs.flaskparser import FlaskParser
+
+from app import auth, problems
+from app.schemas.problem import ProblemSchema
+from app.services.deps import Deps
+
+
+class Access(StrEnum):
+    """Who may use a route."""
+
+    OPEN = "open"
+    USER = "user"
+    SERVICE = "service"
+
+
+_GATES = {Access.USER: auth.require_user, Access.SERVICE: auth.require_service}
+_SECURITY: dict[Access, list[dict[str, list[str]]]] = {
+    Access.OPEN: [],
+    Access.USER: [{"bearer": []}],
+    Access.SERVICE: [{"serviceKey": []}],
+}
+
+
+class RequestParser(FlaskParser):
+    """Every request that does not fit its schema is a 400, as malformed JSON is."""
+
+    DEFAULT_VALIDATION_STATUS = 400
+
+
+class GuardedBlueprint(Blueprint):
+    """A blueprint whose routes all have the same kind of caller."""
+
+    ARGUMENTS_PARSER = RequestParser()
+
+    def __init__(self, name: str, import_name: str, *, access: Access, **kwargs: Any) -> None:
+        super().__init__(name, import_name, **kwargs)
+        self.access = access
+        gate = _GATES.get(access)
+        if gate is not None:
+            self.before_request(gate)
+
+    def route(self, rule: str, **options: Any) -> Any:
+        """Like the parent's, with the caller's kind in the documentation."""
+        add = super().route(rule, **options)
+        documented = partial(Blueprint.doc, security=_SECURITY[self.access])
+        return lambda view: add(documented(self)(view))
+
+
+class ProblemApi(Api):
+    """smorest's API with problems for errors, in what it sends and in what it documents."""
+
+    ERROR_SCHEMA = ProblemSchema
+
+    def _register_responses(self) -> None:
+        kept: str = type(self).DEFAULT_RESPONSE_CONTENT_TYPE
+        self.DEFAULT_RESPONSE_CONTENT_TYPE = problems.MEDIA_TYPE
+        try:
+            super()._register_responses()
+        finally:
+            self.DEFAULT_RESPONSE_CONTENT_TYPE = kept
+
+    def handle_http_exception(self, error: Any) -> Any:
+        """Every refusal of the framework leaves as a problem."""
+        return problems.from_http(error)
+
+
+def deps() -> Deps:
+    """The use cases' dependencies of the application that serves this request."""
+    found: Deps = current_app.extensions["deps"]
+    return found
+
+
+def caller() -> Any:
+    """The id of the person who asks."""
+    return g.user_id

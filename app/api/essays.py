@@ -1,0 +1,91 @@
+"""Files handed in, and the essays in them."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+from uuid import UUID
+
+from flask import request
+
+from app.api.blueprint import Access, GuardedBlueprint, caller, deps
+from app.schemas.essay import (
+    EssayListSchema,
+    EssaySchema,
+    FileListSchema,
+    HandedInListSchema,
+    ResultsSchema,
+)
+from app.services import results, uploads
+from app.services.uploads import Upload
+
+bp = GuardedBlueprint(
+    "essays", __name__, url_prefix="/v1", access=Access.USER, description="Files and essays"
+)
+
+_NAMED_PART = re.compile(r"^files\[([^\]]+)\]$")
+_MULTIPART = {
+    "required": True,
+    "content": {
+        "multipart/form-data": {
+            "schema": {
+                "type": "object",
+                "properties": {
+                    "files": {
+                        "type": "array",
+                        "items": {"type": "string", "contentMediaType": "application/octet-stream"},
+                        "description": "Each takes the first free essay; a part named"
+                        " `files[essay-7]` takes, or replaces, that essay.",
+                    }
+                },
+                "required": ["files"],
+            }
+        }
+    },
+}
+
+
+@bp.route("/batches/<uuid:batch_id>/files", methods=["POST"])
+@bp.response(202, HandedInListSchema)
+@bp.doc(requestBody=_MULTIPART)
+@bp.alt_response(413, description="The request is too large.")
+def hand_in(batch_id: UUID) -> dict[str, Any]:
+    """Hand in files; each is read by itself, and a bad one holds up none of the others."""
+    return {
+        "items": uploads.hand_in(batch_id, list(_parts()), owner_id=caller(), deps=deps()),
+    }
+
+
+def _parts() -> Iterator[Upload]:
+    for name, file in request.files.items(multi=True):
+        named = _NAMED_PART.match(name)
+        if name == "files" or named:
+            essay_id = named.group(1) if named else None
+            yield Upload(file.filename or "", file.read(), essay_id)
+
+
+@bp.route("/batches/<uuid:batch_id>/files")
+@bp.response(200, FileListSchema)
+def list_files(batch_id: UUID) -> dict[str, Any]:
+    """List a batch's files and what came of reading them."""
+    return {"items": results.files_of(batch_id, owner_id=caller(), deps=deps())}
+
+
+@bp.route("/batches/<uuid:batch_id>/essays")
+@bp.response(200, EssayListSchema)
+def list_essays(batch_id: UUID) -> dict[str, Any]:
+    """List a batch's essays in order."""
+    return {"items": results.essays_of(batch_id, owner_id=caller(), deps=deps())}
+
+
+@bp.route("/batches/<uuid:batch_id>/essays/<string:essay_id>")
+@bp.response(200, EssaySchema)
+def get_essay(batch_id: UUID, essay_id: str) -> dict[str, Any]:
+    """Show one essay with its text and every phase's result."""
+    return results.essay(batch_id, essay_id, owner_id=caller(), deps=deps())
+
+
+@bp.route("/batches/<uuid:batch_id>/results")
+@bp.response(200, ResultsSchema)
+def get_results(batch_id: UUID) -> dict[str, Any]:
+    """Give a batch's results, a row per essay."""
+    return results.results(batch_id, owner_id=caller(), deps=deps())

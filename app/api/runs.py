@@ -1,0 +1,52 @@
+"""Starting, stopping and retrying runs; the catalogue."""
+
+from typing import Any
+from uuid import UUID
+
+from app import metrics
+from app.api.blueprint import Access, GuardedBlueprint, caller, deps
+from app.schemas.run import CancelledSchema, CatalogueSchema, RunSchema, StartRunSchema
+from app.services import cancelling, runs
+
+bp = GuardedBlueprint(
+    "runs", __name__, url_prefix="/v1", access=Access.USER, description="Pipelines and runs"
+)
+
+
+@bp.route("/batches/<uuid:batch_id>/pipelines", methods=["POST"])
+@bp.arguments(StartRunSchema)
+@bp.response(202, RunSchema)
+@bp.alt_response(409, description="A run is active, or the batch is not ready.")
+def start_run(wanted: dict[str, str], batch_id: UUID) -> Any:
+    """Start a pipeline, or a single phase, over every essay that has a text."""
+    with metrics.resolution():
+        return runs.start_run(
+            batch_id, wanted["requested_pipeline"], owner_id=caller(), deps=deps()
+        )
+
+
+@bp.route("/batches/<uuid:batch_id>/retry", methods=["POST"])
+@bp.response(202, RunSchema)
+@bp.alt_response(409, description="A run is active, or there was none.")
+def retry(batch_id: UUID) -> Any:
+    """Run the last pipeline again for what has no result yet."""
+    return runs.retry(batch_id, owner_id=caller(), deps=deps())
+
+
+@bp.route("/batches/<uuid:batch_id>/cancel", methods=["POST"])
+@bp.response(202, CancelledSchema)
+@bp.alt_response(409, description="Nothing is running.")
+def cancel(batch_id: UUID) -> dict[str, Any]:
+    """Stop the active run; results it has are kept."""
+    return {"run_id": cancelling.cancel_run(batch_id, owner_id=caller(), deps=deps())}
+
+
+@bp.route("/pipelines")
+@bp.response(200, CatalogueSchema)
+def get_catalogue() -> dict[str, Any]:
+    """Show every pipeline and the graph of phases."""
+    catalogue = deps().catalogue
+    return {
+        "pipelines": list(catalogue.pipelines.values()),
+        "phases": list(catalogue.phases.values()),
+    }

@@ -1,0 +1,93 @@
+"""`huleedu`: everything there is to run, look at and mend from a terminal.
+
+Commands load what they need when they are called, so that the small ones start at once.
+"""
+
+import sys
+from pathlib import Path
+
+import rich_click as click
+
+PROJECT = Path(__file__).resolve().parents[2]
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="huleedu")
+def main() -> None:
+    """HuleEdu: a class's essays in, results out."""
+
+
+@main.command()
+@click.option("--workers", default=1, show_default=True, help="Worker processes to start.")
+@click.option("--concurrency", default=2, show_default=True, help="Children of each worker.")
+def up(workers: int, concurrency: int) -> None:
+    """Run everything here until Ctrl-C, on real servers of its own."""
+    from app.cli import up as command
+
+    sys.exit(command.run(PROJECT, workers=workers, concurrency=concurrency))
+
+
+@main.command()
+@click.option("--exit", "ends", is_flag=True, help="End when the results are there.")
+@click.option("--concurrency", default=2, show_default=True, help="Children of the worker.")
+def demo(ends: bool, concurrency: int) -> None:
+    """Hand in two classes' essays and watch them through to their results."""
+    from app.cli import demo as command
+
+    sys.exit(command.run(PROJECT, ends=ends, concurrency=concurrency))
+
+
+@main.command()
+def doctor() -> None:
+    """Check the ledger's invariants I1–I10; says what is wrong, and ends 1 if anything is."""
+    from app.cli import doctor as command
+
+    sys.exit(command.run(PROJECT))
+
+
+@main.command()
+@click.argument("revision", default="head")
+def migrate(revision: str) -> None:
+    """Bring the database to the newest schema, or to REVISION."""
+    from app.cli import migrate as command
+    from app.cli import where
+
+    with where.system(PROJECT) as deps:
+        command.run(deps.settings.database_url, revision)
+
+
+@main.command()
+def rebuild() -> None:
+    """Make the read model again from the source tables."""
+    from app.cli import rebuild as command
+
+    sys.exit(command.run(PROJECT))
+
+
+@main.command()
+def relay() -> None:
+    """Send what the outbox holds, and reconcile, until stopped. One of the processes of `up`."""
+    from tasks import relay as process
+
+    process.run()
+
+
+@main.group()
+def user() -> None:
+    """Accounts."""
+
+
+@user.command("add")
+@click.argument("email")
+@click.option("--name", "display_name", prompt="Name", help="Shown to others.")
+@click.option("--role", type=click.Choice(["teacher", "admin"]), default="teacher")
+@click.password_option(help="Asked for if not given.")
+def add_user(email: str, display_name: str, role: str, password: str) -> None:
+    """Make an account for EMAIL."""
+    from app.cli import user as command
+
+    sys.exit(command.add(PROJECT, email, display_name, role, password))
+
+
+if __name__ == "__main__":
+    main()

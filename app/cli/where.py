@@ -1,0 +1,65 @@
+"""Which system a command talks to: the one the environment names, the one that runs here, or its data at rest."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from app.local import environment, keys, places
+from app.local.lock import HomeLock
+from app.local.postgres import Postgres
+from app.local.redis import Redis
+from app.services.deps import Deps
+
+
+def home(project: Path) -> Path:
+    """Where the embedded default keeps its data."""
+    return Path(os.environ.get("HULEEDU_HOME") or project / ".huleedu")
+
+
+@contextmanager
+def system(project: Path) -> Iterator[Deps]:
+    """The system's dependencies, for as long as the block lasts.
+
+    Without `DATABASE_URL`, whatever runs from this directory is used; if nothing does, its database is started
+    for the time of the block.
+    """
+    from app import bootstrap
+
+    if "DATABASE_URL" in os.environ:
+        yield bootstrap.current()
+        return
+    where = places.home_directory(home(project))
+    running = HomeLock(where).holder()
+    if running is not None:
+        os.environ.update(running["env"])
+        yield bootstrap.current()
+        return
+    with _at_rest(where) as env:
+        os.environ.update(env)
+        yield bootstrap.current()
+        bootstrap.engine().dispose()
+
+
+@contextmanager
+def _at_rest(where: Path) -> Iterator[dict[str, str]]:
+    lock = HomeLock(where)
+    lock.take()
+    postgres = Postgres(where / "postgres", where / "run", log=where / "logs" / "postgres.log")
+    redis = Redis(where / "redis", where / "run", log=where / "logs" / "redis.log")
+    kept = keys.load(where / "secrets.json")
+    try:
+        postgres.start()
+        postgres.ensure_database(environment.DATABASE)
+        redis.start()
+        yield {
+            "DATABASE_URL": postgres.url(environment.DATABASE),
+            "REDIS_URL": redis.url(2),
+            "HULEEDU_SECRET_KEY": kept.secret_key,
+            "HULEEDU_SERVICE_KEY": kept.service_key,
+            "HULEEDU_HOME": str(where),
+        }
+    finally:
+        redis.stop()
+        postgres.stop()
+        lock.release()

@@ -1,0 +1,80 @@
+"""What a request can be refused for. The docstring is the title; `app.problems` alone knows status codes."""
+
+from typing import Any
+
+
+class AppError(Exception):
+    """Something went wrong.
+
+    Attributes:
+        detail: one sentence about this case.
+        extra: further members of the problem, JSON-ready.
+        field: the JSON pointer or parameter at fault, where there is one.
+    """
+
+    def __init__(self, detail: str = "", *, field: str | None = None, **extra: Any) -> None:
+        super().__init__(detail)
+        self.detail = detail
+        self.field = field
+        self.extra = extra
+
+    @property
+    def title(self) -> str:
+        """The first line of the class's docstring."""
+        return (type(self).__doc__ or "").split("\n", 1)[0]
+
+
+class BatchNotFound(AppError):
+    """There is no such batch."""
+
+
+class EssayNotFound(AppError):
+    """There is no such essay in the batch."""
+
+
+class UnknownCourse(AppError):
+    """There is no such course."""
+
+
+class UnknownPipeline(AppError):
+    """There is no such pipeline or phase."""
+
+
+class MissingPrerequisite(AppError):
+    """The batch lacks something the pipeline needs."""
+
+
+class BatchNotReady(AppError):
+    """The batch is not ready to run."""
+
+
+class RunActive(AppError):
+    """A run of this batch is active."""
+
+
+class NoActiveRun(AppError):
+    """No run of this batch is active."""
+
+
+class NothingToRetry(AppError):
+    """The batch has no run to retry."""
+
+
+class NoFiles(AppError):
+    """The request has no files."""
+
+
+class WrongCredentials(AppError):
+    """The e-mail address or the password is wrong."""
+
+
+class NotSignedIn(AppError):
+    """The request needs a valid access token."""
+
+
+class NotAService(AppError):
+    """The request needs a valid service key."""
+
+
+class EmailTaken(AppError):
+    """There is an account with this e-mail address already."""

@@ -1,0 +1,125 @@
+"""The Flask application."""
+
+from http import HTTPStatus
+from time import perf_counter
+from typing import Any
+from uuid import UUID, uuid4
+
+import structlog
+from flask import Flask, Response, g, request
+from flask_swagger_ui import get_swaggerui_blueprint
+from sqlalchemy.exc import DBAPIError
+from werkzeug.exceptions import HTTPException
+
+from app import bootstrap, metrics, problems
+from app import logging as app_logging
+from app.api import accounts, batches, essays, health, internal, runs
+from app.api.blueprint import ProblemApi
+from app.errors import AppError
+from app.services.deps import Deps
+from app.unit_of_work import is_passing
+
+log = structlog.get_logger(__name__)
+
+CORRELATION_HEADER = "X-Correlation-ID"
+_GUARDED = (
+    accounts.open_bp,
+    accounts.bp,
+    batches.bp,
+    essays.bp,
+    runs.bp,
+    internal.bp,
+)
+
+
+def create_app(deps: Deps | None = None) -> Flask:
+    """The web application; without dependencies given, over the servers the environment names."""
+    deps = deps or bootstrap.current()
+    app_logging.set_up(deps.settings)
+    app = Flask("huleedu", static_folder=None)
+    app.config.update(
+        MAX_CONTENT_LENGTH=deps.settings.max_upload_bytes,
+        API_TITLE="HuleEdu",
+        API_VERSION="v1",
+        OPENAPI_VERSION="3.1.0",
+        OPENAPI_URL_PREFIX="/",
+        OPENAPI_JSON_PATH="openapi.json",
+    )
+    app.json.sort_keys = False  # type: ignore[attr-defined]
+    app.extensions["deps"] = deps
+    _follow_requests(app)
+    _answer_errors(app)
+    api = ProblemApi(app)
+    _describe(api)
+    for blueprint in _GUARDED:
+        api.register_blueprint(blueprint)
+    app.register_blueprint(health.bp)
+    app.register_blueprint(
+        get_swaggerui_blueprint("/docs", "/openapi.json", config={"app_name": "HuleEdu"})
+    )
+    return app
+
+
+def _describe(api: Any) -> None:
+    api.spec.components.security_scheme("bearer", {"type": "http", "scheme": "bearer"})
+    api.spec.components.security_scheme(
+        "serviceKey", {"type": "apiKey", "in": "header", "name": "X-Service-Key"}
+    )
+
+
+def _follow_requests(app: Flask) -> None:
+    @app.before_request
+    def begin() -> None:
+        correlation_id = _correlation_id()
+        request.environ["huleedu.correlation_id"] = correlation_id
+        g.started = perf_counter()
+        structlog.contextvars.clear_contextvars()
+        structlog.contextvars.bind_contextvars(correlation_id=str(correlation_id))
+
+    @app.after_request
+    def finish(response: Response) -> Response:
+        took_s = perf_counter() - g.get("started", perf_counter())
+        endpoint = request.endpoint or "none"
+        metrics.REQUESTS.labels(endpoint, response.status_code).inc()
+        metrics.DURATIONS.labels(endpoint).observe(took_s)
+        response.headers[CORRELATION_HEADER] = str(
+            request.environ.get("huleedu.correlation_id", "")
+        )
+        log.info(
+            "request",
+            method=request.method,
+            endpoint=endpoint,
+            status=response.status_code,
+            duration_s=round(took_s, 4),
+            user_id=str(g.get("user_id", "")),
+        )
+        return response
+
+
+def _correlation_id() -> UUID:
+    try:
+        return UUID(request.headers.get(CORRELATION_HEADER, ""))
+    except ValueError:
+        return uuid4()
+
+
+def _answer_errors(app: Flask) -> None:
+    @app.errorhandler(AppError)
+    def refuse(error: AppError) -> Response:
+        return problems.from_app_error(error)
+
+    @app.errorhandler(HTTPException)
+    def refuse_http(error: HTTPException) -> Response:
+        return problems.from_http(error)
+
+    @app.errorhandler(DBAPIError)
+    def database_down(error: DBAPIError) -> Response:
+        log.exception("database_error")
+        if is_passing(error):
+            return problems.unavailable("The database does not answer; nothing was changed.")
+        return problems.from_surprise()
+
+    @app.errorhandler(Exception)
+    def surprise(error: Exception) -> Response:  # noqa: ARG001 - the traceback is in the log
+        log.exception("surprise", status=HTTPStatus.INTERNAL_SERVER_ERROR)
+        return problems.from_surprise()

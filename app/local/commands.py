@@ -1,0 +1,80 @@
+"""The command lines of HuleEdu's own processes."""
+
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from tasks import queues
+
+WEB_THREADS = 16
+CELERY = (sys.executable, "-m", "celery", "-A", "tasks.celery_app")
+HULEEDU = (sys.executable, "-m", "app.cli.main")
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """What differs between two starts.
+
+    Attributes:
+        port: of the API, on the loopback address.
+        flower_port: of Flower, the same.
+        runtime: an existing directory for files that only matter while HuleEdu runs.
+        workers: worker processes.
+        concurrency: tasks at a time in each.
+    """
+
+    port: int
+    flower_port: int
+    runtime: Path
+    workers: int
+    concurrency: int
+
+
+Commands = Mapping[str, Sequence[str]]
+
+
+def huleedu(layout: Layout) -> Commands:
+    """Program and arguments of each process, by its name. Workers beyond the first are numbered."""
+    return {
+        "migrate": (*HULEEDU, "migrate"),
+        "web": _web(layout),
+        "relay": (*HULEEDU, "relay"),
+        "beat": (
+            *CELERY,
+            "beat",
+            "--schedule",
+            str(layout.runtime / "beat-schedule"),
+            "--pidfile=",
+        ),
+        "flower": (*CELERY, "flower", "--address=127.0.0.1", f"--port={layout.flower_port}"),
+        **{name: _worker(name, layout.concurrency) for name in worker_names(layout.workers)},
+    }
+
+
+def worker_names(workers: int) -> list[str]:
+    """The names of that many workers."""
+    return ["worker", *(f"worker-{number}" for number in range(2, workers + 1))][:workers]
+
+
+def _web(layout: Layout) -> Sequence[str]:
+    # A gunicorn worker proves that it lives by touching a file, which stalls when a disk does.
+    memory = Path("/dev/shm")  # noqa: S108 - gunicorn unlinks the file as soon as it has it open
+    beats = memory if os.access(memory, os.W_OK | os.X_OK) else layout.runtime
+    return (
+        *(sys.executable, "-m", "gunicorn", "app.factory:create_app()"),
+        *("--worker-class", "gthread", "--workers", "1", "--threads", str(WEB_THREADS)),
+        *("--bind", f"127.0.0.1:{layout.port}", "--worker-tmp-dir", str(beats)),
+        # Sockets that stay open would make every stop take its full time.
+        *("--graceful-timeout", "5", "--no-control-socket"),
+    )
+
+
+def _worker(name: str, concurrency: int) -> Sequence[str]:
+    return (
+        *(*CELERY, "worker", "-n", f"{name.replace('worker', 'local')}@%h"),
+        *("-Q", ",".join(queues.ALL), "--concurrency", str(concurrency)),
+        # Gossip and mingle are for workers that coordinate; these meet in the ledger only.
+        *("--without-gossip", "--without-mingle", "-l", "INFO"),
+    )

@@ -1,0 +1,93 @@
+"""Numbers for Prometheus: requests as this process counts them, and the ledger as Postgres has it.
+
+The ledger's are read when asked for, so they are right however many processes there are and whichever died.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Histogram
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.exposition import generate_latest
+from prometheus_client.registry import Collector
+from sqlalchemy.exc import DBAPIError
+
+from app.errors import AppError
+from app.services import health
+from app.services.deps import Deps
+
+CONTENT_TYPE = CONTENT_TYPE_LATEST
+
+REGISTRY = CollectorRegistry()
+REQUESTS = Counter(
+    "huleedu_requests", "Requests by endpoint and status", ["endpoint", "status"], registry=REGISTRY
+)
+DURATIONS = Histogram(
+    "huleedu_request_duration_seconds", "Time to answer", ["endpoint"], registry=REGISTRY
+)
+RESOLUTIONS = Counter(
+    "bcs_pipeline_resolutions", "Pipelines resolved for a batch", ["status"], registry=REGISTRY
+)
+BATCH_OPERATIONS = Counter(
+    "huleedu_batch_operations",
+    "What was asked of batches, by outcome",
+    ["operation", "outcome"],
+    registry=REGISTRY,
+)
+
+_MEANING = {
+    "units": "Units of runs that have not ended, by state",
+    "runs": "Runs, by state",
+    "batches": "Batches, by state",
+    "dead_letters": "Dead letters, by state",
+    "queue_age_s": "Age of the oldest dispatched unit nobody has claimed, by queue",
+    "outbox_lag_s": "Age of the oldest message not sent yet",
+    "outbox_unpublished": "Messages not sent yet",
+    "projection_lag": "Events the read model does not show yet",
+    "lost_attempts": "Attempts that ended without an outcome, by how",
+}
+
+
+@contextmanager
+def resolution() -> Iterator[None]:
+    """Count a request for a pipeline by how it ends."""
+    try:
+        yield
+    except AppError as exc:
+        RESOLUTIONS.labels(type(exc).__name__).inc()
+        raise
+    RESOLUTIONS.labels("success").inc()
+
+
+@contextmanager
+def operation(name: str) -> Iterator[None]:
+    """Count what is asked of a batch by how it ends."""
+    try:
+        yield
+    except AppError as exc:
+        BATCH_OPERATIONS.labels(name, type(exc).__name__).inc()
+        raise
+    BATCH_OPERATIONS.labels(name, "success").inc()
+
+
+class _Ledger(Collector):
+    def __init__(self, deps: Deps) -> None:
+        self._deps = deps
+
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        try:
+            numbers = health.ledger_numbers(self._deps)
+        except DBAPIError:
+            return  # the requests' numbers are still worth having
+        for name, values in numbers.items():
+            family = GaugeMetricFamily(f"huleedu_{name}", _MEANING[name], labels=["what"])
+            for label, value in values.items():
+                family.add_metric([label], value)
+            yield family
+
+
+def render(deps: Deps) -> bytes:
+    """Everything there is, in Prometheus' text format."""
+    ledger = CollectorRegistry()
+    ledger.register(_Ledger(deps))
+    return generate_latest(REGISTRY) + generate_latest(ledger)

@@ -1,0 +1,61 @@
+"""What use cases need from outside. Each port has one real adapter, a fake, and a suite both pass."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
+from uuid import UUID
+
+
+class Publisher(Protocol):
+    """Sends workers messages. A message may be lost or doubled later; sending it again is always harmless."""
+
+    def canvas(self, canvas: Mapping[str, Any]) -> None:
+        """Send a window of a wave as a chord of slices; `app.services.dispatch` says what is in it.
+
+        Raises:
+            PublishFailed: the broker did not take it.
+        """
+        ...
+
+    def ingest(self, file_id: UUID, batch_id: UUID) -> None:
+        """Ask for a file to be read. Raises like `canvas`."""
+        ...
+
+    def project(self, batch_ids: Sequence[UUID]) -> None:
+        """Ask for read models to be brought up to date, one message a batch. Raises like `canvas`."""
+        ...
+
+    def depth(self, queue: str) -> int | None:
+        """How many messages wait in a queue; None if the broker does not answer."""
+        ...
+
+
+class PublishFailed(Exception):
+    """The broker did not take a message."""
+
+
+class Doorbell(Protocol):
+    """Rings at whoever is connected now; nobody may depend on hearing it."""
+
+    def ring(self, user_id: UUID, message: Mapping[str, Any]) -> None:
+        """Tell one user's sockets that there is something new. Never raises."""
+        ...
+
+    def is_up(self) -> bool:
+        """Whether ringing reaches anybody. Never raises."""
+        ...
+
+
+class ApiCache(Protocol):
+    """Bodies of answers that are asked for often. Losing it costs time only; it never raises."""
+
+    def get(self, batch_id: UUID, view: str) -> Mapping[str, Any] | None:
+        """The body kept for a view of a batch, or None."""
+        ...
+
+    def put(self, batch_id: UUID, view: str, body: Mapping[str, Any], event_no: int) -> None:
+        """Keep a body that shows a batch as of an event, unless it is outdated already."""
+        ...
+
+    def outdate(self, batch_id: UUID, event_no: int) -> None:
+        """Forget every view of a batch that is older than an event, also one that is put only later."""
+        ...

@@ -1,0 +1,111 @@
+"""Batches and courses."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import exists, select, text
+from sqlalchemy.orm import Session
+
+from app.errors import BatchNotFound
+from models import Batch, Course, Run
+from pipelines.vocabulary import BatchStatus
+
+
+class Batches:
+    """The batches of one transaction."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def add(self, batch: Batch) -> None:
+        """Write a new batch."""
+        self._session.add(batch)
+        self._session.flush()
+
+    def courses(self) -> Sequence[Course]:
+        """Every course there is."""
+        return self._session.scalars(select(Course).order_by(Course.language, Course.code)).all()
+
+    def course(self, code: str) -> Course | None:
+        """One course."""
+        return self._session.get(Course, code)
+
+    def get(self, batch_id: UUID) -> Batch:
+        """One batch, whoever owns it; for work that has been let in already.
+
+        Raises:
+            BatchNotFound: no such batch.
+        """
+        batch = self._session.get(Batch, batch_id)
+        if batch is None:
+            raise BatchNotFound("It may have been deleted.")
+        return batch
+
+    def owned(self, batch_id: UUID, owner_id: UUID) -> Batch:
+        """One batch of one teacher.
+
+        Raises:
+            BatchNotFound: no such batch, or somebody else's: which of the two is not told.
+        """
+        batch = self._session.get(Batch, batch_id)
+        if batch is None or batch.owner_id != owner_id:
+            raise BatchNotFound("You have no batch with this id.")
+        return batch
+
+    def lock(self, batch_id: UUID) -> Batch:
+        """One batch as it is now, held until the end of the transaction; the last lock to take.
+
+        Raises:
+            BatchNotFound: no such batch.
+        """
+        batch = self._session.scalars(
+            select(Batch)
+            .where(Batch.id == batch_id)
+            .with_for_update(key_share=True)
+            .execution_options(populate_existing=True)
+        ).one_or_none()
+        if batch is None:
+            raise BatchNotFound("It may have been deleted.")
+        return batch
+
+    def past_readiness(self) -> list[UUID]:
+        """Batches that have waited for their essays as long as they may."""
+        return list(
+            self._session.scalars(
+                select(Batch.id)
+                .where(
+                    Batch.status == BatchStatus.REGISTERED,
+                    Batch.readiness_deadline < text("now()"),
+                )
+                .order_by(Batch.id)
+            )
+        )
+
+    def ready_and_unstarted(self) -> Sequence[Batch]:
+        """Batches that should have started a pipeline by themselves and have no run yet."""
+        return self._session.scalars(
+            select(Batch)
+            .where(
+                Batch.status == BatchStatus.READY,
+                Batch.pipeline.is_not(None),
+                Batch.ready_at < text("now() - interval '5 seconds'"),
+                ~exists().where(Run.batch_id == Batch.id),
+            )
+            .order_by(Batch.id)
+        ).all()
+
+    def behind_in_projection(self, after_s: float) -> list[UUID]:
+        """Batches whose read model lags behind their events, and whose projector was not rung lately."""
+        return list(
+            self._session.scalars(
+                text("""
+                    update projection_cursors c set rung_at = now()
+                    from batches b
+                    where b.id = c.batch_id and c.event_no < b.event_no
+                      and b.updated_at < now() - make_interval(secs => :after_s)
+                      and (c.rung_at is null or c.rung_at < now() - make_interval(secs => :after_s))
+                    returning c.batch_id
+                """),
+                {"after_s": after_s},
+            )
+        )

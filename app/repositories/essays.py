@@ -1,0 +1,123 @@
+"""Essays and the bytes of their files and texts."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from uuid import UUID, uuid4
+
+from sqlalchemy import func, select, text, update
+from sqlalchemy.orm import Session
+
+from models import Content, Essay
+from pipelines.phase import Item, ItemRef
+from pipelines.vocabulary import EssayStatus
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """Where bytes are kept."""
+
+    storage_id: UUID
+    sha256: str
+
+
+class Essays:
+    """The essays of one transaction."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def add_all(self, essays: Sequence[Essay]) -> None:
+        """Write new essays."""
+        self._session.add_all(essays)
+        self._session.flush()
+
+    def of(self, batch_id: UUID) -> Sequence[Essay]:
+        """A batch's essays in order."""
+        return self._session.scalars(
+            select(Essay)
+            .where(Essay.batch_id == batch_id)
+            .order_by(Essay.position)
+            .execution_options(populate_existing=True)
+        ).all()
+
+    def lock_all(self, batch_id: UUID) -> Sequence[Essay]:
+        """A batch's essays as they are now, in order, held until the end of the transaction."""
+        return self._session.scalars(
+            select(Essay)
+            .where(Essay.batch_id == batch_id)
+            .order_by(Essay.position)
+            .with_for_update(key_share=True)
+            .execution_options(populate_existing=True)
+        ).all()
+
+    def lock(self, essay_id: UUID) -> Essay:
+        """One essay as it is now, held until the end of the transaction."""
+        return self._session.scalars(
+            select(Essay)
+            .where(Essay.id == essay_id)
+            .with_for_update(key_share=True)
+            .execution_options(populate_existing=True)
+        ).one()
+
+    def set_status(self, essay_ids: Collection[UUID], status: EssayStatus) -> None:
+        """Move essays that are held already."""
+        if essay_ids:
+            self._session.execute(
+                update(Essay).where(Essay.id.in_(essay_ids)).values(status=status),
+                execution_options={"synchronize_session": False},
+            )
+
+    def count_by_status(self, batch_id: UUID) -> dict[str, int]:
+        """How many essays of a batch stand where."""
+        rows = self._session.execute(
+            select(Essay.status, func.count())
+            .where(Essay.batch_id == batch_id)
+            .group_by(Essay.status)
+        )
+        return {status: count for status, count in rows}
+
+    def eligible(self, batch_id: UUID, run_id: UUID, needs: Collection[str]) -> tuple[ItemRef, ...]:
+        """The essays a phase of a run works on: in processing, and failed in nothing the phase needs."""
+        rows = self._session.execute(
+            text("""
+                select e.id, e.text_sha256 from essays e
+                where e.batch_id = :batch_id and e.status = 'in_processing'
+                  and not exists (
+                    select 1 from units u join phase_runs p on p.id = u.phase_run_id
+                    where p.run_id = :run_id and p.phase = any(:needs)
+                      and u.item_id = e.id and u.status in ('failed', 'cancelled'))
+                order by e.position
+            """),
+            {"batch_id": batch_id, "run_id": run_id, "needs": list(needs)},
+        )
+        return tuple(ItemRef(row.id, row.text_sha256) for row in rows)
+
+    def with_text(self, essay_ids: Collection[UUID]) -> dict[UUID, Item]:
+        """Essays with what was written."""
+        rows = self._session.execute(
+            select(Essay.id, Content.body, Content.sha256)
+            .join(Content, Content.id == Essay.text_storage_id)
+            .where(Essay.id.in_(essay_ids))
+        )
+        return {row.id: Item(row.id, row.body.decode("utf-8"), row.sha256) for row in rows}
+
+    def store(self, batch_id: UUID, body: bytes, at: datetime) -> Stored:
+        """Keep bytes for as long as the batch exists."""
+        stored = Stored(uuid4(), sha256(body).hexdigest())
+        self._session.add(
+            Content(
+                id=stored.storage_id,
+                batch_id=batch_id,
+                sha256=stored.sha256,
+                body=body,
+                created_at=at,
+            )
+        )
+        self._session.flush()
+        return stored
+
+    def read(self, storage_id: UUID) -> bytes:
+        """Bytes that were kept."""
+        return self._session.scalars(select(Content.body).where(Content.id == storage_id)).one()

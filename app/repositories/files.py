@@ -1,0 +1,93 @@
+"""Files as handed in, and who is reading them."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
+
+from models import File
+
+
+class Files:
+    """The files of one transaction."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def add(self, file: File) -> None:
+        """Write a new file."""
+        self._session.add(file)
+        self._session.flush()
+
+    def of(self, batch_id: UUID) -> Sequence[File]:
+        """A batch's files in the order they came."""
+        return self._session.scalars(
+            select(File).where(File.batch_id == batch_id).order_by(File.created_at, File.id)
+        ).all()
+
+    def claim(self, file_id: UUID, *, token: UUID, lease_s: float) -> File | None:
+        """Take a file to read; None if it has been read or somebody is reading it."""
+        claimed = self._session.scalars(
+            select(File).from_statement(
+                text("""
+                    update files
+                    set status = 'reading', attempts = attempts + 1, lease_token = :token,
+                        lease_until = now() + make_interval(secs => :lease_s)
+                    where id = :id and status = 'received'
+                    returning *
+                """)
+            ),
+            {"id": file_id, "token": token, "lease_s": lease_s},
+        )
+        return claimed.one_or_none()
+
+    def lock_claimed(self, file_id: UUID, token: UUID) -> File | None:
+        """A file we are still the reader of, held until the end of the transaction."""
+        return self._session.scalars(
+            select(File)
+            .where(File.id == file_id, File.lease_token == token, File.status == "reading")
+            .with_for_update(key_share=True)
+            .execution_options(populate_existing=True)
+        ).one_or_none()
+
+    def take_back(self) -> list[File]:
+        """Files whose reader has gone silent, free to be read again."""
+        return list(
+            self._session.scalars(
+                select(File)
+                .from_statement(
+                    text("""
+                        with lost as materialized (
+                            select id from files
+                            where status = 'reading' and lease_until < now()
+                            order by id for no key update
+                        )
+                        update files f
+                        set status = 'received', lease_token = null, lease_until = null,
+                            dispatched_at = '-infinity'
+                        from lost where f.id = lost.id
+                        returning f.*
+                    """)
+                )
+                .execution_options(populate_existing=True)
+            )
+        )
+
+    def take_due(self, after_s: float) -> list[tuple[UUID, UUID]]:
+        """Mark as sent the files that were sent long ago and that nobody reads: (file, batch)."""
+        rows = self._session.execute(
+            text("""
+                with due as materialized (
+                    select id from files
+                    where status = 'received' and dispatched_at
+                        < now() - make_interval(secs => :after_s * power(2, least(dispatches, 6) - 1))
+                    order by id limit 500 for no key update
+                )
+                update files f set dispatched_at = now(), dispatches = dispatches + 1
+                from due where f.id = due.id
+                returning f.id, f.batch_id
+            """),
+            {"after_s": after_s},
+        )
+        return [(row.id, row.batch_id) for row in rows]

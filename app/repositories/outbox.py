@@ -1,0 +1,187 @@
+"""Messages, written with the change they speak of and sent by the relay."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import insert, select, text
+from sqlalchemy.orm import Session
+
+from app.clock import Clock
+from models import EventOutbox
+from pipelines import events
+
+CANVAS = "canvas"
+INGEST = "ingest"
+HINTS = (CANVAS, INGEST)
+"""Rows that are no events but messages to workers; they have no number and no history."""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """An event to be written at commit."""
+
+    event_type: str
+    batch_id: UUID
+    correlation_id: UUID
+    data: Mapping[str, Any]
+    entity: tuple[str, str]
+    status: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """An outbox row as the relay sees it."""
+
+    id: UUID
+    aggregate_id: UUID
+    event_type: str
+    event_data: Mapping[str, Any]
+
+
+class Outbox:
+    """The events of one transaction, and the rows still to be sent."""
+
+    def __init__(self, session: Session, clock: Clock) -> None:
+        self._session = session
+        self._clock = clock
+        self._events: list[Event] = []
+        self._rows: list[dict[str, Any]] = []
+
+    def event(
+        self,
+        event_type: str,
+        *,
+        batch_id: UUID,
+        correlation_id: UUID,
+        data: Mapping[str, Any] | None = None,
+        entity: tuple[str, str] | None = None,
+        status: str | None = None,
+    ) -> None:
+        """Say that something happened to a batch; written, numbered and enveloped at commit."""
+        self._events.append(
+            Event(
+                event_type,
+                batch_id,
+                correlation_id,
+                data or {},
+                entity or ("batch", str(batch_id)),
+                status,
+            )
+        )
+
+    def hint(self, kind: str, *, about: UUID, key: UUID, topic: str, body: dict[str, Any]) -> None:
+        """Ask the relay to send workers a message: ids and numbers only, it is visible in Flower.
+
+        Args:
+            kind: one of `HINTS`.
+            about: the phase run or file it speaks of.
+            key: what it is ordered and found by: the run or the batch.
+            topic: the queue.
+        """
+        self._rows.append(
+            {
+                "id": uuid4(),
+                "aggregate_type": "phase_run" if kind == CANVAS else "file",
+                "aggregate_id": about,
+                "event_type": kind,
+                "event_key": str(key),
+                "event_data": body,
+                "topic": topic,
+                "event_no": None,
+                "created_at": self._clock(),
+            }
+        )
+
+    def flush(self) -> None:
+        """Number the events, one block per batch, and write all rows. Called by the unit of work, last."""
+        for batch_id in sorted({event.batch_id for event in self._events}):
+            self._number([event for event in self._events if event.batch_id == batch_id], batch_id)
+        if self._rows:
+            self._session.execute(insert(EventOutbox), self._rows)
+            self._session.execute(text("select pg_notify('outbox', '')"))
+        self._events, self._rows = [], []
+
+    def _number(self, events_of_batch: Sequence[Event], batch_id: UUID) -> None:
+        last = self._session.execute(
+            text(
+                "update batches set event_no = event_no + :n, updated_at = now() where id = :id"
+                " returning event_no"
+            ),
+            {"n": len(events_of_batch), "id": batch_id},
+        ).scalar_one()
+        at = self._clock()
+        first = last - len(events_of_batch) + 1
+        for event_no, event in enumerate(events_of_batch, start=first):
+            event_id = uuid4()
+            self._rows.append(
+                {
+                    "id": event_id,
+                    "aggregate_type": "batch",
+                    "aggregate_id": batch_id,
+                    "event_type": event.event_type,
+                    "event_key": str(batch_id),
+                    "event_data": events.envelope(
+                        event.event_type,
+                        event.data,
+                        event_id=event_id,
+                        at=at,
+                        correlation_id=event.correlation_id,
+                        entity=event.entity,
+                        status=event.status,
+                    ),
+                    "topic": events.TOPICS[event.event_type],
+                    "event_no": event_no,
+                    "created_at": at,
+                }
+            )
+
+    def take_unpublished(self, limit: int) -> Sequence[Pending]:
+        """Rows to send, locked; those another relay holds are passed over."""
+        rows = self._session.execute(
+            select(
+                EventOutbox.id,
+                EventOutbox.aggregate_id,
+                EventOutbox.event_type,
+                EventOutbox.event_data,
+            )
+            .where(EventOutbox.published_at.is_(None))
+            .order_by(EventOutbox.created_at)
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+        )
+        return [Pending(*row) for row in rows]
+
+    def mark_published(self, ids: Sequence[UUID]) -> None:
+        """Say that rows were sent."""
+        self._session.execute(
+            text("update event_outbox set published_at = now() where id = any(:ids)"),
+            {"ids": list(ids)},
+        )
+
+    def mark_failed(self, ids: Sequence[UUID], error: str) -> None:
+        """Say that rows could not be sent now."""
+        self._session.execute(
+            text(
+                "update event_outbox set retry_count = retry_count + 1, last_error = :error"
+                " where id = any(:ids)"
+            ),
+            {"ids": list(ids), "error": error[:500]},
+        )
+
+    def after(
+        self, batch_id: UUID, event_no: int, limit: int
+    ) -> Sequence[tuple[int, dict[str, Any]]]:
+        """A batch's events with their numbers, from the one after `event_no`, in order."""
+        rows = self._session.execute(
+            select(EventOutbox.event_no, EventOutbox.event_data)
+            .where(
+                EventOutbox.aggregate_type == "batch",
+                EventOutbox.aggregate_id == batch_id,
+                EventOutbox.event_no > event_no,
+            )
+            .order_by(EventOutbox.event_no)
+            .limit(limit)
+        )
+        return [(row.event_no or 0, row.event_data) for row in rows]

@@ -1,0 +1,114 @@
+"""What phases found."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import insert, select, text
+from sqlalchemy.orm import Session
+
+from models import ESSAY_RESULTS, Result
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """The end of one unit, as the ledger keeps it."""
+
+    item_id: UUID
+    status: str
+    input_hash: str
+    result_hash: str | None = None
+    failure_code: str | None = None
+    failure_reason: str | None = None
+    elapsed_ms: float = 0.0
+    result: Mapping[str, Any] | None = None
+
+
+class Results:
+    """The results of one transaction."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def add(
+        self,
+        ended: Sequence[Ended],
+        *,
+        batch_id: UUID,
+        run_id: UUID,
+        phase: str,
+        engine_version: str,
+    ) -> None:
+        """Write the ends of units, and what was found in the phase's own table."""
+        if not ended:
+            return
+        self._session.execute(
+            text("""
+                insert into results (run_id, phase, item_id, batch_id, status, input_hash,
+                    engine_version, result_hash, failure_code, failure_reason, elapsed_ms, created_at)
+                select :run_id, :phase, w.item_id, :batch_id, w.status, w.input_hash,
+                    :engine_version, w.result_hash, w.code, w.reason, w.elapsed_ms, now()
+                from unnest(cast(:items as uuid[]), cast(:statuses as text[]),
+                    cast(:inputs as text[]), cast(:hashes as text[]), cast(:codes as text[]),
+                    cast(:reasons as text[]), cast(:elapsed as float8[]))
+                    as w(item_id, status, input_hash, result_hash, code, reason, elapsed_ms)
+            """),
+            {
+                "run_id": run_id,
+                "phase": phase,
+                "batch_id": batch_id,
+                "engine_version": engine_version,
+                "items": [str(end.item_id) for end in ended],
+                "statuses": [end.status for end in ended],
+                "inputs": [end.input_hash for end in ended],
+                "hashes": [end.result_hash for end in ended],
+                "codes": [end.failure_code for end in ended],
+                "reasons": [end.failure_reason for end in ended],
+                "elapsed": [end.elapsed_ms for end in ended],
+            },
+        )
+        table = ESSAY_RESULTS.get(phase)
+        found = [end for end in ended if end.result is not None]
+        if table is not None and found:
+            self._session.execute(
+                insert(table),
+                [
+                    {
+                        "run_id": run_id,
+                        "essay_id": end.item_id,
+                        "detail": end.result,
+                        **table.columns(end.result or {}),
+                    }
+                    for end in found
+                ],
+            )
+
+    def reusable(self, batch_id: UUID, phase: str, engine_version: str) -> set[tuple[UUID, str]]:
+        """What a phase has results for from any run, with the input hash they had."""
+        rows = self._session.execute(
+            select(Result.item_id, Result.input_hash).where(
+                Result.batch_id == batch_id,
+                Result.phase == phase,
+                Result.engine_version == engine_version,
+                Result.status == "done",
+            )
+        )
+        return {(row.item_id, row.input_hash) for row in rows}
+
+    def detail(self, phase: str, essay_id: UUID) -> Mapping[str, Any] | None:
+        """The newest result of a phase for one essay, whole."""
+        table = ESSAY_RESULTS[phase]
+        found: Mapping[str, Any] | None = self._session.scalars(
+            select(table.detail)
+            .join(
+                Result,
+                (Result.run_id == table.run_id)
+                & (Result.item_id == table.essay_id)
+                & (Result.phase == phase),
+            )
+            .where(table.essay_id == essay_id)
+            .order_by(Result.created_at.desc())
+            .limit(1)
+        ).one_or_none()
+        return found

@@ -1,0 +1,306 @@
+"""Runs and their phases. What moves a state is guarded by the state it starts from, so doing it twice is nothing."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
+
+from models import PhaseRun, Run
+from pipelines.vocabulary import PhaseStatus, RunStatus
+
+_CLAIM_PLANNING = text("""
+    update phase_runs p
+    set planning_token = :token, planning_until = now() + make_interval(secs => :lease_s)
+    from runs r
+    where p.id = :id and r.id = p.run_id and r.status = 'active' and p.status = 'in_progress'
+      and p.wave_no = :wave_no and p.remaining = 0
+      and (p.planning_until is null or p.planning_until < now())
+    returning p.run_id
+""")
+
+_NEXT_WAVE = text("""
+    update phase_runs
+    set wave_no = wave_no + 1, dispatch_no = dispatch_no + 1, total = total + :units,
+        remaining = :units, reused = :reused, engine_version = :engine_version,
+        planning_token = null, planning_until = null, planning_failures = 0,
+        dispatched_at = coalesce(dispatched_at, now())
+    where id = :id and status = 'in_progress' and wave_no = :wave_no and remaining = 0
+      and planning_token is not distinct from :token
+    returning dispatch_no, total - :units as first_position
+""")
+
+_CLOSE = text("""
+    update phase_runs
+    set status = :status, reason = :reason, reused = :reused, finished_at = clock_timestamp(),
+        planning_token = null, planning_until = null
+    where id = :id and status = 'in_progress' and wave_no = :wave_no and remaining = 0
+      and planning_token is not distinct from :token
+    returning id
+""")
+
+_COUNT = text("""
+    update phase_runs
+    set remaining = remaining - :ended, done = done + :done, failed = failed + :failed
+    where id = :id
+    returning remaining, wave_no
+""")
+
+
+@dataclass(frozen=True, slots=True)
+class Dispatch:
+    """A phase run with units that may have to be sent again."""
+
+    phase_run_id: UUID
+    run_id: UUID
+    batch_id: UUID
+    queue: str
+    has_live_lease: bool
+    dispatches: int
+
+
+class Runs:
+    """The runs and phase runs of one transaction."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def add(self, run: Run, phase_runs: Sequence[PhaseRun]) -> None:
+        """Write a run and its phases."""
+        self._session.add(run)
+        self._session.flush()
+        self._session.add_all(phase_runs)
+        self._session.flush()
+
+    def get(self, run_id: UUID) -> Run:
+        """One run, as it is now."""
+        return self._session.scalars(
+            select(Run).where(Run.id == run_id).execution_options(populate_existing=True)
+        ).one()
+
+    def lock(self, run_id: UUID) -> Run:
+        """One run, held until the end of the transaction."""
+        return self._session.scalars(
+            select(Run)
+            .where(Run.id == run_id)
+            .with_for_update(key_share=True)
+            .execution_options(populate_existing=True)
+        ).one()
+
+    def active_of(self, batch_id: UUID) -> Run | None:
+        """The batch's run that has not ended."""
+        return self._session.scalars(
+            select(Run).where(
+                Run.batch_id == batch_id,
+                Run.status.in_([RunStatus.ACTIVE, RunStatus.CANCELLING]),
+            )
+        ).one_or_none()
+
+    def latest_of(self, batch_id: UUID) -> Run | None:
+        """The batch's newest run."""
+        return self._session.scalars(
+            select(Run).where(Run.batch_id == batch_id).order_by(Run.created_at.desc()).limit(1)
+        ).one_or_none()
+
+    def phase_run(self, phase_run_id: UUID) -> PhaseRun | None:
+        """One phase of a run, as it is now."""
+        return self._session.scalars(
+            select(PhaseRun)
+            .where(PhaseRun.id == phase_run_id)
+            .execution_options(populate_existing=True)
+        ).one_or_none()
+
+    def phases(self, run_id: UUID) -> Sequence[PhaseRun]:
+        """The phases of a run in topological order, as they are now and not as they were read before."""
+        return self._session.scalars(
+            select(PhaseRun)
+            .where(PhaseRun.run_id == run_id)
+            .order_by(PhaseRun.ordinal)
+            .execution_options(populate_existing=True)
+        ).all()
+
+    def claim_planning(
+        self, phase_run_id: UUID, wave_no: int, *, token: UUID, lease_s: float
+    ) -> bool:
+        """Take the right to plan what follows a wave; False if it is not over, or somebody else plans."""
+        claimed = self._session.execute(
+            _CLAIM_PLANNING,
+            {"id": phase_run_id, "wave_no": wave_no, "token": token, "lease_s": lease_s},
+        )
+        return claimed.one_or_none() is not None
+
+    def planning_failed(self, phase_run_id: UUID, token: UUID, retry_s: float) -> int | None:
+        """Give the right to plan back after an error; how often that happened, None if it was not ours."""
+        failures: int | None = self._session.execute(
+            text(
+                "update phase_runs set planning_failures = planning_failures + 1,"
+                " planning_until = now() + make_interval(secs => :retry_s)"
+                " where id = :id and planning_token = :token returning planning_failures"
+            ),
+            {"id": phase_run_id, "token": token, "retry_s": retry_s},
+        ).scalar_one_or_none()
+        return failures
+
+    def next_wave(
+        self,
+        phase_run_id: UUID,
+        wave_no: int,
+        *,
+        token: UUID | None,
+        units: int,
+        reused: int,
+        engine_version: str,
+    ) -> tuple[int, int] | None:
+        """Open the wave after `wave_no`: (dispatch number, first position), or None if that has happened."""
+        opened = self._session.execute(
+            _NEXT_WAVE,
+            {
+                "id": phase_run_id,
+                "wave_no": wave_no,
+                "token": token,
+                "units": units,
+                "reused": reused,
+                "engine_version": engine_version,
+            },
+        ).one_or_none()
+        return None if opened is None else (opened.dispatch_no, opened.first_position)
+
+    def close_phase(
+        self,
+        phase_run_id: UUID,
+        wave_no: int,
+        *,
+        token: UUID | None,
+        status: PhaseStatus,
+        reused: int,
+        reason: str | None = None,
+    ) -> bool:
+        """End a phase whose last wave is over; False if that has happened."""
+        closed = self._session.execute(
+            _CLOSE,
+            {
+                "id": phase_run_id,
+                "wave_no": wave_no,
+                "token": token,
+                "status": status,
+                "reused": reused,
+                "reason": reason,
+            },
+        )
+        return closed.one_or_none() is not None
+
+    def count_ended(self, phase_run_id: UUID, *, done: int, failed: int) -> tuple[int, int]:
+        """Take ended units off what remains: (remaining, wave_no)."""
+        row = self._session.execute(
+            _COUNT,
+            {"id": phase_run_id, "ended": done + failed, "done": done, "failed": failed},
+        ).one()
+        return row.remaining, row.wave_no
+
+    def next_dispatch_no(self, phase_run_id: UUID) -> int:
+        """The number of the phase run's next canvas."""
+        return int(
+            self._session.execute(
+                text(
+                    "update phase_runs set dispatch_no = dispatch_no + 1 where id = :id"
+                    " returning dispatch_no"
+                ),
+                {"id": phase_run_id},
+            ).scalar_one()
+        )
+
+    def lock_phases(self, run_id: UUID) -> Sequence[PhaseRun]:
+        """The phases of a run in topological order, held until the end of the transaction."""
+        return self._session.scalars(
+            select(PhaseRun)
+            .where(PhaseRun.run_id == run_id)
+            .order_by(PhaseRun.ordinal)
+            .with_for_update(key_share=True)
+            .execution_options(populate_existing=True)
+        ).all()
+
+    def to_dispatch(self, *, after_s: float) -> list[Dispatch]:
+        """Open phase runs with units that were never sent or lie unclaimed for longer than `after_s`."""
+        rows = self._session.execute(
+            text("""
+                select p.id, p.run_id, p.batch_id, p.queue,
+                    exists (select 1 from units l where l.phase_run_id = p.id
+                        and l.status = 'running' and l.lease_until >= now()) as has_live_lease,
+                    max(u.dispatches) as dispatches
+                from phase_runs p
+                join runs r on r.id = p.run_id and r.status = 'active'
+                join units u on u.phase_run_id = p.id and u.status = 'queued'
+                    and (u.not_before is null or u.not_before <= now())
+                    and (u.dispatched_at is null
+                        or u.dispatched_at < now() - make_interval(secs => :after_s))
+                where p.status = 'in_progress'
+                group by p.id order by p.id
+            """),
+            {"after_s": after_s},
+        )
+        return [Dispatch(*row) for row in rows]
+
+    def with_missed_wave_end(self) -> list[tuple[UUID, int]]:
+        """Open phases in which nothing remains and nobody plans: (phase run, wave)."""
+        rows = self._session.execute(
+            text(
+                "select p.id, p.wave_no from phase_runs p join runs r on r.id = p.run_id"
+                " where r.status = 'active' and p.status = 'in_progress' and p.remaining = 0"
+                " and (p.planning_until is null or p.planning_until < now()) order by p.id"
+            )
+        )
+        return [(row.id, row.wave_no) for row in rows]
+
+    def without_open_phase(self) -> list[UUID]:
+        """Active runs in which no phase is in progress."""
+        return list(
+            self._session.scalars(
+                text(
+                    "select r.id from runs r where r.status = 'active' and not exists"
+                    " (select 1 from phase_runs p where p.run_id = r.id and p.status = 'in_progress')"
+                    " order by r.id"
+                )
+            )
+        )
+
+    def past_deadline(self) -> list[UUID]:
+        """Runs that have had all the time they get, or have a phase that has."""
+        return list(
+            self._session.scalars(
+                text(
+                    "select r.id from runs r where r.status = 'active' and (r.deadline < now()"
+                    " or exists (select 1 from phase_runs p where p.run_id = r.id"
+                    " and p.status = 'in_progress' and p.deadline < now())) order by r.id"
+                )
+            )
+        )
+
+    def being_cancelled(self) -> list[UUID]:
+        """Runs whose end has been decided and not yet carried out."""
+        return list(
+            self._session.scalars(
+                text("select id from runs where status = 'cancelling' order by id")
+            )
+        )
+
+    def outcome_by_item(self, run_id: UUID) -> dict[str, dict[str, set[UUID]]]:
+        """Which items ended how in each phase: phase → status → items."""
+        rows: Any = self._session.execute(
+            text(
+                "select p.phase, u.status, u.item_id from units u"
+                " join phase_runs p on p.id = u.phase_run_id where p.run_id = :run_id"
+            ),
+            {"run_id": run_id},
+        )
+        found: dict[str, dict[str, set[UUID]]] = {}
+        for phase, status, item_id in rows:
+            found.setdefault(phase, {}).setdefault(status, set()).add(item_id)
+        return found
+
+    def database_now(self) -> datetime:
+        """The database's clock."""
+        moment: datetime = self._session.execute(text("select now()")).scalar_one()
+        return moment

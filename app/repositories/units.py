@@ -1,0 +1,330 @@
+"""Units and their attempts: claimed, renewed, settled and swept, each by one guarded statement.
+
+Every statement that locks more than one unit locks them by position first. `FOR NO KEY UPDATE` is enough, because
+no key ever changes, and lets foreign keys be checked meanwhile.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from pipelines.phase import UnitPlan
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimedUnit:
+    """A unit that is ours until its lease runs out."""
+
+    position: int
+    item_id: UUID
+    essay_ids: tuple[UUID, ...]
+    input_hash: str
+    attempts: int
+    claims: int
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """What becomes of one claimed unit.
+
+    Attributes:
+        status: the unit's new status.
+        outcome: how the attempt ended.
+        wait_s: how long a queued unit must wait; None dispatches it at once.
+        alone: whether it must be tried alone from now on.
+        refunds: whether the attempt does not count.
+    """
+
+    position: int
+    status: str
+    outcome: str
+    result_hash: str | None = None
+    error: str | None = None
+    wait_s: float | None = None
+    alone: bool = False
+    refunds: bool = False
+
+
+_CLAIM = text("""
+    with free as (
+        select u.position
+        from units u
+        join phase_runs p on p.id = u.phase_run_id and p.status = 'in_progress'
+        join runs r on r.id = p.run_id and r.status = 'active'
+        where u.phase_run_id = :phase_run_id and u.position >= :lo and u.position < :hi
+          and u.status = 'queued' and (u.not_before is null or u.not_before <= now())
+          and (not u.alone or :alone)
+        order by u.position
+        for no key update of u
+    ), claimed as (
+        update units u
+        set status = 'running', claims = claims + 1,
+            attempts = attempts + case when :alone then 1 else 0 end,
+            lease_token = :token, lease_until = now() + make_interval(secs => :lease_s)
+        from free
+        where u.phase_run_id = :phase_run_id and u.position = free.position
+        returning u.position, u.item_id, u.essay_ids, u.input_hash, u.attempts, u.claims
+    ), noted as (
+        insert into attempts (phase_run_id, position, claim_no, alone, token, worker, started_at)
+        select :phase_run_id, position, claims, :alone, :token, :worker, clock_timestamp()
+        from claimed
+    )
+    select position, item_id, essay_ids, input_hash, attempts, claims from claimed order by position
+""")
+
+_RENEW = text("""
+    update units set lease_until = now() + make_interval(secs => :lease_s)
+    where phase_run_id = :phase_run_id and position >= :lo and position < :hi
+      and status = 'running' and lease_token = :token
+""")
+
+_SETTLE = text("""
+    with mine as materialized (
+        select position from units
+        where phase_run_id = :phase_run_id and position = any(:positions)
+          and status = 'running' and lease_token = :token
+        order by position
+        for no key update
+    ), wanted as (
+        select * from unnest(:positions, cast(:statuses as text[]), cast(:outcomes as text[]),
+            cast(:hashes as text[]), cast(:errors as text[]), cast(:waits as float8[]),
+            cast(:alones as bool[]), cast(:refunds as bool[]))
+            as w(position, status, outcome, result_hash, error, wait_s, alone, refunds)
+    ), settled as (
+        update units u
+        set status = w.status, lease_token = null, lease_until = null,
+            alone = u.alone or w.alone,
+            attempts = u.attempts - case when w.refunds and u.attempts > 0 then 1 else 0 end,
+            not_before = now() + make_interval(secs => w.wait_s),
+            dispatched_at = case when w.status = 'queued' then null else u.dispatched_at end,
+            settled_at = case when w.status = 'queued' then null else clock_timestamp() end
+        from wanted w join mine using (position)
+        where u.phase_run_id = :phase_run_id and u.position = w.position
+        returning u.position, u.claims, u.status
+    ), noted as (
+        update attempts a
+        set ended_at = clock_timestamp(), outcome = w.outcome, result_hash = w.result_hash,
+            error = w.error
+        from settled s join wanted w using (position)
+        where a.phase_run_id = :phase_run_id and a.position = s.position and a.claim_no = s.claims
+    )
+    select position, status from settled order by position
+""")
+
+_TAKE_BACK = text("""
+    with lost as materialized (
+        select position from units
+        where phase_run_id = :phase_run_id and status = 'running' and lease_until < now()
+        order by position
+        for no key update
+    ), freed as (
+        update units u
+        set status = 'queued', lease_token = null, lease_until = null, dispatched_at = null,
+            alone = true,
+            not_before = case when u.attempts = 0 then null else now() + make_interval(
+                secs => least(:backoff_max_s, :backoff_s * power(2, u.attempts - 1))) end
+        from lost
+        where u.phase_run_id = :phase_run_id and u.position = lost.position
+        returning u.position, u.item_id, u.essay_ids, u.input_hash, u.attempts, u.claims
+    ), noted as (
+        update attempts a set ended_at = clock_timestamp(), outcome = 'lost'
+        from freed f
+        where a.phase_run_id = :phase_run_id and a.position = f.position and a.claim_no = f.claims
+    )
+    select position, item_id, essay_ids, input_hash, attempts, claims from freed order by position
+""")
+
+_DUE = text("""
+    with due as materialized (
+        select position from units
+        where phase_run_id = :phase_run_id and status = 'queued'
+          and (not_before is null or not_before <= now())
+          and (dispatched_at is null or dispatched_at < now() - make_interval(secs => :after_s))
+        order by position
+        limit :limit
+        for no key update
+    )
+    update units u
+    set dispatched_at = clock_timestamp(), dispatches = dispatches + 1
+    from due
+    where u.phase_run_id = :phase_run_id and u.position = due.position
+    returning u.position, u.alone
+""")
+
+_FAIL_QUEUED = text("""
+    with hopeless as materialized (
+        select position from units
+        where phase_run_id = :phase_run_id and position = any(:positions) and status = 'queued'
+        order by position
+        for no key update
+    )
+    update units u set status = 'failed', settled_at = clock_timestamp(), not_before = null
+    from hopeless h
+    where u.phase_run_id = :phase_run_id and u.position = h.position
+    returning u.position
+""")
+
+_SWEEP = text("""
+    with open as materialized (
+        select position, status, claims from units
+        where phase_run_id = :phase_run_id and status in ('queued', 'running')
+        order by position
+        for no key update
+    ), swept as (
+        update units u
+        set status = 'cancelled', lease_token = null, lease_until = null, not_before = null,
+            settled_at = clock_timestamp()
+        from open
+        where u.phase_run_id = :phase_run_id and u.position = open.position
+        returning u.position
+    )
+    select count(*) from swept
+""")
+
+
+class Units:
+    """The units of one transaction."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def add_wave(
+        self, phase_run_id: UUID, wave_no: int, first_position: int, wave: Sequence[UnitPlan]
+    ) -> None:
+        """Write a wave's units, queued and counted as dispatched."""
+        # Several essays per unit cannot be unnested from one array, so they travel as JSON text.
+        self._session.execute(
+            text("""
+                insert into units (phase_run_id, position, wave_no, item_id, essay_ids, input_hash,
+                    status, claims, attempts, alone, dispatches, dispatched_at)
+                select :phase_run_id, :first + w.n - 1, :wave_no, w.item_id,
+                    string_to_array(w.essay_ids, ',')::uuid[], w.input_hash,
+                    'queued', 0, 0, false, 1, clock_timestamp()
+                from unnest(cast(:items as uuid[]), cast(:essays as text[]), cast(:hashes as text[]))
+                    with ordinality as w(item_id, essay_ids, input_hash, n)
+            """),
+            {
+                "phase_run_id": phase_run_id,
+                "first": first_position,
+                "wave_no": wave_no,
+                "items": [str(plan.item_ids[0]) for plan in wave],
+                "essays": [",".join(map(str, plan.item_ids)) for plan in wave],
+                "hashes": [plan.input_hash for plan in wave],
+            },
+        )
+
+    def claim(
+        self, phase_run_id: UUID, lo: int, hi: int, *, token: UUID, worker: str, lease_s: float
+    ) -> list[ClaimedUnit]:
+        """Take the free units of a slice; the ones returned are ours. A slice of one is an attempt made alone."""
+        rows = self._session.execute(
+            _CLAIM,
+            {
+                "phase_run_id": phase_run_id,
+                "lo": lo,
+                "hi": hi,
+                "alone": hi - lo == 1,
+                "token": token,
+                "worker": worker,
+                "lease_s": lease_s,
+            },
+        )
+        return [_claimed(row) for row in rows]
+
+    def renew(self, phase_run_id: UUID, lo: int, hi: int, *, token: UUID, lease_s: float) -> int:
+        """Hold a slice's units for another lease; how many are still ours."""
+        done: Any = self._session.execute(
+            _RENEW,
+            {
+                "phase_run_id": phase_run_id,
+                "lo": lo,
+                "hi": hi,
+                "token": token,
+                "lease_s": lease_s,
+            },
+        )
+        return int(done.rowcount)
+
+    def settle(
+        self, phase_run_id: UUID, token: UUID, settlements: Sequence[Settlement]
+    ) -> dict[int, str]:
+        """Write what became of units that are still ours: position → status of those that changed.
+
+        A unit whose lease was taken over is not among them: its work is discarded.
+        """
+        rows = self._session.execute(
+            _SETTLE,
+            {
+                "phase_run_id": phase_run_id,
+                "token": token,
+                "positions": [s.position for s in settlements],
+                "statuses": [s.status for s in settlements],
+                "outcomes": [s.outcome for s in settlements],
+                "hashes": [s.result_hash for s in settlements],
+                "errors": [s.error for s in settlements],
+                "waits": [s.wait_s for s in settlements],
+                "alones": [s.alone for s in settlements],
+                "refunds": [s.refunds for s in settlements],
+            },
+        )
+        return {row.position: row.status for row in rows}
+
+    def phase_runs_with_lapsed_leases(self) -> list[UUID]:
+        """Phase runs in which some lease has run out."""
+        return list(
+            self._session.scalars(
+                text(
+                    "select distinct phase_run_id from units"
+                    " where status = 'running' and lease_until < now() order by 1"
+                )
+            )
+        )
+
+    def take_back(
+        self, phase_run_id: UUID, *, backoff_s: float, backoff_max_s: float
+    ) -> list[ClaimedUnit]:
+        """Queue the units whose lease has run out, to be tried alone from now on."""
+        rows = self._session.execute(
+            _TAKE_BACK,
+            {
+                "phase_run_id": phase_run_id,
+                "backoff_s": backoff_s,
+                "backoff_max_s": backoff_max_s,
+            },
+        )
+        return [_claimed(row) for row in rows]
+
+    def take_due(
+        self, phase_run_id: UUID, *, after_s: float, limit: int = 1000
+    ) -> list[tuple[int, bool]]:
+        """Mark as dispatched what was never sent, or was sent long ago: (position, must be alone)."""
+        rows = self._session.execute(
+            _DUE, {"phase_run_id": phase_run_id, "after_s": after_s, "limit": limit}
+        )
+        return sorted((row.position, row.alone) for row in rows)
+
+    def fail_queued(self, phase_run_id: UUID, positions: Sequence[int]) -> list[int]:
+        """Give up units that nobody holds; those that changed."""
+        rows = self._session.scalars(
+            _FAIL_QUEUED, {"phase_run_id": phase_run_id, "positions": list(positions)}
+        )
+        return sorted(rows)
+
+    def sweep(self, phase_run_id: UUID) -> int:
+        """Cancel every open unit of a phase run; how many."""
+        return int(self._session.execute(_SWEEP, {"phase_run_id": phase_run_id}).scalar_one())
+
+
+def _claimed(row: Any) -> ClaimedUnit:
+    return ClaimedUnit(
+        row.position,
+        row.item_id,
+        tuple(row.essay_ids),
+        row.input_hash,
+        row.attempts,
+        row.claims,
+    )

@@ -1,0 +1,144 @@
+"""Batches and courses."""
+
+from typing import Any
+
+from marshmallow import ValidationError, fields, validate, validates_schema
+
+from app.schemas.base import StrictSchema
+from pipelines.vocabulary import BatchStatus, Language, PhaseStatus, RunStatus
+
+MOST_ESSAYS = 5000
+ESSAY_ID = validate.Regexp(
+    r"^[A-Za-z0-9][A-Za-z0-9._:-]{0,63}$",
+    error="May have letters, digits and . _ : - only, 64 at most.",
+)
+
+
+class RegisterBatchSchema(StrictSchema):
+    """A batch to register, with a slot for each expected essay."""
+
+    expected_essay_count = fields.Integer(
+        required=True,
+        strict=True,
+        validate=validate.Range(1, MOST_ESSAYS),
+        metadata={"example": 2},
+    )
+    essay_ids = fields.List(
+        fields.String(validate=ESSAY_ID),
+        required=True,
+        validate=validate.Length(1, MOST_ESSAYS),
+        metadata={"example": ["essay-1", "essay-2"]},
+    )
+    course_code = fields.String(
+        required=True, validate=validate.Length(1, 20), metadata={"example": "ENG5"}
+    )
+    class_designation = fields.String(
+        required=True, validate=validate.Length(1, 100), metadata={"example": "Class 9A"}
+    )
+    essay_instructions = fields.String(
+        required=True,
+        validate=validate.Length(0, 20_000),
+        metadata={"description": "The assignment text; some phases need it."},
+    )
+    teacher_name = fields.String(required=True, validate=validate.Length(1, 200))
+    class_id = fields.UUID(load_default=None, allow_none=True)
+    pipeline = fields.String(
+        load_default=None,
+        allow_none=True,
+        metadata={"description": "A pipeline to start by itself when every essay has its text."},
+    )
+
+    @validates_schema(skip_on_field_errors=True)
+    def _check_count(self, data: dict[str, Any], **_: Any) -> None:
+        ids = data["essay_ids"]
+        twice = sorted({essay_id for essay_id in ids if ids.count(essay_id) > 1})
+        if twice:
+            raise ValidationError(
+                f"Every id may stand here once; {', '.join(twice)} stands here more often.",
+                "essay_ids",
+            )
+        if len(ids) != data["expected_essay_count"]:
+            raise ValidationError(
+                f"{data['expected_essay_count']} essays are expected, but {len(ids)} ids are given.",
+                "expected_essay_count",
+            )
+
+
+class RegisteredSchema(StrictSchema):
+    """A batch that has been registered."""
+
+    batch_id = fields.UUID(required=True)
+    correlation_id = fields.UUID(required=True)
+    status = fields.Enum(BatchStatus, by_value=True, required=True)
+
+
+class PhaseProgressSchema(StrictSchema):
+    """Where one phase of the latest run stands."""
+
+    phase = fields.String(required=True)
+    status = fields.Enum(PhaseStatus, by_value=True, required=True)
+    reason = fields.String(required=True, allow_none=True)
+    total = fields.Integer(required=True)
+    done = fields.Integer(required=True)
+    failed = fields.Integer(required=True)
+    reused = fields.Integer(
+        required=True, metadata={"description": "essays that had their result already"}
+    )
+    started_at = fields.DateTime(required=True, allow_none=True)
+    finished_at = fields.DateTime(required=True, allow_none=True)
+
+
+class BatchSchema(StrictSchema):
+    """A batch as lists show it."""
+
+    batch_id = fields.UUID(required=True)
+    status = fields.Enum(BatchStatus, by_value=True, required=True)
+    course_code = fields.String(required=True)
+    language = fields.Enum(Language, by_value=True, required=True)
+    class_designation = fields.String(required=True)
+    expected_essay_count = fields.Integer(required=True)
+    essay_counts = fields.Dict(keys=fields.String(), values=fields.Integer(), required=True)
+    run_id = fields.UUID(required=True, allow_none=True)
+    run_status = fields.Enum(RunStatus, by_value=True, required=True, allow_none=True)
+    pipeline = fields.String(required=True, allow_none=True)
+    canvas_id = fields.UUID(
+        required=True,
+        allow_none=True,
+        metadata={"description": "root id of the run's canvases in Flower"},
+    )
+    phases = fields.List(fields.Nested(PhaseProgressSchema), required=True)
+    created_at = fields.DateTime(required=True)
+    run_started_at = fields.DateTime(required=True, allow_none=True)
+    completed_at = fields.DateTime(required=True, allow_none=True)
+
+
+class BatchStatusSchema(BatchSchema):
+    """A batch with how far it has come."""
+
+    progress = fields.Float(
+        required=True, allow_none=True, metadata={"description": "0 to 1; null before any run"}
+    )
+    eta_s = fields.Float(
+        required=True, allow_none=True, metadata={"description": "estimated seconds left"}
+    )
+
+
+class BatchListSchema(StrictSchema):
+    """A teacher's batches, the newest first."""
+
+    items = fields.List(fields.Nested(BatchSchema), required=True)
+
+
+class CourseSchema(StrictSchema):
+    """A course and the language of its essays."""
+
+    code = fields.String(required=True)
+    name = fields.String(required=True)
+    language = fields.Enum(Language, by_value=True, required=True)
+    level = fields.Integer(required=True)
+
+
+class CourseListSchema(StrictSchema):
+    """Every course there is."""
+
+    items = fields.List(fields.Nested(CourseSchema), required=True)

@@ -1,0 +1,76 @@
+"""Files, essays and what was found in them."""
+
+from marshmallow import fields
+
+from app.schemas.base import StrictSchema
+from app.schemas.batch import BatchSchema
+from pipelines.vocabulary import EssayStatus
+
+
+class HandedInSchema(StrictSchema):
+    """What became of one file of a request."""
+
+    file_name = fields.String(required=True)
+    status = fields.String(required=True, metadata={"description": "received or refused"})
+    file_id = fields.UUID(required=True, allow_none=True)
+    essay_id = fields.String(required=True, allow_none=True)
+    failure_code = fields.String(required=True, allow_none=True)
+    failure_reason = fields.String(required=True, allow_none=True)
+
+
+class HandedInListSchema(StrictSchema):
+    """A row per file, in the order of the request."""
+
+    items = fields.List(fields.Nested(HandedInSchema), required=True)
+
+
+class FileSchema(StrictSchema):
+    """A file that was handed in."""
+
+    id = fields.UUID(required=True, data_key="file_id")
+    file_name = fields.String(required=True)
+    size_bytes = fields.Integer(required=True)
+    status = fields.String(required=True)
+    failure_code = fields.String(required=True, allow_none=True)
+    failure_reason = fields.String(required=True, allow_none=True)
+    created_at = fields.DateTime(required=True)
+
+
+class FileListSchema(StrictSchema):
+    """A batch's files in the order they came."""
+
+    items = fields.List(fields.Nested(FileSchema), required=True)
+
+
+class EssayRowSchema(StrictSchema):
+    """One essay as a row of the results."""
+
+    essay_id = fields.String(required=True)
+    position = fields.Integer(required=True)
+    status = fields.Enum(EssayStatus, by_value=True, required=True)
+    file_name = fields.String(required=True, allow_none=True)
+    failure_code = fields.String(required=True, allow_none=True)
+    failure_reason = fields.String(required=True, allow_none=True)
+    phases = fields.Dict(keys=fields.String(), values=fields.Dict(), required=True)
+    spelling = fields.Dict(required=True, allow_none=True)
+    metrics = fields.Dict(required=True, allow_none=True)
+
+
+class EssayListSchema(StrictSchema):
+    """A batch's essays in order."""
+
+    items = fields.List(fields.Nested(EssayRowSchema), required=True)
+
+
+class EssaySchema(EssayRowSchema):
+    """One essay with its text and every phase's whole result."""
+
+    text = fields.String(required=True, allow_none=True)
+    spellcheck = fields.Dict(required=True, allow_none=True)
+    nlp = fields.Dict(required=True, allow_none=True)
+
+
+class ResultsSchema(BatchSchema):
+    """A batch with a row per essay."""
+
+    essays = fields.List(fields.Nested(EssayRowSchema), required=True)

@@ -1,0 +1,86 @@
+"""Runs and the catalogue of pipelines."""
+
+from marshmallow import fields, validate
+
+from app.schemas.base import StrictSchema
+from pipelines.vocabulary import BatchStatus, PhaseStatus, RunStatus, Scope
+
+
+class StartRunSchema(StrictSchema):
+    """Which pipeline, or single phase, to run."""
+
+    requested_pipeline = fields.String(
+        required=True, validate=validate.Length(1, 64), metadata={"example": "comprehensive"}
+    )
+
+
+class RunSchema(StrictSchema):
+    """A run that has been accepted; its canvases are sent from Postgres, also later."""
+
+    run_id = fields.UUID(required=True)
+    canvas_id = fields.UUID(required=True)
+    phases = fields.List(fields.String(), required=True)
+    skipped = fields.List(
+        fields.String(),
+        required=True,
+        metadata={"description": "phases whose results are all there already"},
+    )
+
+
+class CancelledSchema(StrictSchema):
+    """The run that was stopped."""
+
+    run_id = fields.UUID(required=True)
+
+
+class PhaseSpecSchema(StrictSchema):
+    """One phase of the catalogue."""
+
+    name = fields.String(required=True)
+    title = fields.String(required=True)
+    scope = fields.Enum(Scope, by_value=True, required=True)
+    queue = fields.String(required=True)
+    depends_on = fields.List(fields.String(), required=True)
+    prerequisites = fields.List(fields.String(), required=True)
+
+
+class PipelineSpecSchema(StrictSchema):
+    """A named set of phases."""
+
+    name = fields.String(required=True)
+    title = fields.String(required=True)
+    phases = fields.List(fields.String(), required=True)
+
+
+class CatalogueSchema(StrictSchema):
+    """Every pipeline and phase there is."""
+
+    pipelines = fields.List(fields.Nested(PipelineSpecSchema), required=True)
+    phases = fields.List(fields.Nested(PhaseSpecSchema), required=True)
+
+
+class PhaseStateSchema(StrictSchema):
+    """One phase run as the ledger has it."""
+
+    phase = fields.String(required=True)
+    status = fields.Enum(PhaseStatus, by_value=True, required=True)
+    wave_no = fields.Integer(required=True)
+    total = fields.Integer(required=True)
+    remaining = fields.Integer(required=True)
+    done = fields.Integer(required=True)
+    failed = fields.Integer(required=True)
+    reused = fields.Integer(required=True)
+    dispatched_at = fields.DateTime(required=True, allow_none=True)
+
+
+class PipelineStateSchema(StrictSchema):
+    """A batch's latest run as the ledger has it."""
+
+    batch_id = fields.UUID(required=True)
+    batch_status = fields.Enum(BatchStatus, by_value=True, required=True)
+    run_id = fields.UUID(required=True, allow_none=True)
+    run_status = fields.Enum(RunStatus, by_value=True, required=True, allow_none=True)
+    pipeline = fields.String(required=True, allow_none=True)
+    catalogue_digest = fields.String(required=True, allow_none=True)
+    canvas_id = fields.UUID(required=True, allow_none=True)
+    phases = fields.List(fields.Nested(PhaseStateSchema), required=True)

@@ -1,0 +1,109 @@
+"""Registering batches: everything that was said is kept, the event about it stays light."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+from app.errors import UnknownCourse, UnknownPipeline
+from app.projections import batch_overview, essay_report
+from app.services.deps import Deps
+from app.unit_of_work import in_request
+from models import Batch, Course, Essay
+from models.read.batch_overview import ProjectionCursor
+from pipelines import errors as core
+from pipelines.vocabulary import BatchStatus, EssayStatus
+
+
+@in_request
+def register(wanted: dict[str, Any], *, owner_id: UUID, correlation_id: UUID, deps: Deps) -> Batch:
+    """Register a batch with a slot for each expected essay.
+
+    Args:
+        wanted: a loaded `RegisterBatchSchema`.
+        owner_id: who asks, from the token.
+
+    Raises:
+        UnknownCourse: the course code is not in the table; there is no default.
+        UnknownPipeline: a pipeline to start by itself is named that does not exist.
+    """
+    _check_pipeline(wanted.get("pipeline"), deps)
+    with deps.uow("register") as uow:
+        course = uow.batches.course(wanted["course_code"])
+        if course is None:
+            known = [known.code for known in uow.batches.courses()]
+            raise UnknownCourse(
+                f"There is no course {wanted['course_code']!r}; there are {', '.join(known)}.",
+                field="/course_code",
+                known=known,
+            )
+        batch = _batch(wanted, course, owner_id, correlation_id, deps)
+        uow.batches.add(batch)
+        uow.essays.add_all(
+            [
+                Essay(
+                    id=uuid4(),
+                    batch_id=batch.id,
+                    position=position,
+                    essay_id=essay_id,
+                    status=EssayStatus.AWAITING_CONTENT,
+                )
+                for position, essay_id in enumerate(wanted["essay_ids"])
+            ]
+        )
+        uow.session.add(ProjectionCursor(batch_id=batch.id, event_no=0, rung_at=None))
+        uow.outbox.event(
+            "BatchEssaysRegistered",
+            batch_id=batch.id,
+            correlation_id=correlation_id,
+            status=batch.status,
+            data={
+                "batch_id": str(batch.id),
+                "expected_essay_count": batch.expected_essay_count,
+                "essay_ids": wanted["essay_ids"],
+            },
+        )
+        # So that a batch can be looked at even before any worker has seen its first event.
+        batch_overview.recompute(uow.session, [batch.id])
+        essay_report.recompute_batches(uow.session, [batch.id])
+        uow.commit()
+    return batch
+
+
+def _check_pipeline(pipeline: str | None, deps: Deps) -> None:
+    if pipeline is None:
+        return
+    try:
+        deps.catalogue.wanted(pipeline)
+    except core.UnknownPipeline as exc:
+        raise UnknownPipeline(str(exc), field="/pipeline", known=list(exc.known)) from exc
+
+
+def _batch(
+    wanted: dict[str, Any], course: Course, owner_id: UUID, correlation_id: UUID, deps: Deps
+) -> Batch:
+    at = deps.clock()
+    return Batch(
+        id=uuid4(),
+        owner_id=owner_id,
+        correlation_id=correlation_id,
+        course_code=course.code,
+        language=course.language,
+        class_designation=wanted["class_designation"],
+        essay_instructions=wanted["essay_instructions"],
+        teacher_name=wanted["teacher_name"],
+        expected_essay_count=wanted["expected_essay_count"],
+        pipeline=wanted.get("pipeline"),
+        registration=dict(wanted),
+        status=BatchStatus.REGISTERED,
+        readiness_deadline=at + timedelta(seconds=deps.settings.readiness_s),
+        event_no=0,
+        created_at=at,
+        updated_at=at,
+    )
+
+
+def courses(deps: Deps) -> Sequence[Course]:
+    """Every course there is."""
+    with deps.uow("courses") as uow:
+        return uow.batches.courses()

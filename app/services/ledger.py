@@ -1,0 +1,341 @@
+"""The life of a slice: claim its units, work on them with no transaction open, settle what came of it.
+
+A message may come twice, late or never. Claim and settle are guarded by the units' state and by a token, so that a
+second delivery claims nothing and a worker that lost its lease settles nothing.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from hashlib import sha256
+from json import dumps
+from threading import Event, Thread
+from time import perf_counter
+from uuid import UUID, uuid4
+
+import structlog
+from sqlalchemy.exc import DBAPIError
+
+from app.repositories.results import Ended
+from app.repositories.units import ClaimedUnit, Settlement
+from app.services import dispatch, run_facts, waves
+from app.services.deps import Deps
+from app.services.run_facts import RunFacts
+from app.unit_of_work import UnitOfWork, in_background
+from pipelines import events
+from pipelines.catalogue import RetryPolicy
+from pipelines.phase import Done, GaveUp, Item, Later, Outcome, Unit
+from pipelines.vocabulary import AttemptOutcome, UnitStatus
+
+log = structlog.get_logger(__name__)
+
+ATTEMPTS_EXHAUSTED = "attempts_exhausted"
+
+
+@dataclass(frozen=True, slots=True)
+class Raised:
+    """A phase raised where it should have answered."""
+
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """The units of a slice that are ours, with all that working on them takes."""
+
+    phase_run_id: UUID
+    lo: int
+    hi: int
+    token: UUID
+    facts: RunFacts
+    phase: str
+    engine_version: str
+    units: tuple[ClaimedUnit, ...]
+    texts: dict[UUID, Item]
+
+    @property
+    def is_alone(self) -> bool:
+        """Whether this attempt counts: it was made on one unit with no other beside it."""
+        return self.hi - self.lo == 1
+
+    @property
+    def retry(self) -> RetryPolicy:
+        """How often and how soon a unit is tried again."""
+        return self.facts.plan.phase(self.phase).spec.retry
+
+
+def run_slice(phase_run_id: UUID, lo: int, hi: int, *, worker: str, deps: Deps) -> None:
+    """Do what is still to be done of a slice; safe to call twice.
+
+    Args:
+        lo, hi: positions from `lo` up to, and not including, `hi`.
+        worker: who works, for the audit.
+    """
+    claimed = claim(phase_run_id, lo, hi, worker=worker, deps=deps)
+    if claimed is None:
+        return  # done already, being done by another worker, or not wanted any more
+    with lease_kept(claimed, deps):
+        outcomes = work(claimed)
+    wave_over = settle(claimed, outcomes, deps)
+    if wave_over is not None and deps.settings.settle_closes_wave:
+        waves.wave_done(phase_run_id, wave_over, deps)
+
+
+@in_background
+def claim(phase_run_id: UUID, lo: int, hi: int, *, worker: str, deps: Deps) -> Claimed | None:
+    """Take the free units of a slice, with their texts and the run's frozen context; None if there are none."""
+    token = uuid4()
+    with deps.uow("claim") as uow:
+        units = uow.units.claim(
+            phase_run_id, lo, hi, token=token, worker=worker, lease_s=deps.settings.lease_s
+        )
+        if not units:
+            return None
+        phase_run = uow.runs.phase_run(phase_run_id)
+        assert phase_run is not None
+        facts = run_facts.of(uow, phase_run.run_id)
+        texts = uow.essays.with_text({essay for unit in units for essay in unit.essay_ids})
+        uow.commit()
+    return Claimed(
+        phase_run_id,
+        lo,
+        hi,
+        token,
+        facts,
+        phase_run.phase,
+        phase_run.engine_version or "",
+        tuple(units),
+        texts,
+    )
+
+
+@contextmanager
+def lease_kept(claimed: Claimed, deps: Deps) -> Iterator[None]:
+    """Renew the lease every third of its length for as long as the block works.
+
+    Losing it is no error here: settling will find that the units are somebody else's.
+    """
+    done = Event()
+
+    def renew() -> None:
+        while not done.wait(deps.settings.lease_s / 3):
+            try:
+                with deps.uow("renew") as uow:
+                    uow.units.renew(
+                        claimed.phase_run_id,
+                        claimed.lo,
+                        claimed.hi,
+                        token=claimed.token,
+                        lease_s=deps.settings.lease_s,
+                    )
+                    uow.commit()
+            except DBAPIError:
+                log.warning("lease_not_renewed", phase_run_id=str(claimed.phase_run_id))
+
+    thread = Thread(target=renew, name="lease", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        done.set()
+        thread.join()
+
+
+def work(claimed: Claimed) -> list[Outcome | Raised]:
+    """Let the phase work. Whatever it raises becomes an outcome of every unit of the slice."""
+    engine = claimed.facts.plan.phase(claimed.phase).engine()
+    units = [
+        Unit(unit.position, tuple(claimed.texts[essay] for essay in unit.essay_ids))
+        for unit in claimed.units
+    ]
+    started = perf_counter()
+    try:
+        outcomes = list(engine.run_many(claimed.facts.context, units))
+        if len(outcomes) != len(units):
+            raise ValueError(f"{len(outcomes)} outcomes for {len(units)} units")
+    except Exception as exc:  # noqa: BLE001 - a phase's surprise must cost its units an attempt, not the worker
+        log.exception(
+            "phase_raised",
+            run_id=str(claimed.facts.run_id),
+            phase=claimed.phase,
+            units=len(units),
+        )
+        return [Raised(repr(exc)) for _ in units]
+    log.info(
+        "slice_worked",
+        run_id=str(claimed.facts.run_id),
+        phase=claimed.phase,
+        units=len(units),
+        duration_s=round(perf_counter() - started, 4),
+    )
+    return list(outcomes)
+
+
+@in_background
+def settle(claimed: Claimed, outcomes: Sequence[Outcome | Raised], deps: Deps) -> int | None:
+    """Write what came of a slice: results, counters, events; or nothing, if the lease was lost.
+
+    Returns:
+        The wave's number if these were its last units, else None.
+    """
+    verdicts = [
+        _verdict(unit, outcome, claimed)
+        for unit, outcome in zip(claimed.units, outcomes, strict=True)
+    ]
+    with deps.uow("settle") as uow:
+        changed = uow.units.settle(
+            claimed.phase_run_id, claimed.token, [settlement for settlement, _ in verdicts]
+        )
+        if not changed:
+            log.info("settled_nothing", phase_run_id=str(claimed.phase_run_id))
+            return None
+        ended = [end for settlement, end in verdicts if end and settlement.position in changed]
+        wave_over = record_ended(
+            uow, claimed.facts, claimed.phase_run_id, claimed.phase, claimed.engine_version, ended
+        )
+        if len(ended) < len(changed):
+            dispatch.send_due(
+                uow,
+                claimed.facts,
+                phase_run_id=claimed.phase_run_id,
+                after_s=dispatch.NEVER_SENT_ONLY,
+                deps=deps,
+            )
+        uow.commit()
+    return wave_over
+
+
+def record_ended(
+    uow: UnitOfWork,
+    facts: RunFacts,
+    phase_run_id: UUID,
+    phase: str,
+    engine_version: str,
+    ended: Sequence[Ended],
+) -> int | None:
+    """Write the ends of units that have just become terminal: results, dead letters, counters, events.
+
+    Returns:
+        The wave's number if nothing of it remains, else None.
+    """
+    if not ended:
+        return None
+    uow.results.add(
+        ended,
+        batch_id=facts.batch_id,
+        run_id=facts.run_id,
+        phase=phase,
+        engine_version=engine_version,
+    )
+    for end in ended:
+        if end.failure_code == ATTEMPTS_EXHAUSTED:
+            uow.dead_letters.add(
+                ATTEMPTS_EXHAUSTED,
+                {"phase_run_id": str(phase_run_id), "error": end.failure_reason},
+                batch_id=facts.batch_id,
+                run_id=facts.run_id,
+                phase=phase,
+                item_id=end.item_id,
+            )
+        uow.outbox.event(
+            events.result_event(phase),
+            batch_id=facts.batch_id,
+            correlation_id=facts.correlation_id,
+            entity=("essay", str(end.item_id)),
+            status=end.status,
+            data={
+                "run_id": str(facts.run_id),
+                "phase_name": phase,
+                "failure_code": end.failure_code,
+            },
+        )
+    done = sum(end.status == UnitStatus.DONE for end in ended)
+    remaining, wave_no = uow.runs.count_ended(phase_run_id, done=done, failed=len(ended) - done)
+    return wave_no if remaining == 0 else None
+
+
+def _verdict(
+    unit: ClaimedUnit, outcome: Outcome | Raised, claimed: Claimed
+) -> tuple[Settlement, Ended | None]:
+    match outcome:
+        case Done(result=result, elapsed_ms=elapsed_ms):
+            digest = _digest(result)
+            return (
+                Settlement(unit.position, UnitStatus.DONE, AttemptOutcome.DONE, result_hash=digest),
+                Ended(
+                    unit.item_id,
+                    UnitStatus.DONE,
+                    unit.input_hash,
+                    result_hash=digest,
+                    elapsed_ms=elapsed_ms,
+                    result=result,
+                ),
+            )
+        case GaveUp(code=code, reason=reason):
+            return (
+                Settlement(unit.position, UnitStatus.FAILED, AttemptOutcome.GAVE_UP, error=code),
+                Ended(
+                    unit.item_id,
+                    UnitStatus.FAILED,
+                    unit.input_hash,
+                    failure_code=code,
+                    failure_reason=reason,
+                ),
+            )
+        case Later(after_s=after_s, reason=reason):
+            return (
+                Settlement(
+                    unit.position,
+                    UnitStatus.QUEUED,
+                    AttemptOutcome.LATER,
+                    error=reason,
+                    wait_s=after_s,
+                    refunds=claimed.is_alone,
+                ),
+                None,
+            )
+        case Raised(error=error):
+            return _after_raising(unit, error, claimed)
+
+
+def _after_raising(
+    unit: ClaimedUnit, error: str, claimed: Claimed
+) -> tuple[Settlement, Ended | None]:
+    if claimed.is_alone and unit.attempts >= claimed.retry.max_attempts:
+        settlement = Settlement(
+            unit.position, UnitStatus.FAILED, AttemptOutcome.RAISED, error=error
+        )
+        return settlement, exhausted(unit, claimed.retry)
+    return (
+        Settlement(
+            unit.position,
+            UnitStatus.QUEUED,
+            AttemptOutcome.RAISED,
+            error=error,
+            # In company, nobody knows whose fault it was: each is tried alone at once.
+            wait_s=backoff_s(unit.attempts, claimed.retry) if claimed.is_alone else None,
+            alone=True,
+        ),
+        None,
+    )
+
+
+def exhausted(unit: ClaimedUnit, retry: RetryPolicy) -> Ended:
+    """The end of a unit that was tried alone as often as the catalogue allows."""
+    return Ended(
+        unit.item_id,
+        UnitStatus.FAILED,
+        unit.input_hash,
+        failure_code=ATTEMPTS_EXHAUSTED,
+        failure_reason=f"It was tried {retry.max_attempts} times and never came to an end.",
+    )
+
+
+def backoff_s(attempts: int, retry: RetryPolicy) -> float:
+    """The pause after so many attempts: doubling, up to a bound."""
+    return float(min(retry.backoff_max_s, retry.backoff_s * 2 ** max(0, attempts - 1)))
+
+
+def _digest(result: object) -> str:
+    canonical = dumps(result, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return sha256(canonical.encode("utf-8")).hexdigest()

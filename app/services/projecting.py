@@ -1,0 +1,74 @@
+"""From events to the read model: the rows an event names are computed anew from the source tables.
+
+So an event that comes twice, or late, or of which only the last is seen, leaves the same rows.
+"""
+
+from uuid import UUID
+
+from sqlalchemy import text
+
+from app.projections import batch_overview, essay_report
+from app.services.deps import Deps
+from app.unit_of_work import UnitOfWork, in_background
+
+MOST_EVENTS = 2000
+
+_TOUCH_EVERY_ESSAY = frozenset(
+    {
+        "BatchEssaysRegistered",
+        "BatchFilesUploadedV1",
+        "BatchReadinessTimeout",
+        "ClientBatchPipelineRequestV1",
+        "BatchPipelineEndedV1",
+    }
+)
+
+
+def project(batch_id: UUID, deps: Deps) -> None:
+    """Bring a batch's read model up to its newest event, then tell the cache and ring the owner's sockets."""
+    while True:
+        projected = _pass(batch_id, deps)
+        if projected is None:
+            return
+        event_no, owner_id = projected
+        deps.cache.outdate(batch_id, event_no)
+        deps.doorbell.ring(owner_id, {"batch_id": str(batch_id), "event_no": event_no})
+
+
+@in_background
+def _pass(batch_id: UUID, deps: Deps) -> tuple[int, UUID] | None:
+    with deps.uow("project") as uow:
+        cursor = uow.session.execute(
+            text("select event_no from projection_cursors where batch_id = :id for no key update"),
+            {"id": batch_id},
+        ).scalar_one_or_none()
+        if cursor is None:
+            return None  # the batch has been erased
+        events = uow.outbox.after(batch_id, cursor, MOST_EVENTS)
+        if not events:
+            return None
+        _recompute(uow, batch_id, [envelope for _, envelope in events])
+        last = events[-1][0]
+        uow.session.execute(
+            text("update projection_cursors set event_no = :no where batch_id = :id"),
+            {"no": last, "id": batch_id},
+        )
+        owner_id = uow.batches.get(batch_id).owner_id
+        uow.commit()
+    return last, owner_id
+
+
+def _recompute(uow: UnitOfWork, batch_id: UUID, envelopes: list[dict[str, object]]) -> None:
+    batch_overview.recompute(uow.session, [batch_id])
+    if any(envelope["event_type"] in _TOUCH_EVERY_ESSAY for envelope in envelopes):
+        essay_report.recompute_batches(uow.session, [batch_id])
+        return
+    essays = {UUID(essay) for essay in map(_essay_named, envelopes) if essay is not None}
+    if essays:
+        essay_report.recompute(uow.session, essays)
+
+
+def _essay_named(envelope: dict[str, object]) -> str | None:
+    data = envelope["data"]
+    assert isinstance(data, dict)
+    return str(data["entity_id"]) if data["entity_type"] == "essay" else None

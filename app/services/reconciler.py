@@ -1,0 +1,228 @@
+"""What makes every run end: whatever was lost is found in the ledger and set going again.
+
+Each step is harmless if nothing was lost, and takes one transaction per phase run, so that one that fails or waits
+does not hold up the others. Beat and the relay both run it; the advisory lock only saves work.
+"""
+
+from collections.abc import Callable, Iterable
+from typing import TypeVar
+from uuid import UUID
+
+import structlog
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+
+from app.ports import PublishFailed, Publisher
+from app.repositories.outbox import INGEST
+from app.repositories.runs import Dispatch
+from app.services import cancelling, dispatch, ingest, ledger, readiness, run_facts, waves
+from app.services.deps import Deps
+from app.unit_of_work import in_background
+from models import Batch
+from pipelines.vocabulary import RunStatus
+
+log = structlog.get_logger(__name__)
+
+LOCK_KEY = 0x48756C65  # "Hule"
+PROJECTION_LAG_S = 5.0
+MOST_BACKOFF_DOUBLINGS = 6
+
+T = TypeVar("T")
+
+
+def reconcile(deps: Deps, publisher: Publisher) -> int:
+    """Find what was lost and set it going again; how many things were."""
+    with deps.uow("reconcile_lock") as uow:
+        mine = uow.session.execute(
+            text("select pg_try_advisory_xact_lock(:key)"), {"key": LOCK_KEY}
+        ).scalar_one()
+        return sum(step(deps, publisher) for step in STEPS) if mine else 0
+
+
+def lapsed_leases(deps: Deps, _: Publisher) -> int:
+    """Units whose worker has gone silent are queued again, to be tried alone; or given up."""
+    with deps.uow("find_lapsed") as uow:
+        found = uow.units.phase_runs_with_lapsed_leases()
+    return _each("lapsed_lease", found, lambda phase_run_id: _take_back(phase_run_id, deps))
+
+
+@in_background
+def _take_back(phase_run_id: UUID, deps: Deps) -> int:
+    with deps.uow("take_back") as uow:
+        phase_run = uow.runs.phase_run(phase_run_id)
+        if phase_run is None:
+            return 0
+        facts = run_facts.of(uow, phase_run.run_id)
+        retry = facts.plan.phase(phase_run.phase).spec.retry
+        lost = uow.units.take_back(
+            phase_run_id, backoff_s=retry.backoff_s, backoff_max_s=retry.backoff_max_s
+        )
+        hopeless = {unit.position: unit for unit in lost if unit.attempts >= retry.max_attempts}
+        given_up = uow.units.fail_queued(phase_run_id, list(hopeless)) if hopeless else []
+        wave_over = ledger.record_ended(
+            uow,
+            facts,
+            phase_run_id,
+            phase_run.phase,
+            phase_run.engine_version or "",
+            [ledger.exhausted(hopeless[position], retry) for position in given_up],
+        )
+        uow.commit()
+    if wave_over is not None:
+        waves.wave_done(phase_run_id, wave_over, deps)
+    return len(lost)
+
+
+def lost_dispatches(deps: Deps, publisher: Publisher) -> int:
+    """Units that were never sent, or whose message seems lost, are sent (again)."""
+    with deps.uow("find_undelivered") as uow:
+        found = uow.runs.to_dispatch(after_s=deps.settings.redispatch_after_s)
+    return _each("lost_dispatch", found, lambda lying: _send_again(lying, deps, publisher))
+
+
+@in_background
+def _send_again(lying: Dispatch, deps: Deps, publisher: Publisher) -> int:
+    with deps.uow("dispatch_again") as uow:
+        sent = dispatch.send_due(
+            uow,
+            run_facts.of(uow, lying.run_id),
+            phase_run_id=lying.phase_run_id,
+            after_s=_patience_s(lying, deps, publisher),
+            deps=deps,
+        )
+        uow.commit()
+    return sent
+
+
+def _patience_s(lying: Dispatch, deps: Deps, publisher: Publisher) -> float:
+    """How long units may lie unclaimed: seconds while the queue is empty and nobody works, else minutes."""
+    is_idle = not lying.has_live_lease and publisher.depth(lying.queue) == 0
+    if is_idle:
+        return deps.settings.redispatch_after_s
+    doublings = min(MOST_BACKOFF_DOUBLINGS, max(0, lying.dispatches - 1))
+    return float(deps.settings.redispatch_backlog_s * 2**doublings)
+
+
+def missed_wave_ends(deps: Deps, _: Publisher) -> int:
+    """Waves whose end nobody followed up."""
+    with deps.uow("find_missed_ends") as uow:
+        found = uow.runs.with_missed_wave_end()
+
+    def follow(missed: tuple[UUID, int]) -> int:
+        waves.wave_done(*missed, deps)
+        return 1
+
+    return _each("missed_wave_end", found, follow)
+
+
+def stalled_runs(deps: Deps, _: Publisher) -> int:
+    """Active runs in which no phase is open."""
+    with deps.uow("find_stalled") as uow:
+        found = uow.runs.without_open_phase()
+    return _each("stalled_run", found, lambda run_id: _advance(run_id, deps))
+
+
+@in_background
+def _advance(run_id: UUID, deps: Deps) -> int:
+    with deps.uow("advance") as uow:
+        opened = waves.advance(uow, run_id, deps)
+        uow.commit()
+    for phase_run_id, wave_no in opened:
+        waves.wave_done(phase_run_id, wave_no, deps)
+    return 1
+
+
+def passed_deadlines(deps: Deps, _: Publisher) -> int:
+    """Runs that have had all the time they get; and ends that were decided and not carried out."""
+    with deps.uow("find_overdue") as uow:
+        overdue = uow.runs.past_deadline()
+    ended = _each(
+        "deadline",
+        overdue,
+        lambda run_id: cancelling.end_early(
+            run_id, ending_as=RunStatus.FAILED, reason="deadline_passed", deps=deps
+        ),
+    )
+    with deps.uow("find_cancelling") as uow:
+        half_cancelled = uow.runs.being_cancelled()
+    return ended + _each(
+        "half_cancelled", half_cancelled, lambda run_id: cancelling.sweep(run_id, deps)
+    )
+
+
+def overdue_batches(deps: Deps, _: Publisher) -> int:
+    """Batches that have waited for their essays as long as they may."""
+    with deps.uow("find_unready") as uow:
+        found = uow.batches.past_readiness()
+    return _each("readiness", found, lambda batch_id: readiness.time_out(batch_id, deps))
+
+
+def unstarted_batches(deps: Deps, _: Publisher) -> int:
+    """Batches that were to start by themselves when ready, and did not because somebody died just then."""
+    with deps.uow("find_unstarted") as uow:
+        found = uow.batches.ready_and_unstarted()
+
+    def start(batch: Batch) -> int:
+        readiness.start_if_asked(batch, deps)
+        return 1
+
+    return _each("auto_start", found, start)
+
+
+def unread_files(deps: Deps, _: Publisher) -> int:
+    """Files whose reader has gone silent, or whose message seems lost."""
+    with deps.uow("files_again") as uow:
+        lost = uow.files.take_back()
+        due = uow.files.take_due(deps.settings.redispatch_after_s)
+        for file_id, batch_id in due:
+            uow.outbox.hint(
+                INGEST,
+                about=file_id,
+                key=batch_id,
+                topic=INGEST,
+                body={"file_id": str(file_id), "batch_id": str(batch_id)},
+            )
+        uow.commit()
+    for file in lost:
+        if file.attempts >= ingest.MOST_ATTEMPTS:
+            ingest.give_up(file.id, deps)
+    return len(due)
+
+
+def late_projections(deps: Deps, publisher: Publisher) -> int:
+    """Batches whose read model is behind their events."""
+    with deps.uow("find_behind") as uow:
+        behind = uow.batches.behind_in_projection(PROJECTION_LAG_S)
+        uow.commit()
+    try:
+        publisher.project(behind)
+    except PublishFailed:
+        return 0  # the broker is down; the next pass rings again
+    return len(behind)
+
+
+STEPS: tuple[Callable[[Deps, Publisher], int], ...] = (
+    lapsed_leases,
+    lost_dispatches,
+    missed_wave_ends,
+    stalled_runs,
+    passed_deadlines,
+    overdue_batches,
+    unstarted_batches,
+    unread_files,
+    late_projections,
+)
+
+
+def _each(what: str, found: Iterable[T], rescue: Callable[[T], int]) -> int:
+    rescued = 0
+    for thing in found:
+        try:
+            count = rescue(thing)
+        except DBAPIError:
+            log.exception("rescue_failed", what=what)
+            continue
+        if count:
+            log.warning("rescued", what=what, count=count)
+        rescued += count
+    return rescued

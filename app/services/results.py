@@ -1,0 +1,248 @@
+"""What screens ask for. Everything comes from the read model; the cache is only in front of it."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from app.errors import BatchNotFound, EssayNotFound
+from app.services.deps import Deps
+from app.unit_of_work import UnitOfWork, in_request
+from models import BatchOverview, Essay, EssayReport, File
+from models.read.batch_overview import ProjectionCursor
+from pipelines.vocabulary import PhaseStatus
+
+
+@in_request
+def status(batch_id: UUID, *, owner_id: UUID, deps: Deps) -> dict[str, Any]:
+    """Where a batch stands, with counts per phase, progress from 0 to 1 and an estimate of the seconds left.
+
+    Raises:
+        BatchNotFound: no such batch of this teacher.
+    """
+    _check_owner(batch_id, owner_id, deps)
+    kept = deps.cache.get(batch_id, "status")
+    if kept is None:
+        with deps.uow("read_status") as uow:
+            overview, event_no = _overview(uow, batch_id)
+        kept = _status_body(overview)
+        deps.cache.put(batch_id, "status", kept, event_no)
+    return {**kept, **_progress(kept, deps.clock())}
+
+
+@in_request
+def results(batch_id: UUID, *, owner_id: UUID, deps: Deps) -> dict[str, Any]:
+    """A batch's status with a row per essay. Raises like `status`."""
+    _check_owner(batch_id, owner_id, deps)
+    kept = deps.cache.get(batch_id, "results")
+    if kept is None:
+        with deps.uow("read_results") as uow:
+            overview, event_no = _overview(uow, batch_id)
+            reports = uow.session.scalars(
+                select(EssayReport)
+                .where(EssayReport.batch_id == batch_id)
+                .order_by(EssayReport.position)
+            ).all()
+        kept = {
+            **_status_body(overview),
+            "essays": [_report_body(report) for report in reports],
+        }
+        deps.cache.put(batch_id, "results", kept, event_no)
+    return dict(kept)
+
+
+@in_request
+def batches_of(owner_id: UUID, *, deps: Deps) -> list[dict[str, Any]]:
+    """A teacher's batches, the newest first."""
+    with deps.uow("read_batches") as uow:
+        rows = uow.session.scalars(
+            select(BatchOverview)
+            .where(BatchOverview.owner_id == owner_id)
+            .order_by(BatchOverview.created_at.desc(), BatchOverview.batch_id)
+        ).all()
+    return [_status_body(row) for row in rows]
+
+
+@in_request
+def essays_of(batch_id: UUID, *, owner_id: UUID, deps: Deps) -> list[dict[str, Any]]:
+    """A batch's essays in order. Raises like `status`."""
+    with deps.uow("read_essays") as uow:
+        uow.batches.owned(batch_id, owner_id)
+        reports = uow.session.scalars(
+            select(EssayReport)
+            .where(EssayReport.batch_id == batch_id)
+            .order_by(EssayReport.position)
+        ).all()
+    return [_report_body(report) for report in reports]
+
+
+@in_request
+def essay(batch_id: UUID, essay_id: str, *, owner_id: UUID, deps: Deps) -> dict[str, Any]:
+    """One essay with its text and the whole result of every phase.
+
+    Raises:
+        BatchNotFound: no such batch of this teacher.
+        EssayNotFound: no such essay in it.
+    """
+    with deps.uow("read_essay") as uow:
+        uow.batches.owned(batch_id, owner_id)
+        report = uow.session.scalars(
+            select(EssayReport).where(
+                EssayReport.batch_id == batch_id, EssayReport.essay_id == essay_id
+            )
+        ).one_or_none()
+        if report is None:
+            raise EssayNotFound("The batch has no essay with this id.")
+        source = uow.session.get_one(Essay, report.essay_pk)
+        text = (
+            uow.essays.read(source.text_storage_id).decode("utf-8")
+            if source.text_storage_id
+            else None
+        )
+        return {
+            **_report_body(report),
+            "text": text,
+            "spellcheck": uow.results.detail("spellcheck", report.essay_pk),
+            "nlp": uow.results.detail("nlp", report.essay_pk),
+        }
+
+
+@in_request
+def files_of(batch_id: UUID, *, owner_id: UUID, deps: Deps) -> Sequence[File]:
+    """A batch's files in the order they came. Raises like `status`."""
+    with deps.uow("read_files") as uow:
+        uow.batches.owned(batch_id, owner_id)
+        return uow.files.of(batch_id)
+
+
+@in_request
+def events_of(
+    batch_id: UUID, *, after: int, limit: int, owner_id: UUID, deps: Deps
+) -> list[dict[str, Any]]:
+    """A batch's events from the one after `after`, in order, for catching up. Raises like `status`."""
+    with deps.uow("read_events") as uow:
+        uow.batches.owned(batch_id, owner_id)
+        found = uow.outbox.after(batch_id, after, limit)
+    return [{"event_no": event_no, **envelope} for event_no, envelope in found]
+
+
+@in_request
+def internal_status(batch_id: UUID, *, deps: Deps) -> dict[str, Any]:
+    """Like `status`, for a service: whoever owns the batch."""
+    with deps.uow("read_internal_status") as uow:
+        overview, _ = _overview(uow, batch_id)
+    body = _status_body(overview)
+    return {**body, **_progress(body, deps.clock())}
+
+
+@in_request
+def pipeline_state(batch_id: UUID, *, deps: Deps) -> dict[str, Any]:
+    """The ledger's own view of a batch's latest run, for a service.
+
+    Raises:
+        BatchNotFound: no such batch.
+    """
+    with deps.uow("read_pipeline_state") as uow:
+        batch = uow.batches.get(batch_id)
+        run = uow.runs.latest_of(batch_id)
+        phases = uow.runs.phases(run.id) if run else []
+        return {
+            "batch_id": batch.id,
+            "batch_status": batch.status,
+            "run_id": run.id if run else None,
+            "run_status": run.status if run else None,
+            "pipeline": run.pipeline if run else None,
+            "catalogue_digest": run.catalogue_digest if run else None,
+            "canvas_id": run.canvas_id if run else None,
+            "phases": [
+                {
+                    "phase": p.phase,
+                    "status": p.status,
+                    "wave_no": p.wave_no,
+                    "total": p.total,
+                    "remaining": p.remaining,
+                    "done": p.done,
+                    "failed": p.failed,
+                    "reused": p.reused,
+                    "dispatched_at": p.dispatched_at,
+                }
+                for p in phases
+            ],
+        }
+
+
+def _check_owner(batch_id: UUID, owner_id: UUID, deps: Deps) -> None:
+    """Ownership is asked of Postgres, never of the cache."""
+    with deps.uow("check_owner") as uow:
+        uow.batches.owned(batch_id, owner_id)
+
+
+def _overview(uow: UnitOfWork, batch_id: UUID) -> tuple[BatchOverview, int]:
+    # The cursor first: a body that is newer than its number is only forgotten too early.
+    event_no = uow.session.scalar(
+        select(ProjectionCursor.event_no).where(ProjectionCursor.batch_id == batch_id)
+    )
+    overview = uow.session.get(BatchOverview, batch_id)
+    if overview is None:
+        raise BatchNotFound("It has been registered a moment ago; ask again.")
+    return overview, event_no or 0
+
+
+def _status_body(overview: BatchOverview) -> dict[str, Any]:
+    return {
+        "batch_id": str(overview.batch_id),
+        "status": overview.status,
+        "course_code": overview.course_code,
+        "language": overview.language,
+        "class_designation": overview.class_designation,
+        "expected_essay_count": overview.expected_essay_count,
+        "essay_counts": overview.essay_counts,
+        "run_id": str(overview.run_id) if overview.run_id else None,
+        "run_status": overview.run_status,
+        "pipeline": overview.pipeline,
+        "canvas_id": str(overview.canvas_id) if overview.canvas_id else None,
+        "phases": overview.phases,
+        "created_at": overview.created_at.isoformat(),
+        "run_started_at": overview.run_started_at.isoformat() if overview.run_started_at else None,
+        "completed_at": overview.completed_at.isoformat() if overview.completed_at else None,
+    }
+
+
+def _report_body(report: EssayReport) -> dict[str, Any]:
+    return {
+        "essay_id": report.essay_id,
+        "position": report.position,
+        "status": report.status,
+        "file_name": report.file_name,
+        "failure_code": report.failure_code,
+        "failure_reason": report.failure_reason,
+        "phases": report.phases,
+        "spelling": report.spelling,
+        "metrics": report.metrics,
+    }
+
+
+def _progress(body: Mapping[str, Any], at: datetime) -> dict[str, Any]:
+    """Progress from 0 to 1 and the estimated seconds left, both None while nothing runs."""
+    phases = body["phases"]
+    if not phases:
+        return {"progress": None, "eta_s": None}
+    texts = sum(
+        body["essay_counts"].get(s, 0) for s in body["essay_counts"] if s != "content_failed"
+    )
+    shares = [_share(phase, texts) for phase in phases]
+    progress = sum(shares) / len(shares)
+    eta_s = None
+    if body["run_status"] == "active" and progress > 0 and body["run_started_at"]:
+        took_s = (at - datetime.fromisoformat(body["run_started_at"])).total_seconds()
+        eta_s = round(max(0.0, took_s * (1 - progress) / progress), 1)
+    return {"progress": round(progress, 4), "eta_s": eta_s}
+
+
+def _share(phase: Mapping[str, Any], texts: int) -> float:
+    if PhaseStatus(phase["status"]).is_terminal:
+        return 1.0
+    expected = max(phase["total"] + phase["reused"], texts, 1)
+    return float(min(1.0, (phase["done"] + phase["failed"] + phase["reused"]) / expected))

@@ -1,0 +1,68 @@
+"""What never changes about a run: its frozen plan and context."""
+
+from dataclasses import asdict, dataclass
+from typing import Any
+from uuid import UUID
+
+from app.unit_of_work import UnitOfWork
+from models import Run
+from pipelines.conductor import Plan
+from pipelines.phase import BatchContext
+from pipelines.vocabulary import Language
+
+
+@dataclass(frozen=True, slots=True)
+class RunFacts:
+    """The frozen part of a run, as every transition needs it."""
+
+    run_id: UUID
+    batch_id: UUID
+    correlation_id: UUID
+    canvas_id: UUID
+    plan: Plan
+    context: BatchContext
+
+
+def of(uow: UnitOfWork, run_id: UUID) -> RunFacts:
+    """The facts of a run; read once per process, because they are frozen."""
+    facts = _KEPT.get(run_id)
+    if facts is None:
+        facts = from_run(uow.runs.get(run_id))
+        if len(_KEPT) >= _MOST:
+            _KEPT.clear()
+        _KEPT[run_id] = facts
+    return facts
+
+
+def from_run(run: Run) -> RunFacts:
+    """The facts of a run that has been read."""
+    return RunFacts(
+        run.id,
+        run.batch_id,
+        run.correlation_id,
+        run.canvas_id,
+        Plan.from_json(run.plan),
+        _thaw(run.context),
+    )
+
+
+def freeze(context: BatchContext) -> dict[str, Any]:
+    """A context as a run keeps it."""
+    frozen = asdict(context)
+    frozen["batch_id"] = str(context.batch_id)
+    frozen["names"] = sorted(context.names)
+    return frozen
+
+
+def _thaw(frozen: dict[str, Any]) -> BatchContext:
+    return BatchContext(
+        batch_id=UUID(frozen["batch_id"]),
+        language=Language(frozen["language"]),
+        course_code=frozen["course_code"],
+        instructions=frozen["instructions"],
+        names=frozenset(frozen["names"]),
+    )
+
+
+_MOST = 256
+_KEPT: dict[UUID, RunFacts] = {}

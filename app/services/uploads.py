@@ -1,0 +1,151 @@
+"""Files handed in: each finds its essay's slot and is kept as it came; a task reads it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import PurePosixPath, PureWindowsPath
+from uuid import UUID, uuid4
+
+from app.errors import NoFiles, RunActive
+from app.repositories.outbox import INGEST
+from app.services.deps import Deps
+from app.unit_of_work import UnitOfWork, in_request
+from models import Batch, Essay, File
+from pipelines.vocabulary import EssayStatus, FileStatus
+
+LONGEST_NAME = 255
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """One file of a request; `essay_id` names its slot, or None takes the first free one."""
+
+    file_name: str
+    body: bytes
+    essay_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HandedIn:
+    """What became of one file at once; `failure_code` says why it was not taken."""
+
+    file_name: str
+    status: str
+    file_id: UUID | None = None
+    essay_id: str | None = None
+    failure_code: str | None = None
+    failure_reason: str | None = None
+
+
+@in_request
+def hand_in(
+    batch_id: UUID, uploads: Sequence[Upload], *, owner_id: UUID, deps: Deps
+) -> list[HandedIn]:
+    """Keep the files of a request, each in an essay's slot, and have them read.
+
+    A file that cannot be taken is refused by itself and holds up none of the others.
+
+    Raises:
+        BatchNotFound: no such batch of this teacher.
+        NoFiles: there are none.
+        RunActive: texts may not change while a run reads them.
+    """
+    if not uploads:
+        raise NoFiles("Send at least one part named 'files'.", field="/files")
+    with deps.uow("hand_in") as uow:
+        uow.batches.owned(batch_id, owner_id)
+        slots = _Slots(uow.essays.lock_all(batch_id))
+        batch = uow.batches.lock(batch_id)
+        active = uow.runs.active_of(batch_id)
+        if active is not None:
+            raise RunActive(
+                "Files can be handed in again when it has ended.", run_id=str(active.id)
+            )
+        rows = [_take(uow, batch, slots, upload, deps) for upload in uploads]
+        taken = [row for row in rows if row.file_id is not None]
+        if taken:
+            uow.outbox.event(
+                "BatchFilesUploadedV1",
+                batch_id=batch.id,
+                correlation_id=batch.correlation_id,
+                data={"file_count": len(taken), "refused_count": len(rows) - len(taken)},
+            )
+        uow.commit()
+    return rows
+
+
+class _Slots:
+    """Which essay a file belongs to."""
+
+    def __init__(self, essays: Sequence[Essay]) -> None:
+        self._by_id = {essay.essay_id: essay for essay in essays}
+        self._free = [essay for essay in essays if essay.file_id is None]
+
+    def named(self, essay_id: str) -> Essay | None:
+        essay = self._by_id.get(essay_id)
+        if essay in self._free:
+            self._free.remove(essay)
+        return essay
+
+    def next_free(self) -> Essay | None:
+        return self._free.pop(0) if self._free else None
+
+
+def _take(uow: UnitOfWork, batch: Batch, slots: _Slots, upload: Upload, deps: Deps) -> HandedIn:
+    name = clean_name(upload.file_name)
+    if len(upload.body) > deps.settings.max_file_bytes:
+        limit = deps.settings.max_file_bytes // 1024**2
+        return _refused(name, "file_too_large", f"A file may have at most {limit} MB.")
+    if upload.essay_id is not None:
+        essay = slots.named(upload.essay_id)
+        if essay is None:
+            return _refused(name, "unknown_essay", "The batch has no essay with this id.")
+    else:
+        essay = slots.next_free()
+        if essay is None:
+            return _refused(
+                name, "no_free_slot", "Every expected essay has a file; name the essay to replace."
+            )
+    file = _keep(uow, batch, essay, name, upload.body, deps)
+    return HandedIn(name, file.status, file.id, essay.essay_id)
+
+
+def _keep(uow: UnitOfWork, batch: Batch, essay: Essay, name: str, body: bytes, deps: Deps) -> File:
+    at = deps.clock()
+    stored = uow.essays.store(batch.id, body, at)
+    file = File(
+        id=uuid4(),
+        batch_id=batch.id,
+        essay_id=essay.id,
+        file_name=name,
+        size_bytes=len(body),
+        content_storage_id=stored.storage_id,
+        status=FileStatus.RECEIVED,
+        dispatched_at=at,
+        created_at=at,
+    )
+    uow.files.add(file)
+    if essay.status != EssayStatus.AWAITING_CONTENT:
+        essay.status = EssayStatus.AWAITING_CONTENT
+    essay.file_id = file.id
+    essay.text_storage_id = essay.text_sha256 = None
+    essay.failure_code = essay.failure_reason = None
+    uow.session.flush()
+    uow.outbox.hint(
+        INGEST,
+        about=file.id,
+        key=batch.id,
+        topic=INGEST,
+        body={"file_id": str(file.id), "batch_id": str(batch.id)},
+    )
+    return file
+
+
+def _refused(name: str, code: str, reason: str) -> HandedIn:
+    return HandedIn(name, "refused", failure_code=code, failure_reason=reason)
+
+
+def clean_name(raw: str) -> str:
+    """A file's own name: no folders of whatever system, no control characters, not too long."""
+    name = PureWindowsPath(PurePosixPath(raw).name).name
+    name = "".join(char for char in name if char.isprintable()).strip()
+    return name[-LONGEST_NAME:] or "unnamed"

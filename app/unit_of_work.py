@@ -1,0 +1,153 @@
+"""One transaction: what happened and the messages that speak of it are committed together or not at all.
+
+**Lock order**, the same everywhere, or two transactions would wait for each other:
+
+    units (by position) → phase runs (topological) → run → files → essays (by position) → batch
+
+The batch is last because every event takes its number from the batch's row. `commit` takes all numbers of the
+transaction as one block, so nobody has to remember.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from random import uniform
+from time import sleep
+from types import TracebackType
+from typing import ParamSpec, Self, TypeVar
+
+from sqlalchemy import Engine, create_engine
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.orm import Session, sessionmaker
+
+from app.clock import Clock
+from app.crash_points import crash_point
+from app.repositories.batches import Batches
+from app.repositories.dead_letters import DeadLetters
+from app.repositories.essays import Essays
+from app.repositories.files import Files
+from app.repositories.outbox import Outbox
+from app.repositories.results import Results
+from app.repositories.runs import Runs
+from app.repositories.units import Units
+from app.repositories.users import Users
+from app.repositories.workers import Workers
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+_RETRIED_SQLSTATES = {
+    "40001",  # serialization failure
+    "40P01",  # deadlock
+    "55P03",  # lock timeout
+    "57P01",  # the server is shutting down
+    "57P02",  # the server crashed
+    "57P03",  # the server is starting
+}
+
+
+def engine(database_url: str) -> Engine:
+    """Connections that are checked before use and never wait for ever."""
+    return create_engine(
+        database_url,
+        pool_pre_ping=True,
+        pool_size=5,
+        max_overflow=20,
+        connect_args={
+            "connect_timeout": 5,
+            "application_name": "huleedu",
+            "options": "-c timezone=UTC -c lock_timeout=10s -c statement_timeout=60s"
+            " -c idle_in_transaction_session_timeout=60s",
+        },
+    )
+
+
+class UnitOfWork:
+    """One transaction over every repository. Leaving the block without `commit` rolls back.
+
+    Args:
+        name: what is being done; its crash points are `<name>.before_commit` and `<name>.after_commit`.
+    """
+
+    def __init__(self, sessions: sessionmaker[Session], name: str, clock: Clock) -> None:
+        self._sessions = sessions
+        self.name = name
+        self.clock = clock
+
+    def __enter__(self) -> Self:
+        self.session = session = self._sessions()
+        self.users = Users(session)
+        self.batches = Batches(session)
+        self.essays = Essays(session)
+        self.files = Files(session)
+        self.runs = Runs(session)
+        self.units = Units(session)
+        self.results = Results(session)
+        self.outbox = Outbox(session, self.clock)
+        self.dead_letters = DeadLetters(session, self.clock)
+        self.workers = Workers(session)
+        self.committed = False
+        return self
+
+    def commit(self) -> None:
+        """Number and write the events, then make everything permanent."""
+        self.outbox.flush()
+        crash_point(f"{self.name}.before_commit")
+        self.session.commit()
+        self.committed = True
+        crash_point(f"{self.name}.after_commit")
+
+    def __exit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        # Rolls back what was not committed; a connection that is gone has rolled back by itself.
+        self.session.close()
+
+
+UnitsOfWork = Callable[[str], UnitOfWork]
+"""Opens a unit of work by name."""
+
+
+def is_passing(exc: DBAPIError) -> bool:
+    """Whether the same transaction may succeed a moment later."""
+    sqlstate = getattr(exc.orig, "pgcode", None)
+    if sqlstate is not None:
+        return sqlstate in _RETRIED_SQLSTATES
+    return isinstance(exc, OperationalError | InterfaceError)
+
+
+def retried(tries: int, max_wait_s: float = 2.0) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Run a function that is one transaction again, as a whole, when the database says "not now".
+
+    Safe also when only the reply to COMMIT was lost, because every transition is guarded by the state it
+    starts from: the second time it changes nothing.
+
+    Args:
+        tries: how often in all.
+        max_wait_s: the longest pause between two tries; pauses double from 50 ms and are jittered.
+    """
+
+    def decorate(function: Callable[P, R]) -> Callable[P, R]:
+        @wraps(function)
+        def again(*args: P.args, **kwargs: P.kwargs) -> R:
+            for tried in range(tries):
+                try:
+                    return function(*args, **kwargs)
+                except DBAPIError as exc:
+                    if tried == tries - 1 or not is_passing(exc):
+                        raise
+                    sleep(uniform(0.5, 1.0) * min(max_wait_s, 0.05 * 2**tried))
+            raise AssertionError("unreachable")
+
+        return again
+
+    return decorate
+
+
+in_request = retried(tries=4, max_wait_s=0.5)
+"""For a use case somebody waits for."""
+
+in_background = retried(tries=40)
+"""For a worker's transition: longer than Postgres takes to restart."""

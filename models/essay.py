@@ -1,0 +1,78 @@
+"""One text in a batch, the file it came in, and the bytes of both."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.base import Base, Status, one_of
+from pipelines.vocabulary import EssayStatus, FileStatus
+
+
+class Content(Base):
+    """Bytes under an id: a file as handed in, or the text read from it in UTF-8. Never changed."""
+
+    __tablename__ = "contents"
+    __table_args__ = (Index("ix_contents_batch_id", "batch_id"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    batch_id: Mapped[UUID] = mapped_column(ForeignKey("batches.id", ondelete="CASCADE"))
+    sha256: Mapped[str]
+    body: Mapped[bytes] = mapped_column(LargeBinary)
+    created_at: Mapped[datetime]
+
+
+class Essay(Base):
+    """One slot of a batch. `essay_id` is the caller's name for it, unique in the batch."""
+
+    __tablename__ = "essays"
+    __table_args__ = (
+        CheckConstraint(one_of("status", EssayStatus), name="status"),
+        UniqueConstraint("batch_id", "essay_id"),
+        UniqueConstraint("batch_id", "position"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    batch_id: Mapped[UUID] = mapped_column(ForeignKey("batches.id", ondelete="CASCADE"))
+    position: Mapped[int]
+    essay_id: Mapped[str]
+    status: Mapped[str] = mapped_column(Status)
+    file_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey("files.id", use_alter=True, ondelete="SET NULL")
+    )
+    text_storage_id: Mapped[UUID | None] = mapped_column(ForeignKey("contents.id"))
+    text_sha256: Mapped[str | None]
+    failure_code: Mapped[str | None]
+    failure_reason: Mapped[str | None]
+
+
+class File(Base):
+    """One file a teacher handed in, kept as it came; claimed by one reader at a time."""
+
+    __tablename__ = "files"
+    __table_args__ = (
+        CheckConstraint(one_of("status", FileStatus), name="status"),
+        Index("ix_files_batch_id", "batch_id"),
+        Index(
+            "ix_files_open",
+            "created_at",
+            postgresql_where=text("status in ('received', 'reading')"),
+        ),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    batch_id: Mapped[UUID] = mapped_column(ForeignKey("batches.id", ondelete="CASCADE"))
+    essay_id: Mapped[UUID | None] = mapped_column(ForeignKey("essays.id", ondelete="CASCADE"))
+    file_name: Mapped[str]
+    size_bytes: Mapped[int]
+    content_storage_id: Mapped[UUID] = mapped_column(ForeignKey("contents.id"))
+    status: Mapped[str] = mapped_column(Status)
+    failure_code: Mapped[str | None]
+    failure_reason: Mapped[str | None]
+    attempts: Mapped[int] = mapped_column(default=0)
+    dispatches: Mapped[int] = mapped_column(default=1)
+    dispatched_at: Mapped[datetime]
+    lease_token: Mapped[UUID | None]
+    lease_until: Mapped[datetime | None]
+    created_at: Mapped[datetime]

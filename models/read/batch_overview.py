@@ -1,0 +1,49 @@
+"""One row per batch: all that a list of batches and a batch's status show."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import BigInteger, ForeignKey, Index
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.base import Base, Status
+
+
+class BatchOverview(Base):
+    """A batch with its counts and the phases of its latest run."""
+
+    __tablename__ = "batch_overview"
+    __table_args__ = (Index("ix_batch_overview_owner_id", "owner_id", "created_at", "batch_id"),)
+
+    batch_id: Mapped[UUID] = mapped_column(
+        ForeignKey("batches.id", ondelete="CASCADE"), primary_key=True
+    )
+    owner_id: Mapped[UUID]
+    status: Mapped[str] = mapped_column(Status)
+    course_code: Mapped[str]
+    language: Mapped[str]
+    class_designation: Mapped[str]
+    expected_essay_count: Mapped[int]
+    essay_counts: Mapped[dict[str, Any]]
+    run_id: Mapped[UUID | None]
+    run_status: Mapped[str | None]
+    pipeline: Mapped[str | None]
+    canvas_id: Mapped[UUID | None]
+    phases: Mapped[list[Any]] = mapped_column(JSONB)
+    created_at: Mapped[datetime]
+    run_started_at: Mapped[datetime | None]
+    completed_at: Mapped[datetime | None]
+
+
+class ProjectionCursor(Base):
+    """How far a batch's events have been projected; its row lock keeps two projectors apart."""
+
+    __tablename__ = "projection_cursors"
+
+    batch_id: Mapped[UUID] = mapped_column(
+        ForeignKey("batches.id", ondelete="CASCADE"), primary_key=True
+    )
+    event_no: Mapped[int] = mapped_column(BigInteger)
+    rung_at: Mapped[datetime | None]

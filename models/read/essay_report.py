@@ -1,0 +1,30 @@
+"""One row per essay: all that the results table and an essay's page show."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.base import Base, Status
+
+
+class EssayReport(Base):
+    """An essay with its file's name and the newest result of every phase."""
+
+    __tablename__ = "essay_report"
+    __table_args__ = (Index("ix_essay_report_batch_id", "batch_id", "position"),)
+
+    essay_pk: Mapped[UUID] = mapped_column(
+        ForeignKey("essays.id", ondelete="CASCADE"), primary_key=True
+    )
+    batch_id: Mapped[UUID] = mapped_column(ForeignKey("batches.id", ondelete="CASCADE"))
+    essay_id: Mapped[str]
+    position: Mapped[int]
+    status: Mapped[str] = mapped_column(Status)
+    file_name: Mapped[str | None]
+    failure_code: Mapped[str | None]
+    failure_reason: Mapped[str | None]
+    phases: Mapped[dict[str, Any]]
+    spelling: Mapped[dict[str, Any] | None]
+    metrics: Mapped[dict[str, Any] | None]

@@ -1,0 +1,93 @@
+"""What phases found: one ledger row per unit that ended, and one table per phase with the riches."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, ClassVar
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.base import Base, Status
+
+
+class Result(Base):
+    """The end of one unit, done or failed. Its primary key is the last line of defence against a second one."""
+
+    __tablename__ = "results"
+    __table_args__ = (
+        CheckConstraint("status in ('done', 'failed')", name="status"),
+        Index("ix_results_reusable", "batch_id", "phase", "engine_version"),
+        Index("ix_results_item_id", "item_id", "phase", "created_at"),
+    )
+
+    run_id: Mapped[UUID] = mapped_column(
+        ForeignKey("runs.id", ondelete="CASCADE"), primary_key=True
+    )
+    phase: Mapped[str] = mapped_column(primary_key=True)
+    item_id: Mapped[UUID] = mapped_column(primary_key=True)
+    batch_id: Mapped[UUID] = mapped_column(ForeignKey("batches.id", ondelete="CASCADE"))
+    status: Mapped[str] = mapped_column(Status)
+    input_hash: Mapped[str]
+    engine_version: Mapped[str]
+    result_hash: Mapped[str | None]
+    failure_code: Mapped[str | None]
+    failure_reason: Mapped[str | None]
+    elapsed_ms: Mapped[float]
+    created_at: Mapped[datetime]
+
+
+class EssayResult:
+    """What the result tables of phases over essays share. `phase` names the phase whose results a table keeps."""
+
+    phase: ClassVar[str]
+
+    run_id: Mapped[UUID] = mapped_column(
+        ForeignKey("runs.id", ondelete="CASCADE"), primary_key=True
+    )
+    essay_id: Mapped[UUID] = mapped_column(
+        ForeignKey("essays.id", ondelete="CASCADE"), primary_key=True
+    )
+    detail: Mapped[dict[str, Any]]
+
+    @classmethod
+    def columns(cls, result: Mapping[str, Any]) -> dict[str, Any]:
+        """The columns beside `detail` that screens sort and filter by."""
+        raise NotImplementedError
+
+
+class SpellcheckResult(EssayResult, Base):
+    """Spelling of one essay."""
+
+    __tablename__ = "spellcheck_results"
+    phase = "spellcheck"
+
+    word_count: Mapped[int]
+    error_count: Mapped[int]
+    error_rate: Mapped[float]
+
+    @classmethod
+    def columns(cls, result: Mapping[str, Any]) -> dict[str, Any]:
+        """Words, errors, and errors per checked word."""
+        return {key: result[key] for key in ("word_count", "error_count", "error_rate")}
+
+
+class NlpResult(EssayResult, Base):
+    """Language metrics of one essay; a metric that is undefined for a text is null."""
+
+    __tablename__ = "nlp_results"
+    phase = "nlp"
+
+    words: Mapped[int]
+    lix: Mapped[float | None]
+
+    @classmethod
+    def columns(cls, result: Mapping[str, Any]) -> dict[str, Any]:
+        """Words and readability."""
+        return {"words": result["words"], "lix": result["lix"]}
+
+
+ESSAY_RESULTS: Mapping[str, type[SpellcheckResult] | type[NlpResult]] = {
+    table.phase: table for table in (SpellcheckResult, NlpResult)
+}
+"""The table of each phase that keeps more than the ledger's own row."""

@@ -1,0 +1,174 @@
+"""A pipeline resolved for one batch: what depends on what, in which order, and what is done already."""
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import asdict, dataclass
+from graphlib import TopologicalSorter
+from typing import Any
+from uuid import UUID
+
+from pipelines import engines
+from pipelines.catalogue import Catalogue, PhaseSpec, RetryPolicy
+from pipelines.errors import MissingPrerequisite
+from pipelines.phase import BatchContext, ItemRef, Phase, SoFar, UnitPlan, Wave
+from pipelines.vocabulary import Scope
+
+Finished = Collection[tuple[UUID, str]]
+"""What a phase has results for already: items with the input hash they had."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedPhase:
+    """One phase of a plan.
+
+    Attributes:
+        waits_for: phases of this plan that must end first (`depends_on` and `after`).
+        needs: phases an essay must have passed, directly or through others.
+        skipped: whether every essay has this phase's result from an earlier run.
+    """
+
+    spec: PhaseSpec
+    waits_for: tuple[str, ...]
+    needs: tuple[str, ...]
+    skipped: bool
+
+    @property
+    def name(self) -> str:
+        """The phase's name in the catalogue."""
+        return self.spec.name
+
+    def engine(self) -> Phase:
+        """The phase itself, ready to plan and work."""
+        return engines.make(self.spec.engine, self.spec.options)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A pipeline frozen for one run; later changes of the catalogue do not reach it."""
+
+    pipeline: str
+    catalogue_digest: str
+    phases: tuple[PlannedPhase, ...]
+
+    def phase(self, name: str) -> PlannedPhase:
+        """The phase of that name.
+
+        Raises:
+            KeyError: the plan has no such phase.
+        """
+        for phase in self.phases:
+            if phase.name == name:
+                return phase
+        raise KeyError(name)
+
+    def to_json(self) -> dict[str, Any]:
+        """The plan as a run keeps it."""
+        return asdict(self)
+
+    @staticmethod
+    def from_json(frozen: Mapping[str, Any]) -> "Plan":
+        """The plan a run kept."""
+        return Plan(
+            frozen["pipeline"],
+            frozen["catalogue_digest"],
+            tuple(_thaw(phase) for phase in frozen["phases"]),
+        )
+
+
+def _thaw(frozen: Mapping[str, Any]) -> PlannedPhase:
+    spec = dict(frozen["spec"])
+    spec["scope"] = Scope(spec["scope"])
+    spec["retry"] = RetryPolicy(**spec["retry"])
+    for key in ("depends_on", "after", "prerequisites"):
+        spec[key] = tuple(spec[key])
+    return PlannedPhase(
+        PhaseSpec(**spec), tuple(frozen["waits_for"]), tuple(frozen["needs"]), frozen["skipped"]
+    )
+
+
+def resolve(
+    catalogue: Catalogue,
+    wanted: str,
+    *,
+    batch: BatchContext,
+    items: tuple[ItemRef, ...],
+    finished: Callable[[str, str], Finished],
+) -> Plan:
+    """Resolve a pipeline, or a single phase, for one batch.
+
+    Args:
+        wanted: a pipeline's name or a phase's.
+        items: the essays that have a text, in the batch's order.
+        finished: for a phase's name and engine version, what it has results for already.
+
+    Returns:
+        Every phase asked for and everything they depend on, in an order that respects the graph; phases in
+        which nothing is left to do are marked as skipped.
+
+    Raises:
+        UnknownPipeline: there is neither a pipeline nor a phase of that name.
+        MissingPrerequisite: a phase that is not skipped needs what the batch does not have.
+    """
+    names = _with_dependencies(catalogue, catalogue.wanted(wanted))
+    planned = []
+    for name in _in_order(catalogue, names):
+        spec = catalogue.phases[name]
+        skipped = _is_finished(spec, batch, items, finished)
+        if not skipped:
+            _check_prerequisites(spec, batch)
+        waits_for = tuple(n for n in (*spec.depends_on, *spec.after) if n in names)
+        needs = tuple(sorted(_with_dependencies(catalogue, spec.depends_on)))
+        planned.append(PlannedPhase(spec, waits_for, needs, skipped))
+    return Plan(wanted, catalogue.digest, tuple(planned))
+
+
+def left_to_do(wave: Wave, finished: Finished) -> tuple[UnitPlan, ...]:
+    """The units of a wave whose result does not exist yet."""
+    return tuple(u for u in wave.units if (u.item_ids[0], u.input_hash) not in finished)
+
+
+def _with_dependencies(catalogue: Catalogue, names: Collection[str]) -> frozenset[str]:
+    found: set[str] = set()
+    todo = list(names)
+    while todo:
+        name = todo.pop()
+        if name not in found:
+            found.add(name)
+            todo.extend(catalogue.phases[name].depends_on)
+    return frozenset(found)
+
+
+def _in_order(catalogue: Catalogue, names: frozenset[str]) -> tuple[str, ...]:
+    """Topological, and otherwise as the catalogue lists them."""
+    listed = [name for name in catalogue.phases if name in names]
+    graph = TopologicalSorter[str]()
+    for name in listed:
+        spec = catalogue.phases[name]
+        graph.add(name, *(n for n in (*spec.depends_on, *spec.after) if n in names))
+    graph.prepare()
+    ordered: list[str] = []
+    while graph.is_active():
+        ready = sorted(graph.get_ready(), key=listed.index)
+        ordered.extend(ready)
+        graph.done(*ready)
+    return tuple(ordered)
+
+
+def _is_finished(
+    spec: PhaseSpec,
+    batch: BatchContext,
+    items: tuple[ItemRef, ...],
+    finished: Callable[[str, str], Finished],
+) -> bool:
+    if spec.scope is Scope.BATCH:
+        return False  # a phase over the whole batch is planned anew as a whole
+    engine = engines.make(spec.engine, spec.options)
+    wave = engine.plan(batch, SoFar(0, items))
+    if not isinstance(wave, Wave):
+        return False
+    return not left_to_do(wave, finished(spec.name, engine.engine_version))
+
+
+def _check_prerequisites(spec: PhaseSpec, batch: BatchContext) -> None:
+    for prerequisite in spec.prerequisites:
+        if not getattr(batch, prerequisite):
+            raise MissingPrerequisite(spec.name, prerequisite)

@@ -1,0 +1,102 @@
+"""Every event of the system: its name, its topic, its envelope. Nothing else spells a topic."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+SCHEMA_VERSION = 1
+SOURCE_SERVICE = "huleedu"
+
+TOPICS: Mapping[str, str] = {
+    # registration and content
+    "BatchEssaysRegistered": "huleedu.batch.essays.registered.v1",
+    "BatchFilesUploadedV1": "huleedu.file.batch.files.uploaded.v1",
+    "EssayContentReady": "huleedu.file.essay.content.ready.v1",
+    "EssayContentFailedV1": "huleedu.file.essay.content.failed.v1",
+    "BatchEssaysReady": "huleedu.els.batch.essays.ready.v1",
+    "BatchReadinessTimeout": "huleedu.els.batch.readiness.timeout.v1",
+    # runs and phases
+    "ClientBatchPipelineRequestV1": "huleedu.commands.batch.pipeline.v1",
+    "BatchServiceSpellcheckInitiateCommandDataV1": "huleedu.els.spellcheck.initiate.command.v1",
+    "BatchPhaseStartedV1": "huleedu.els.batch.phase.started.v1",
+    "BatchPhaseSkippedV1": "huleedu.els.batch.phase.skipped.v1",
+    "ELSBatchPhaseOutcomeV1": "huleedu.els.batch.phase.outcome.v1",
+    "BatchPipelineCancellingV1": "huleedu.batch.pipeline.cancelling.v1",
+    "BatchPipelineEndedV1": "huleedu.batch.pipeline.ended.v1",
+    # results
+    "SpellcheckResultDataV1": "huleedu.essay.spellcheck.completed.v1",
+    "NlpResultDataV1": "huleedu.essay.nlp.completed.v1",
+    "EssayPhaseResultV1": "huleedu.essay.phase.completed.v1",
+    "BatchResultsReadyV1": "huleedu.ras.batch.results.ready.v1",
+}
+
+_RESULT_EVENTS = {"spellcheck": "SpellcheckResultDataV1", "nlp": "NlpResultDataV1"}
+_START_COMMANDS = {"spellcheck": "BatchServiceSpellcheckInitiateCommandDataV1"}
+
+DEAD_LETTER_TOPIC = "huleedu.pipelines.resolution.DLQ"
+
+
+def result_event(phase: str) -> str:
+    """The event that says a phase has a result, or none, for one essay."""
+    return _RESULT_EVENTS.get(phase, "EssayPhaseResultV1")
+
+
+def start_event(phase: str) -> str:
+    """The event, or for older phases the command, that says a phase has started."""
+    return _START_COMMANDS.get(phase, "BatchPhaseStartedV1")
+
+
+def envelope(
+    event_type: str,
+    data: Mapping[str, Any],
+    *,
+    event_id: UUID,
+    at: datetime,
+    correlation_id: UUID,
+    entity: tuple[str, str],
+    status: str | None = None,
+) -> dict[str, Any]:
+    """One event as it is stored and sent: thin, ids and counts only.
+
+    Args:
+        event_type: a key of `TOPICS`.
+        data: what this event says beside its metadata.
+        at: aware and UTC.
+        entity: type and id of what it is about, such as `("batch", "7c…")`.
+        status: the state the entity is in now, where the event says so.
+
+    Raises:
+        KeyError: no event of that name.
+    """
+    if event_type not in TOPICS:
+        raise KeyError(event_type)
+    entity_type, entity_id = entity
+    return {
+        "event_id": str(event_id),
+        "event_type": event_type,
+        "event_timestamp": at.isoformat(),
+        "source_service": SOURCE_SERVICE,
+        "correlation_id": str(correlation_id),
+        "schema_version": SCHEMA_VERSION,
+        "data": {
+            "event_name": event_type,
+            "entity_type": entity_type,
+            "entity_id": entity_id,
+            "status": status,
+            **data,
+        },
+    }
+
+
+def dead_letter(
+    failed_event: Mapping[str, Any], *, reason: str, at: datetime, service: str = SOURCE_SERVICE
+) -> dict[str, Any]:
+    """A message that nobody could handle, as kept for an operator."""
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "failed_event_envelope": dict(failed_event),
+        "dlq_reason": reason,
+        "timestamp": at.isoformat(),
+        "service": service,
+    }

@@ -1,0 +1,63 @@
+"""Putting the sure corrections into a text, and taking them out again."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pipelines.phases.spellcheck.findings import Finding
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A finding with its span in the corrected text.
+
+    Attributes:
+        finding: where it is in the original.
+        start, end: where it, or what replaced it, is in the corrected text, in code points.
+        applied: whether it was replaced.
+    """
+
+    finding: Finding
+    start: int
+    end: int
+    applied: bool
+
+
+def apply(
+    text: str, findings: Sequence[Finding], at_least: float
+) -> tuple[str, tuple[Placed, ...]]:
+    """Replace what is sure; nothing outside the replaced words changes.
+
+    All spans are taken in the original, and the result is put together from left to right, so
+    that corrections of other lengths move nothing.
+
+    Args:
+        text: the original.
+        findings: in order, never overlapping.
+        at_least: confidence from which a correction is applied.
+    """
+    pieces: list[str] = []
+    placed: list[Placed] = []
+    copied = length = 0
+    for finding in findings:
+        before = text[copied : finding.start]
+        applied = finding.correction is not None and finding.confidence >= at_least
+        written = text[finding.start : finding.end]
+        piece = finding.correction if applied and finding.correction else written
+        start = length + len(before)
+        length = start + len(piece)
+        placed.append(Placed(finding, start, length, applied))
+        pieces += (before, piece)
+        copied = finding.end
+    return "".join([*pieces, text[copied:]]), tuple(placed)
+
+
+def undo(corrected_text: str, errors: Iterable[Mapping[str, Any]]) -> str:
+    """Restore the original from a result's `corrected_text` and `errors`."""
+    pieces: list[str] = []
+    copied = 0
+    applied = (error for error in errors if error["applied"])
+    for error in sorted(applied, key=lambda error: int(error["corrected_start"])):
+        pieces += (corrected_text[copied : error["corrected_start"]], error["text"])
+        copied = error["corrected_end"]
+    return "".join([*pieces, corrected_text[copied:]])

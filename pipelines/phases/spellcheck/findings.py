@@ -1,0 +1,51 @@
+"""What the check found: kinds of errors, and one error in a text."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from pipelines.phases.spellcheck.suggestions import Suggestion
+
+LEAST_CONFIDENCE = 0.3
+
+
+class Kind(StrEnum):
+    """What is wrong with a spelling. So far only `nonword` and `case` are found."""
+
+    NONWORD = "nonword"  # no such word
+    REALWORD = "realword"  # a word, but not the one meant here
+    CASE = "case"  # right but for small and capital letters
+    COMPOUND_SPLIT = "compound_split"  # one word written as two
+    JOIN = "join"  # two words written as one
+    FOREIGN = "foreign"  # a word of another language
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One misspelt word.
+
+    Attributes:
+        start, end: its span in the original text, in code points.
+        form: the word normalised and in lower case; equal forms are the same mistake.
+        kind: what is wrong with it.
+        sentence_index: which sentence it stands in, counted from 0.
+        suggestions: written with the capitals and apostrophes of this place, best first.
+        reason: one sentence for the pupil.
+    """
+
+    start: int
+    end: int
+    form: str
+    kind: Kind
+    sentence_index: int
+    suggestions: tuple[Suggestion, ...]
+    reason: str
+
+    @property
+    def correction(self) -> str | None:
+        """The best suggestion; None where it is no better than a guess."""
+        return self.suggestions[0].text if self.confidence >= LEAST_CONFIDENCE else None
+
+    @property
+    def confidence(self) -> float:
+        """How sure the correction is, 0 to 1."""
+        return self.suggestions[0].score if self.suggestions else 0.0

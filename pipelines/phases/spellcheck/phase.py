@@ -1,0 +1,110 @@
+"""The spellcheck phase: one essay in, its misspelt words and its corrected text out."""
+
+import json
+from collections.abc import Sequence
+from functools import cached_property
+from hashlib import sha256
+from importlib.metadata import version as version_of
+from pathlib import Path
+from time import perf_counter
+
+from pipelines.phase import (
+    BatchContext,
+    Done,
+    EssayPhase,
+    GaveUp,
+    Item,
+    ItemRef,
+    Outcome,
+    Unit,
+)
+from pipelines.phases.spellcheck import dictionaries
+from pipelines.phases.spellcheck.check import check
+from pipelines.phases.spellcheck.result import result
+from pipelines.phases.spellcheck.spared import Spared
+from pipelines.phases.spellcheck.speller import speller
+from pipelines.phases.text import read
+from pipelines.vocabulary import Language
+
+_ENGINE = "hulee-spell"
+_RULES = "1"  # counts up whenever the code here may judge a word differently
+_LIBRARIES = ("chunspell", "rapidfuzz", "wordfreq")
+
+
+class Spellcheck(EssayPhase):
+    """Checks the spelling of essays in English and Swedish.
+
+    Args:
+        dictionary_folder: Hunspell dictionaries to prefer over those that come along.
+        apply_at: confidence from which a correction goes into `corrected_text`; everything found
+            is listed whatever its confidence.
+    """
+
+    name = "spellcheck"
+
+    def __init__(self, dictionary_folder: Path | None = None, *, apply_at: float = 0.9) -> None:
+        self._folder = dictionary_folder
+        self._apply_at = apply_at
+
+    @cached_property
+    def engine_version(self) -> str:
+        """Rules, libraries and dictionaries, which together decide every result.
+
+        Raises:
+            DictionaryMissingError: a language has no dictionary.
+        """
+        libraries = (f"{name} {version_of(name)}" for name in _LIBRARIES)
+        return "; ".join(
+            (
+                f"{_ENGINE} {_RULES}",
+                f"apply_at {self._apply_at}",
+                *libraries,
+                *self._dictionaries.values(),
+            )
+        )
+
+    @cached_property
+    def _dictionaries(self) -> dict[Language, str]:
+        return {language: dictionaries.version(language, self._folder) for language in Language}
+
+    def prepare(self) -> None:
+        """Load the words of both languages.
+
+        Raises:
+            DictionaryMissingError: a language has no dictionary.
+        """
+        for language in Language:
+            speller(language, self._folder)
+
+    def input_hash(self, batch: BatchContext, item: ItemRef) -> str:
+        """The text, the language, and what must not be flagged: assignment and pupils' names."""
+        dependencies = (batch.language, item.text_sha256, batch.instructions, sorted(batch.names))
+        return sha256(json.dumps(dependencies).encode()).hexdigest()
+
+    def run_many(self, batch: BatchContext, units: Sequence[Unit]) -> Sequence[Outcome]:
+        """Check each essay by itself: no result depends on the other essays.
+
+        Returns:
+            `Done` with the fields of `pipelines.phases.spellcheck.result`, or `GaveUp` with the
+            code `no_words`.
+        """
+        spared = Spared(batch)
+        return [self._run(batch, spared, unit.items[0]) for unit in units]
+
+    def _run(self, batch: BatchContext, spared: Spared, item: Item) -> Outcome:
+        started = perf_counter()
+        reading = read(item.text, batch.language)
+        if not reading.words:
+            return GaveUp("no_words", "The essay has no words to check.")
+        checked = check(reading, speller(batch.language, self._folder), spared)
+        about = {
+            "language": str(batch.language),
+            "text_sha256": item.text_sha256,
+            "engine": {
+                "name": _ENGINE,
+                "version": _RULES,
+                "dictionaries": self._dictionaries[batch.language],
+            },
+        }
+        found = result(reading, checked, apply_at=self._apply_at, about=about)
+        return Done(found, elapsed_ms=(perf_counter() - started) * 1000)

@@ -1,0 +1,78 @@
+"""The result of one essay, as it is stored and shown."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from pipelines.phases.spellcheck.check import Checked
+from pipelines.phases.spellcheck.corrections import Placed, apply
+from pipelines.phases.spellcheck.findings import Kind
+from pipelines.phases.text import Reading
+
+_RATE_DECIMALS = 4
+
+
+def result(
+    reading: Reading, checked: Checked, *, apply_at: float, about: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Put together what the check found; JSON-ready, and equal for equal input.
+
+    Args:
+        reading: the text.
+        checked: what was found in it.
+        apply_at: confidence from which corrections go into `corrected_text`.
+        about: fields that are known beforehand: `language`, `text_sha256`, `engine`.
+
+    Returns:
+        Counts and rates are numbers of words (`error_rate` errors per checked word, `type_rate`
+        misspelt forms per different form checked; both None if nothing could be checked). How long
+        it took is not in it: that belongs to the outcome, being different every time.
+    """
+    corrected_text, placed = apply(reading.text, checked.findings, apply_at)
+    forms = {finding.form for finding in checked.findings}
+    kinds = Counter(finding.kind for finding in checked.findings)
+    return {
+        **about,
+        "corrected_text": corrected_text,
+        "word_count": len(reading.words),
+        "checked_count": len(checked.forms),
+        "error_count": len(placed),
+        "error_types": len(forms),
+        "error_rate": _rate(len(placed), len(checked.forms)),
+        "type_rate": _rate(len(forms), len(set(checked.forms))),
+        "counts_by_kind": {str(kind): kinds[kind] for kind in Kind},
+        "errors": _errors(reading.text, placed),
+    }
+
+
+def _rate(part: int, whole: int) -> float | None:
+    return round(part / whole, _RATE_DECIMALS) if whole else None
+
+
+def _errors(text: str, placed: Sequence[Placed]) -> list[dict[str, Any]]:
+    first_of: dict[str, int] = {}
+    errors = []
+    for number, place in enumerate(placed):
+        first = first_of.setdefault(place.finding.form, number)
+        errors.append(_error(number, text, place, None if first == number else first))
+    return errors
+
+
+def _error(number: int, text: str, place: Placed, occurrence_of: int | None) -> dict[str, Any]:
+    finding = place.finding
+    return {
+        "id": number,
+        "start": finding.start,
+        "end": finding.end,
+        "corrected_start": place.start,
+        "corrected_end": place.end,
+        "text": text[finding.start : finding.end],
+        "kind": str(finding.kind),
+        "correction": finding.correction,
+        "suggestions": [{"text": s.text, "score": s.score} for s in finding.suggestions],
+        "confidence": finding.confidence,
+        "applied": place.applied,
+        "sentence_index": finding.sentence_index,
+        "occurrence_of": occurrence_of,
+        "reason": finding.reason,
+    }

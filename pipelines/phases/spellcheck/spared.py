@@ -1,0 +1,91 @@
+"""Words that are left alone whatever the dictionary says."""
+
+from collections.abc import Iterable
+
+import regex
+
+from pipelines.phase import BatchContext
+from pipelines.phases.text import Reading, Token, TokenKind, tokenise
+
+_LATIN_ONLY = regex.compile(r"[\p{Latin}\p{M}'\-]+")
+_CAPITAL_INSIDE = regex.compile(r"\p{Ll}\p{Lu}")
+_OPENS_SPEECH = regex.compile(r"[\"“”„«»:(\[–—•*]|(?<!\p{L})'")
+_LONGEST_ACRONYM = 5
+_GENITIVES = ("'s", "s'", "s", "'")
+
+
+class Spared:
+    """What one batch leaves alone: its pupils' names and the words of its assignment.
+
+    Names count in the genitive too, with or without an apostrophe.
+    """
+
+    def __init__(self, batch: BatchContext) -> None:
+        self._names = _forms(batch.names)
+        self._assignment = _forms((batch.instructions,))
+
+    def __contains__(self, word: str) -> bool:
+        low = word.casefold()
+        return low in self._assignment or low in self._names or self._is_genitive(low)
+
+    def _is_genitive(self, low: str) -> bool:
+        return any(low.endswith(end) and low.removesuffix(end) in self._names for end in _GENITIVES)
+
+
+def _forms(texts: Iterable[str]) -> frozenset[str]:
+    tokens = (token for text in texts for token in tokenise(text))
+    return frozenset(token.word.casefold() for token in tokens if token.is_word)
+
+
+def is_checkable(token: Token, text: str) -> bool:
+    """Whether a token is a word that a dictionary of English or Swedish could have.
+
+    Not so: numbers, addresses and abbreviations; other scripts; names written as `YouTube`; first
+    halves such as `för-` in `för- och nackdelar`; a half of a word broken at the end of a line.
+    """
+    return (
+        token.kind is TokenKind.WORD
+        and len(token.word) > 1 - (token.word == "i")
+        and _LATIN_ONLY.fullmatch(token.word) is not None
+        and _CAPITAL_INSIDE.search(token.word) is None
+        and not _is_half(token, text)
+    )
+
+
+def _is_half(token: Token, text: str) -> bool:
+    before, after = text[max(0, token.start - 3) : token.start], text[token.end : token.end + 2]
+    return (after[:1] in ("-", "‐", "‑") and after[1:].strip() == "") or (
+        before.strip() == "-" and before.endswith(("\n", "\r"))
+    )
+
+
+def is_acronym(word: str) -> bool:
+    """Whether a word that no dictionary has is all capitals and short: `NATO`."""
+    return word.isupper() and len(word) <= _LONGEST_ACRONYM
+
+
+def opens_sentence(reading: Reading, index: int, first: int) -> bool:
+    """Whether a capital letter says nothing here: first in a sentence, a quotation or a bracket.
+
+    Args:
+        reading: the text.
+        index: the token.
+        first: the first token of its sentence.
+    """
+    if index == first:
+        return True
+    gap = reading.text[reading.tokens[index - 1].end : reading.tokens[index].start]
+    return _OPENS_SPEECH.search(gap) is not None
+
+
+def names_in(reading: Reading) -> frozenset[str]:
+    """Words that the text writes with a capital inside a sentence, and never without one."""
+    capital, small = set(), set()
+    for sentence in reading.sentences:
+        for index in sentence:
+            word = reading.tokens[index].word
+            if not word[:1].isupper():
+                small.add(word)
+            elif not opens_sentence(reading, index, sentence.start):
+                capital.add(word)
+    return frozenset(word for word in capital if word.lower() not in small)

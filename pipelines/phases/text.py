@@ -1,0 +1,249 @@
+"""What the text of an essay is made of: tokens, sentences, paragraphs.
+
+Every phase that counts words counts these, so that a word is the same thing on every screen.
+Spans are half-open and count code points of the text as it was handed in; only `Token.word` is
+normalised.
+"""
+
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import Enum, auto
+
+import regex
+
+from pipelines.vocabulary import Language
+
+
+class TokenKind(Enum):
+    """What a run of characters is, as far as its form tells."""
+
+    WORD = auto()
+    ABBREVIATION = auto()  # e.g., t.ex., U.S.A.: letters with points inside, counted as one word
+    NUMBER = auto()  # anything with a digit in it: 14, 3,5, 10th, 14-åring, B2
+    ADDRESS = auto()  # web and mail addresses, @handles, #tags
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One run of characters that belongs together.
+
+    Attributes:
+        start, end: its span in the text.
+        kind: what it is.
+        word: the same run in NFKC, with plain apostrophes and hyphens and without invisible
+            characters, so that one word has one spelling however it was typed. Case is kept.
+    """
+
+    start: int
+    end: int
+    kind: TokenKind
+    word: str
+
+    @property
+    def is_word(self) -> bool:
+        """Whether it counts as a word; numbers and addresses do not."""
+        return self.kind in (TokenKind.WORD, TokenKind.ABBREVIATION)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A text taken apart.
+
+    Attributes:
+        text: as it was handed in.
+        tokens: in order, never overlapping.
+        sentences: ranges of indices into `tokens`; each holds at least one word.
+        paragraphs: ranges of indices into `tokens`; each holds at least one word.
+    """
+
+    text: str
+    tokens: tuple[Token, ...]
+    sentences: tuple[range, ...]
+    paragraphs: tuple[range, ...]
+
+    @property
+    def words(self) -> tuple[Token, ...]:
+        """The tokens that count as words."""
+        return tuple(token for token in self.tokens if token.is_word)
+
+
+# Repeats before a character that may fail to come are bounded or possessive: a megabyte of one
+# letter must cost a megabyte of steps. U+00AD and the joiners are invisible inside words that were
+# copied out of a PDF.
+_INVISIBLE = "\u00ad\u200c\u200d\u2060"
+_ALNUM = rf"[\p{{L}}\p{{N}}][\p{{L}}\p{{M}}\p{{N}}{_INVISIBLE}]*+"
+_TOKEN = regex.compile(
+    rf"""
+    (?P<address>
+        (?:https?://|www\.)[^\s<>"”»]++
+      | (?<![\w+-])[\w+-]{{1,64}}(?:\.[\w+-]{{1,64}}){{0,4}}@[\w-]{{1,64}}(?:\.[\w-]{{1,64}}){{1,5}}
+      | (?<![\p{{L}}\p{{N}}.])[a-z0-9-]{{2,64}}(?:\.[a-z0-9-]{{2,64}}){{0,3}}
+        \.(?:com|org|net|edu|gov|info|se|nu|uk|eu)(?:/[^\s<>"”»]*+)?(?![\p{{L}}\p{{N}}])
+      | [@\#](?=\w*\p{{L}})\w++
+    )
+  | (?P<abbreviation>
+        (?<![\p{{L}}\p{{N}}])
+        (?:(?:\p{{L}}{{1,2}}\.){{2,6}} | (?i:t\.ex|e\.g|i\.e|d\.v\.s|o\.s\.v|bl\.a))
+        (?![\p{{L}}\p{{N}}])
+    )
+  | (?P<run>{_ALNUM}(?:(?:['’ʼ‘\-‐‑]|(?<=\p{{N}})[.,:](?=\p{{N}})){_ALNUM})*+)
+    """,
+    regex.VERBOSE,
+)
+_HAS_DIGIT = regex.compile(r"\p{N}")
+_PLAIN = (
+    {ord(c): "'" for c in "’ʼ‘"} | {ord(c): "-" for c in "‐‑"} | dict.fromkeys(map(ord, _INVISIBLE))
+)
+
+
+def tokenise(text: str) -> Iterator[Token]:
+    """Yield the tokens of a text, in order; time grows with its length, whatever it holds."""
+    for found in _TOKEN.finditer(text):
+        yield Token(found.start(), found.end(), _kind(found), normalise(found.group()))
+
+
+def normalise(run: str) -> str:
+    """Write a word the one way it is looked up: composed, and its apostrophes and hyphens plain."""
+    plain = run.translate(_PLAIN)
+    return plain if plain.isascii() else unicodedata.normalize("NFKC", plain)
+
+
+def _kind(found: "regex.Match[str]") -> TokenKind:
+    if found.lastgroup == "address":
+        return TokenKind.ADDRESS
+    if found.lastgroup == "abbreviation":
+        return TokenKind.ABBREVIATION
+    return TokenKind.NUMBER if _HAS_DIGIT.search(found.group()) else TokenKind.WORD
+
+
+# Before a name, a number or an example: a point after these ends no sentence.
+_NEVER_LAST = {
+    Language.ENGLISH: {"mr", "mrs", "ms", "dr", "prof", "st", "vs", "e.g", "i.e", "approx"},
+    Language.SWEDISH: {"t.ex", "tex", "bl.a", "bla", "d.v.s", "dvs", "s.k", "fr.o.m", "p.g.a"}
+    | {"kl", "ca", "nr", "resp", "dr", "st", "jfr"},
+}
+# These may: then a capital letter after them decides.
+_MAYBE_LAST = {"etc", "osv", "mm", "inc", "ltd", "jr", "sr", "co"}
+_LIST_NUMBER_DIGITS = 3
+
+_LINE_BREAK = r"\r\n|[\n\r\v\f\x85\u2028\u2029]"
+_STOP = regex.compile(rf"(?P<mark>[.!?…]++)(?P<close>[\"”’'»)\]]*+)|(?P<line>{_LINE_BREAK})")
+_ENDS_LIKE_A_LINE = regex.compile(r"[.!?…:;\"”’'»)]")
+
+
+def read(text: str, language: Language) -> Reading:
+    """Take a text apart into tokens, sentences and paragraphs.
+
+    A sentence ends at `.`, `!`, `?` or `…`, but not inside numbers and addresses, after
+    abbreviations and initials, or where a small letter follows an ellipsis or a closing quote.
+    A line break ends the sentence and the paragraph, unless the line was only wrapped: it stops in
+    mid-sentence and the next goes on with a small letter.
+    """
+    tokens = tuple(tokenise(text))
+    ends, breaks = [], []
+    owner = _Owner(tokens)
+    for stop in _STOP.finditer(text):
+        if stop.group("line") is not None:
+            if not _is_wrapped(text, stop.start(), stop.end()):
+                breaks.append(stop.start())
+        elif _ends_sentence(text, stop, owner.of(stop.start()), language):
+            ends.append(stop.end())
+    return Reading(
+        text,
+        tokens,
+        tuple(_grouped(tokens, sorted({*ends, *breaks}))),
+        tuple(_grouped(tokens, breaks)),
+    )
+
+
+class _Owner:
+    """Which token a position belongs to or comes right after; asked for rising positions."""
+
+    def __init__(self, tokens: Sequence[Token]) -> None:
+        self._tokens = tokens
+        self._at = 0
+
+    def of(self, position: int) -> Token | None:
+        while self._at + 1 < len(self._tokens) and self._tokens[self._at + 1].start <= position:
+            self._at += 1
+        token = self._tokens[self._at] if self._tokens else None
+        return token if token and token.start <= position <= token.end else None
+
+
+def _ends_sentence(
+    text: str, stop: "regex.Match[str]", token: Token | None, language: Language
+) -> bool:
+    following = _next_letter(text, stop.end())
+    if token is not None and stop.end() < token.end:
+        return False
+    mark = stop.group("mark")
+    if (
+        mark == "."
+        and token is not None
+        and (verdict := _abbreviated(text, token, language)) is not None
+    ):
+        return verdict is _Last.YES or (verdict is _Last.IF_CAPITAL and following.isupper())
+    at = stop.end()
+    if (
+        at < len(text) and text[at].isalnum()
+    ):  # no space after it: a slip if the cases fit, else part of a name
+        return text[at].isupper() and text[stop.start() - 1 : stop.start()].islower()
+    soft = "…" in mark or ".." in mark or bool(stop.group("close"))
+    return not (soft and following.islower())
+
+
+class _Last(Enum):
+    """Whether an abbreviation's point can be the last of a sentence."""
+
+    YES = auto()
+    NO = auto()
+    IF_CAPITAL = auto()
+
+
+def _abbreviated(text: str, token: Token, language: Language) -> _Last | None:
+    short = token.word.casefold().rstrip(".")
+    if token.kind is TokenKind.NUMBER and _opens_line(text, token):
+        return _Last.NO
+    if short in _NEVER_LAST[language]:
+        return _Last.NO
+    if token.kind is TokenKind.ABBREVIATION or short in _MAYBE_LAST:
+        return _Last.IF_CAPITAL
+    is_initial = len(token.word) == 1 and token.word.isupper() and token.word != "I"
+    return _Last.NO if is_initial else None
+
+
+def _opens_line(text: str, token: Token) -> bool:
+    """Whether a number stands first on its line, as in a numbered list."""
+    before = text[max(0, token.start - 8) : token.start].rstrip(" \t")
+    return len(token.word) <= _LIST_NUMBER_DIGITS and (not before or before[-1] in "\n\r")
+
+
+def _next_letter(text: str, at: int) -> str:
+    """The first character after spaces and opening quotes; a line break if the line ends here."""
+    while at < len(text) and text[at] in " \t\u00a0\"“”'‘«»(–—-":
+        at += 1
+    return text[at : at + 1]
+
+
+def _is_wrapped(text: str, line_end: int, line_start: int) -> bool:
+    before = text[max(0, line_end - 80) : line_end].rstrip(" \t")
+    after = text[line_start : line_start + 80].lstrip(" \t")
+    return bool(before) and not _ENDS_LIKE_A_LINE.match(before[-1]) and after[:1].islower()
+
+
+def _grouped(tokens: Sequence[Token], ends: Sequence[int]) -> Iterator[range]:
+    """Cut the tokens after each of the positions; parts without a word are left out."""
+    first = 0
+    cuts = iter([*ends, None])
+    cut = next(cuts)
+    for index in range(len(tokens) + 1):
+        while cut is not None and (index == len(tokens) or tokens[index].start >= cut):
+            yield from _with_words(tokens, first, index)
+            first, cut = index, next(cuts)
+    yield from _with_words(tokens, first, len(tokens))
+
+
+def _with_words(tokens: Sequence[Token], first: int, last: int) -> Iterator[range]:
+    if any(tokens[index].is_word for index in range(first, last)):
+        yield range(first, last)

@@ -1,0 +1,101 @@
+"""A window of a wave as a Celery canvas: a chord whose header are the slices and whose body follows the wave up.
+
+Ids are made from what a task is for and the number of its dispatch. So a canvas that is published twice has the
+same ids twice, and one that is dispatched again has new ones: an id that was revoked stays so in workers' memory.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID, uuid5
+
+from celery import Celery, chord, group
+from celery.canvas import Signature
+from kombu.exceptions import KombuError, OperationalError
+from redis.exceptions import RedisError
+
+from app.crash_points import crash_point
+from app.ports import PublishFailed
+from app.services.runs import CANVASES
+from tasks import queues
+from tasks.base import CORRELATION_HEADER
+
+GRACE_S = 30
+"""Between a slice's soft limit, at which the phase can still answer, and the hard one."""
+
+
+def compile_canvas(celery: Celery, body: Mapping[str, Any]) -> Signature:
+    """The chord of one canvas row, ready to publish.
+
+    Args:
+        body: as `app.services.dispatch` writes it.
+    """
+    key = f"{body['phase_run_id']}:{body['wave_no']}:{body['dispatch_no']}"
+    headers = {CORRELATION_HEADER: body["correlation_id"]}
+    slices = [
+        celery.signature("phases.run_slice", (body["phase_run_id"], lo, hi), immutable=True).set(
+            task_id=_id(f"{key}:{lo}-{hi}"),
+            queue=body["queue"],
+            root_id=body["root_id"],
+            headers=headers,
+            soft_time_limit=body["time_limit_s"],
+            time_limit=body["time_limit_s"] + GRACE_S,
+        )
+        for lo, hi in body["slices"]
+    ]
+    follow_up = celery.signature(
+        "phases.wave_done", (body["phase_run_id"], body["wave_no"]), immutable=True
+    ).set(
+        task_id=_id(f"{key}:done"),
+        queue=queues.CONTROL,
+        root_id=body["root_id"],
+        headers=headers,
+    )
+    header = group(slices, app=celery)
+    header.options["task_id"] = _id(f"{key}:group")
+    return chord(header, follow_up, app=celery)
+
+
+def _id(name: str) -> str:
+    return str(uuid5(CANVASES, name))
+
+
+class CeleryPublisher:
+    """The real `Publisher`."""
+
+    def __init__(self, celery: Celery) -> None:
+        self._celery = celery
+
+    def canvas(self, canvas: Mapping[str, Any]) -> None:
+        """See the port."""
+        compiled = compile_canvas(self._celery, canvas)
+        # Given here again, because a chord gives its body a new id unless it is told one.
+        self._send(lambda: compiled.apply_async(task_id=compiled.body.options["task_id"]))
+
+    def ingest(self, file_id: UUID, batch_id: UUID) -> None:  # noqa: ARG002 - the port's signature
+        """See the port."""
+        self._task("ingest.read_file", str(file_id), queues.INGEST)
+
+    def project(self, batch_ids: Sequence[UUID]) -> None:
+        """See the port."""
+        for batch_id in batch_ids:
+            self._task("projections.project", str(batch_id), queues.PROJECTIONS)
+
+    def depth(self, queue: str) -> int | None:
+        """See the port."""
+        try:
+            with self._celery.connection_for_read() as connection:
+                declared = connection.default_channel.queue_declare(queue, passive=True)
+        except (OSError, KombuError, OperationalError, RedisError):
+            return None
+        return int(declared.message_count)
+
+    def _task(self, name: str, argument: str, queue: str) -> None:
+        self._send(lambda: self._celery.send_task(name, (argument,), queue=queue))
+
+    def _send(self, publish: Any) -> None:
+        crash_point("publish.before")
+        try:
+            publish()
+        except (OSError, KombuError, OperationalError, RedisError) as exc:
+            raise PublishFailed(repr(exc)) from exc
+        crash_point("publish.after")

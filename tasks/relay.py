@@ -1,0 +1,116 @@
+"""The relay: a process of its own, any number of which may run; it also reconciles.
+
+`LISTEN` wakes it at once, a poll twice a second is what it relies on.
+"""
+
+import os
+import select
+import signal
+from threading import Event, Thread
+from types import FrameType
+
+import psycopg2
+import structlog
+from psycopg2.extensions import connection as PgConnection  # noqa: N812 - a class named like a module
+from sqlalchemy import Connection, text
+from sqlalchemy.exc import DBAPIError
+
+from app import bootstrap
+from app.ports import PublishFailed
+from app.services import reconciler, relaying
+from app.services.deps import Deps
+from tasks.canvas import CeleryPublisher
+from tasks.celery_app import celery_app
+
+log = structlog.get_logger(__name__)
+
+POLL_S = 0.5
+PAUSE_S = 0.5
+
+
+class Stop:
+    """Asked for by a signal; wakes whoever waits on its file descriptor."""
+
+    def __init__(self) -> None:
+        self.event = Event()
+        self.fd, self._bell = os.pipe()
+
+    def ask(self, *_: int | FrameType | None) -> None:
+        """Ask the relay to end after what it is doing."""
+        if not self.event.is_set():
+            self.event.set()
+            os.write(self._bell, b"x")
+
+
+class Listener:
+    """Hears Postgres say that there is something in the outbox."""
+
+    def __init__(self) -> None:
+        self._connection: Connection | None = None
+
+    def wait(self, stop: Stop) -> None:
+        """Return when there may be something to send, when asked to stop, or after a while."""
+        try:
+            heard = self._heard()
+            select.select([heard, stop.fd], [], [], POLL_S)
+            heard.poll()
+            heard.notifies.clear()
+        except (DBAPIError, OSError, psycopg2.Error):
+            self.close()
+            stop.event.wait(PAUSE_S)
+
+    def _heard(self) -> PgConnection:
+        if self._connection is None:
+            self._connection = (
+                bootstrap.engine().connect().execution_options(isolation_level="AUTOCOMMIT")
+            )
+            self._connection.execute(text("listen outbox"))
+        raw: PgConnection = self._connection.connection.driver_connection  # type: ignore[assignment]
+        return raw
+
+    def close(self) -> None:
+        """Forget a connection that may be dead."""
+        if self._connection is not None:
+            self._connection.invalidate()
+            self._connection.close()
+            self._connection = None
+
+
+def run() -> None:
+    """Relay and reconcile until SIGTERM or SIGINT."""
+    stop = Stop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, stop.ask)
+    deps, publisher = bootstrap.current(), CeleryPublisher(celery_app)
+    reconciling = Thread(
+        target=_reconcile_until, args=(stop, deps, publisher), name="reconciler", daemon=True
+    )
+    reconciling.start()
+    _relay_until(stop, deps, publisher)
+    reconciling.join(timeout=10)
+
+
+def _relay_until(stop: Stop, deps: Deps, publisher: CeleryPublisher) -> None:
+    listener = Listener()
+    while not stop.event.is_set():
+        try:
+            sent = relaying.relay(deps, publisher)
+        except PublishFailed as exc:
+            log.warning("broker_unreachable", error=str(exc))
+            stop.event.wait(PAUSE_S)
+        except DBAPIError as exc:
+            log.warning("database_unreachable", error=type(exc).__name__)
+            stop.event.wait(PAUSE_S)
+        else:
+            if sent == 0:
+                listener.wait(stop)
+    listener.close()
+
+
+def _reconcile_until(stop: Stop, deps: Deps, publisher: CeleryPublisher) -> None:
+    every_s = deps.settings.reconcile_every_s
+    while every_s > 0 and not stop.event.wait(every_s):
+        try:
+            reconciler.reconcile(deps, publisher)
+        except DBAPIError as exc:
+            log.warning("database_unreachable", error=type(exc).__name__)

@@ -1,0 +1,103 @@
+"""Real servers for every test that wants one: started once, a database of its own for each test."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import count
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+
+from app import bootstrap, unit_of_work
+from app.cli import migrate
+from app.local.postgres import Postgres
+from app.local.redis import Redis
+from app.services.deps import Deps
+from app.settings import Settings, celery_redis_url
+from tests import catalogues
+from tests.fakes import FakeApiCache, FakeDoorbell, FakePublisher
+
+TEMPLATE = "huleedu_template"
+_numbers = count(1)
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
+    """A PostgreSQL server, with a migrated database to copy."""
+    place = tmp_path_factory.mktemp("postgres")
+    server = Postgres(place / "data", place / "run", durable=False)
+    server.start()
+    try:
+        server.ensure_database(TEMPLATE)
+        migrate.run(server.url(TEMPLATE))
+        yield server
+    finally:
+        server.stop()
+        server.remove()
+
+
+@pytest.fixture(scope="session")
+def redis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Redis]:
+    """A Redis server."""
+    place = tmp_path_factory.mktemp("redis")
+    server = Redis(place / "data", place / "run")
+    server.start()
+    try:
+        yield server
+    finally:
+        server.stop()
+        server.remove()
+
+
+@pytest.fixture
+def database_url(postgres: Postgres) -> Iterator[str]:
+    """An empty database with the newest schema."""
+    name = f"test_{next(_numbers)}"
+    postgres.create_database(name, template=TEMPLATE)
+    yield postgres.url(name)
+    postgres.drop_database(name)
+
+
+@pytest.fixture
+def settings(database_url: str, redis: Redis, tmp_path: Path) -> Settings:
+    """Settings over this test's servers."""
+    return Settings(
+        database_url=database_url,
+        broker_url=celery_redis_url(redis.url(0)),
+        redis_url=redis.url(2),
+        result_url=celery_redis_url(redis.url(1)),
+        secret_key="s" * 40,
+        service_key="k" * 40,
+        home=tmp_path,
+    )
+
+
+@pytest.fixture
+def engine(database_url: str) -> Iterator[Engine]:
+    """Connections to this test's database."""
+    engine = unit_of_work.engine(database_url)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def doorbell() -> FakeDoorbell:
+    """Remembers whom it rang."""
+    return FakeDoorbell()
+
+
+@pytest.fixture
+def publisher() -> FakePublisher:
+    """Keeps messages until the test delivers them."""
+    return FakePublisher()
+
+
+@pytest.fixture
+def deps(settings: Settings, engine: Engine, doorbell: FakeDoorbell) -> Deps:
+    """Use cases' dependencies: real Postgres, scripted phases, nobody listening."""
+    return replace(
+        bootstrap.assemble(settings, engine),
+        catalogue=catalogues.of(catalogues.CHAIN),
+        doorbell=doorbell,
+        cache=FakeApiCache(),
+    )

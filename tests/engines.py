@@ -1,0 +1,66 @@
+"""A phase that does what its essays' texts say, so that a test decides by handing in words."""
+
+import os
+import re
+import signal
+from collections.abc import Sequence
+from pathlib import Path
+from time import monotonic, sleep
+
+from pipelines.phase import BatchContext, Done, EssayPhase, GaveUp, Later, Outcome, Unit
+
+ORDER = re.compile(r"\[(\w+):([\w.]+)(?:=([^\]]*))?\]")
+GIVES_UP_WAITING_S = 60.0
+
+
+class Scripted(EssayPhase):
+    """Obeys orders of the form `[phase:order]` or `[phase:order=value]` in a text; otherwise is done.
+
+    `give_up`, `raise`, `kill` (its process), `later` (once, by a file), `wait` (until the file exists; a second
+    file, `.held`, says that it waits).
+    """
+
+    engine_version = "scripted-1"
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def run_many(self, batch: BatchContext, units: Sequence[Unit]) -> Sequence[Outcome]:
+        return [self._run(unit) for unit in units]
+
+    def _run(self, unit: Unit) -> Outcome:
+        text = unit.items[0].text
+        for phase, order, value in ORDER.findall(text):
+            if phase == self.name:
+                outcome: Outcome | None = getattr(self, f"_{order}")(value)
+                if outcome is not None:
+                    return outcome
+        return Done({"characters": len(text)})
+
+    def _give_up(self, _: str) -> Outcome:
+        return GaveUp("told_to", "The text told it to.")
+
+    def _raise(self, _: str) -> None:
+        raise RuntimeError("told to")
+
+    def _kill(self, once: str) -> None:
+        if once:
+            mark = Path(once)
+            if mark.exists():
+                return
+            mark.touch()
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    def _later(self, once: str) -> Outcome | None:
+        mark = Path(once)
+        if mark.exists():
+            return None
+        mark.touch()
+        return Later(0.1, "told to")
+
+    def _wait(self, gate: str) -> None:
+        Path(f"{gate}.held").touch()
+        until = monotonic() + GIVES_UP_WAITING_S
+        while not Path(gate).exists():
+            assert monotonic() < until, "nobody opened the gate"
+            sleep(0.02)

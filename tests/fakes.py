@@ -1,0 +1,81 @@
+"""Fakes behind ports; each passes its port's conformance suite."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from app.ports import PublishFailed
+
+
+class FakePublisher:
+    """Keeps what is sent until somebody delivers it; can be down, and can lose everything."""
+
+    def __init__(self) -> None:
+        self.is_down = False
+        self.canvases: list[dict[str, Any]] = []
+        self.files: list[UUID] = []
+        self.batches: list[UUID] = []
+
+    def canvas(self, canvas: Mapping[str, Any]) -> None:
+        self._check()
+        self.canvases.append(dict(canvas))
+
+    def ingest(self, file_id: UUID, batch_id: UUID) -> None:
+        self._check()
+        self.files.append(file_id)
+
+    def project(self, batch_ids: Sequence[UUID]) -> None:
+        self._check()
+        self.batches.extend(batch_ids)
+
+    def depth(self, queue: str) -> int | None:
+        if self.is_down:
+            return None
+        return sum(len(canvas["slices"]) for canvas in self.canvases if canvas["queue"] == queue)
+
+    def lose_everything(self) -> None:
+        self.canvases, self.files, self.batches = [], [], []
+
+    def slices(self) -> Iterator[tuple[UUID, int, int]]:
+        """Every slice waiting, taken out one by one."""
+        while self.canvases:
+            canvas = self.canvases.pop(0)
+            for lo, hi in canvas["slices"]:
+                yield UUID(canvas["phase_run_id"]), lo, hi
+
+    def _check(self) -> None:
+        if self.is_down:
+            raise PublishFailed("told to")
+
+
+class FakeDoorbell:
+    """Remembers whom it rang."""
+
+    def __init__(self) -> None:
+        self.rung: list[tuple[UUID, Mapping[str, Any]]] = []
+
+    def ring(self, user_id: UUID, message: Mapping[str, Any]) -> None:
+        self.rung.append((user_id, message))
+
+    def is_up(self) -> bool:
+        return True
+
+
+class FakeApiCache:
+    """A dictionary."""
+
+    def __init__(self) -> None:
+        self._floors: dict[UUID, int] = {}
+        self._kept: dict[tuple[UUID, str], Mapping[str, Any]] = {}
+
+    def get(self, batch_id: UUID, view: str) -> Mapping[str, Any] | None:
+        return self._kept.get((batch_id, view))
+
+    def put(self, batch_id: UUID, view: str, body: Mapping[str, Any], event_no: int) -> None:
+        if event_no >= self._floors.get(batch_id, 0):
+            self._kept[batch_id, view] = body
+
+    def outdate(self, batch_id: UUID, event_no: int) -> None:
+        if event_no >= self._floors.get(batch_id, 0):
+            self._floors[batch_id] = event_no
+            self._kept = {key: body for key, body in self._kept.items() if key[0] != batch_id}
