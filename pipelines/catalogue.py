@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from pipelines import yaml_nodes as nodes
-from pipelines.errors import CatalogueError, UnknownPipeline
+from pipelines.errors import CatalogueError, Place, UnknownPipeline
 from pipelines.vocabulary import Scope
 
 DEFAULT_PATH = Path(__file__).with_name("catalogue.yaml")
@@ -100,7 +100,12 @@ def load(path: Path = DEFAULT_PATH) -> Catalogue:
         CatalogueError: something in it is wrong; the message says where, what, and what would be right.
         OSError: the file cannot be read.
     """
-    return parse(path.read_text("utf-8"), file=path.name)
+    try:
+        text = path.read_text("utf-8")
+    except UnicodeDecodeError as exc:
+        place = Place(path.name, 1, 1)
+        raise CatalogueError("This is no text in UTF-8.", place=place) from exc
+    return parse(text, file=path.name)
 
 
 def parse(text: str, *, file: str) -> Catalogue:
@@ -143,7 +148,7 @@ def _phase(name: str, node: nodes.Node) -> PhaseSpec:
     if "retry" in fields:
         optional["retry"] = _retry(fields["retry"])
     if "options" in fields:
-        optional["options"] = fields["options"].plain()
+        optional["options"] = fields["options"].json()
     return PhaseSpec(
         name=name,
         title=fields["title"].text() if "title" in fields else name,
@@ -160,7 +165,7 @@ def _retry(node: nodes.Node) -> RetryPolicy:
         key: fields[key].number(above=0) for key in ("backoff_s", "backoff_max_s") if key in fields
     }
     if "max_attempts" in fields:
-        values["max_attempts"] = int(fields["max_attempts"].number(above=0))
+        values["max_attempts"] = fields["max_attempts"].whole_number(above=0)
     return RetryPolicy(**values)
 
 

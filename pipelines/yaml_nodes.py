@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
+from json import dumps
+from math import isfinite
 from typing import Any
 
 import yaml
@@ -80,15 +82,36 @@ class Node:
         value = self.plain()
         if isinstance(value, bool) or not isinstance(value, int | float):
             raise self.error("A number is expected here.")
-        if value <= above:
+        if value <= above or not isfinite(value):
             raise self.error(f"A number above {above:g} is expected here, not {value:g}.")
         return float(value)
+
+    def whole_number(self, *, above: float) -> int:
+        """A whole number greater than a bound."""
+        value = self.number(above=above)
+        if not value.is_integer():
+            raise self.error(f"A whole number is expected here, not {value:g}.")
+        return int(value)
+
+    def json(self) -> dict[str, Any]:
+        """A mapping that can be written as JSON, as a run's frozen plan is."""
+        self.mapping()
+        value: dict[str, Any] = self.plain()
+        try:
+            dumps(value, allow_nan=False)
+        except (TypeError, ValueError, RecursionError) as exc:
+            raise self.error(
+                "Only what JSON can hold is expected here.", hint="Put quotes around dates."
+            ) from exc
+        return value
 
     def plain(self) -> Any:
         """The value as plain Python data."""
         loader = yaml.SafeLoader("")
         try:
             return loader.construct_document(self.raw)
+        except yaml.YAMLError as exc:
+            raise _not_yaml(exc, self.file) from exc
         finally:
             loader.dispose()
 
@@ -101,17 +124,24 @@ def compose(text: str, file: str) -> Node:
     """
     try:
         raw = yaml.compose(text, Loader=yaml.SafeLoader)
-    except yaml.MarkedYAMLError as exc:
-        mark = exc.problem_mark
-        place = Place(file, mark.line + 1, mark.column + 1) if mark else Place(file, 1, 1)
-        raise CatalogueError(f"This is not YAML: {exc.problem}.", place=place) from exc
+    except yaml.YAMLError as exc:
+        raise _not_yaml(exc, file) from exc
     if raw is None:
         raise CatalogueError("The file is empty.", place=Place(file, 1, 1))
     return Node(raw, file)
+
+
+def _not_yaml(exc: yaml.YAMLError, file: str) -> CatalogueError:
+    mark = getattr(exc, "problem_mark", None)
+    place = Place(file, mark.line + 1, mark.column + 1) if mark else Place(file, 1, 1)
+    problem = getattr(exc, "problem", None) or str(exc).splitlines()[0]
+    return CatalogueError(f"This is not YAML: {problem}.", place=place)
 
 
 def nearest(name: str, known: Iterable[str]) -> str:
     """A hint that names what was probably meant, or all there is."""
     known = tuple(known)
     close = get_close_matches(name, known, n=1)
-    return f"Did you mean {close[0]!r}?" if close else f"There are {', '.join(known)}."
+    if close:
+        return f"Did you mean {close[0]!r}?"
+    return f"There are {', '.join(known)}." if known else "There are none."

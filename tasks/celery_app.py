@@ -18,7 +18,8 @@ def make(broker_url: str, result_url: str) -> Celery:
     is_redis = broker_url.startswith(("redis", "unix"))
     celery.conf.update(
         broker_url=broker_url,
-        result_backend=f"tasks.backend:ChordBackend+{result_url}",
+        # The class takes the place of the scheme's first part, as in redis+socket://.
+        result_backend=f"tasks.backend:ChordBackend+{result_url.removeprefix('redis+')}",
         include=["tasks.phases", "tasks.ingest", "tasks.projections", "tasks.reconciler"],
         beat_schedule=_schedule(),
         task_serializer="json",
@@ -39,7 +40,8 @@ def make(broker_url: str, result_url: str) -> Celery:
         worker_send_task_events=True,
         task_send_sent_event=True,
         worker_soft_shutdown_timeout=20.0,
-        worker_enable_soft_shutdown_on_idle=True,
+        # An idle worker ends at once.
+        worker_enable_soft_shutdown_on_idle=False,
         worker_cancel_long_running_tasks_on_connection_loss=False,
         worker_hijack_root_logger=False,
         broker_connection_retry_on_startup=True,

@@ -52,7 +52,7 @@ class Listener:
         """Return when there may be something to send, when asked to stop, or after a while."""
         try:
             heard = self._heard()
-            select.select([heard, stop.fd], [], [], POLL_S)
+            select.select([heard.fileno(), stop.fd], [], [], POLL_S)
             heard.poll()
             heard.notifies.clear()
         except (DBAPIError, OSError, psycopg2.Error):

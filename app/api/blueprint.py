@@ -1,7 +1,6 @@
 """A blueprint says who may use its routes; there is no way to make one that does not."""
 
 from enum import StrEnum
-from functools import partial
 from typing import Any
 
 from flask import current_app, g
@@ -50,22 +49,23 @@ class GuardedBlueprint(Blueprint):
     def route(self, rule: str, **options: Any) -> Any:
         """Like the parent's, with the caller's kind in the documentation."""
         add = super().route(rule, **options)
-        documented = partial(Blueprint.doc, security=_SECURITY[self.access])
-        return lambda view: add(documented(self)(view))
+        document = self.doc(security=_SECURITY[self.access])
+        return lambda view: add(document(view))
 
 
 class ProblemApi(Api):
     """smorest's API with problems for errors, in what it sends and in what it documents."""
 
     ERROR_SCHEMA = ProblemSchema
+    DEFAULT_RESPONSE_CONTENT_TYPE: str = "application/json"
 
     def _register_responses(self) -> None:
-        kept: str = type(self).DEFAULT_RESPONSE_CONTENT_TYPE
+        # Only what is registered here is an error; smorest has one setting for both kinds.
         self.DEFAULT_RESPONSE_CONTENT_TYPE = problems.MEDIA_TYPE
         try:
             super()._register_responses()
         finally:
-            self.DEFAULT_RESPONSE_CONTENT_TYPE = kept
+            del self.DEFAULT_RESPONSE_CONTENT_TYPE
 
     def handle_http_exception(self, error: Any) -> Any:
         """Every refusal of the framework leaves as a problem."""

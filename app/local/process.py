@@ -82,11 +82,15 @@ class Process:
         return self._pidfd
 
     def start(self) -> None:
-        """Run `before`, then start the process in a session of its own, without waiting for it.
+        """Run `before`, then start the process in a session of its own, unless it is running.
+
+        Does not wait for it to be ready.
 
         Raises:
             OSError: the log cannot be written.
         """
+        if not self.ended():
+            return
         if self.spec.before:
             self.spec.before()
         account = self.spec.account
@@ -112,10 +116,11 @@ class Process:
             return True
         with self._reaping:
             options = os.WEXITED | os.WNOHANG | os.WNOWAIT
-            if os.waitid(os.P_PID, self._popen.pid, options) is None:
-                return False
-            # The dead leader still holds its number, so the group cannot be somebody else's yet.
-            self._kill_group()
+            with contextlib.suppress(ChildProcessError):  # somebody else in here has reaped it
+                if os.waitid(os.P_PID, self._popen.pid, options) is None:
+                    return False
+                # The dead leader still holds its number, so the group can be nobody else's yet.
+                self._kill_group()
             self.exit_status = self._popen.wait()
             self._popen = None
         if self._pidfd is not None:
@@ -190,10 +195,14 @@ class Process:
 
     def kill(self) -> None:
         """SIGKILL the process and all of its group, and wait for it."""
-        with self._reaping:
-            self._kill_group()
+        self.kill_group()
         if self._popen:
             self.wait(float("inf"))
+
+    def kill_group(self) -> None:
+        """SIGKILL the process and all of its group, without waiting."""
+        with self._reaping:
+            self._kill_group()
 
     def _kill_group(self) -> None:
         if self._popen:

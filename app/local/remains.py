@@ -94,7 +94,11 @@ def _first_number(path: Path) -> int | None:
 
 
 def _is_postgres(pid: int | None) -> bool:
+    if pid is None:
+        return False
     try:
-        return pid is not None and psutil.Process(pid).name() == PROGRAM
+        found = psutil.Process(pid)
+        # A zombie, which nobody reaps in some containers, keeps its name.
+        return found.name() == PROGRAM and found.status() != psutil.STATUS_ZOMBIE
     except psutil.NoSuchProcess:
         return False

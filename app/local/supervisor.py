@@ -283,15 +283,16 @@ class Supervisor:
         begun = time.monotonic()
         for charge in stage:
             charge.due_at = None
+            charge.ready = False
             charge.process.send(charge.spec.stop_signal)
         while running := [each for each in stage if not self._has_ended(each)]:
-            waited = time.monotonic() - begun
-            for charge in running:
-                if self._asked >= HARD or waited >= charge.spec.stop_timeout_s:
-                    charge.process.kill()
-            self._wait(min(each.spec.stop_timeout_s for each in running) - waited)
-        for charge in stage:
-            charge.ready = False
+            soonest = min(running, key=lambda each: each.spec.stop_timeout_s)
+            left_s = begun + soonest.spec.stop_timeout_s - time.monotonic()
+            if self._asked >= HARD or left_s <= 0:
+                soonest.process.kill_group()
+                self._wait(READY_POLL_MAX_S)
+            else:
+                self._wait(left_s)
 
 
 def _as_stage(stage: ProcessSpec | Sequence[ProcessSpec]) -> Sequence[ProcessSpec]:

@@ -14,6 +14,8 @@ import time
 from contextlib import suppress
 
 POLL_S = 0.05
+# The servers are ending at the same moment, so there is little left to be finished in good order.
+MAX_GRACE_S = 5.0
 
 Groups = dict[int, tuple[int, float]]
 
@@ -31,6 +33,9 @@ class Warden:
         self._popen = subprocess.Popen(  # noqa: S603 - the arguments are the project's own
             [sys.executable, "-I", "-S", __file__],
             stdin=subprocess.PIPE,
+            # Whoever reads what the supervisor writes waits for it alone.
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
             cwd="/",
             start_new_session=True,
             bufsize=0,
@@ -84,7 +89,7 @@ def end(groups: Groups) -> None:
             os.kill(leader, number)
     while groups:
         for leader, (_, grace_s) in list(groups.items()):
-            if time.monotonic() - begun > grace_s or not _exists(leader):
+            if time.monotonic() - begun > min(grace_s, MAX_GRACE_S) or not _exists(leader):
                 with suppress(OSError):
                     os.killpg(leader, signal.SIGKILL)
                 del groups[leader]

@@ -4,7 +4,7 @@ from typing import Any
 
 from marshmallow import ValidationError, fields, validate, validates_schema
 
-from app.schemas.base import StrictSchema
+from app.schemas.base import Moment, StrictSchema, word
 from pipelines.vocabulary import BatchStatus, Language, PhaseStatus, RunStatus
 
 MOST_ESSAYS = 5000
@@ -69,14 +69,14 @@ class RegisteredSchema(StrictSchema):
 
     batch_id = fields.UUID(required=True)
     correlation_id = fields.UUID(required=True)
-    status = fields.Enum(BatchStatus, by_value=True, required=True)
+    status = word(BatchStatus)
 
 
 class PhaseProgressSchema(StrictSchema):
     """Where one phase of the latest run stands."""
 
     phase = fields.String(required=True)
-    status = fields.Enum(PhaseStatus, by_value=True, required=True)
+    status = word(PhaseStatus)
     reason = fields.String(required=True, allow_none=True)
     total = fields.Integer(required=True)
     done = fields.Integer(required=True)
@@ -84,22 +84,22 @@ class PhaseProgressSchema(StrictSchema):
     reused = fields.Integer(
         required=True, metadata={"description": "essays that had their result already"}
     )
-    started_at = fields.DateTime(required=True, allow_none=True)
-    finished_at = fields.DateTime(required=True, allow_none=True)
+    started_at = Moment(required=True, allow_none=True)
+    finished_at = Moment(required=True, allow_none=True)
 
 
 class BatchSchema(StrictSchema):
     """A batch as lists show it."""
 
     batch_id = fields.UUID(required=True)
-    status = fields.Enum(BatchStatus, by_value=True, required=True)
+    status = word(BatchStatus)
     course_code = fields.String(required=True)
-    language = fields.Enum(Language, by_value=True, required=True)
+    language = word(Language)
     class_designation = fields.String(required=True)
     expected_essay_count = fields.Integer(required=True)
     essay_counts = fields.Dict(keys=fields.String(), values=fields.Integer(), required=True)
     run_id = fields.UUID(required=True, allow_none=True)
-    run_status = fields.Enum(RunStatus, by_value=True, required=True, allow_none=True)
+    run_status = word(RunStatus, allow_none=True)
     pipeline = fields.String(required=True, allow_none=True)
     canvas_id = fields.UUID(
         required=True,
@@ -107,9 +107,9 @@ class BatchSchema(StrictSchema):
         metadata={"description": "root id of the run's canvases in Flower"},
     )
     phases = fields.List(fields.Nested(PhaseProgressSchema), required=True)
-    created_at = fields.DateTime(required=True)
-    run_started_at = fields.DateTime(required=True, allow_none=True)
-    completed_at = fields.DateTime(required=True, allow_none=True)
+    created_at = Moment(required=True)
+    run_started_at = Moment(required=True, allow_none=True)
+    completed_at = Moment(required=True, allow_none=True)
 
 
 class BatchStatusSchema(BatchSchema):
@@ -134,7 +134,7 @@ class CourseSchema(StrictSchema):
 
     code = fields.String(required=True)
     name = fields.String(required=True)
-    language = fields.Enum(Language, by_value=True, required=True)
+    language = word(Language)
     level = fields.Integer(required=True)
 
 

@@ -2,7 +2,7 @@
 
 from marshmallow import fields
 
-from app.schemas.base import StrictSchema
+from app.schemas.base import Moment, StrictSchema, word
 from app.schemas.batch import BatchSchema
 from pipelines.vocabulary import EssayStatus
 
@@ -33,7 +33,7 @@ class FileSchema(StrictSchema):
     status = fields.String(required=True)
     failure_code = fields.String(required=True, allow_none=True)
     failure_reason = fields.String(required=True, allow_none=True)
-    created_at = fields.DateTime(required=True)
+    created_at = Moment(required=True)
 
 
 class FileListSchema(StrictSchema):
@@ -47,7 +47,7 @@ class EssayRowSchema(StrictSchema):
 
     essay_id = fields.String(required=True)
     position = fields.Integer(required=True)
-    status = fields.Enum(EssayStatus, by_value=True, required=True)
+    status = word(EssayStatus)
     file_name = fields.String(required=True, allow_none=True)
     failure_code = fields.String(required=True, allow_none=True)
     failure_reason = fields.String(required=True, allow_none=True)

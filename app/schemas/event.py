@@ -2,7 +2,7 @@
 
 from marshmallow import fields, validate
 
-from app.schemas.base import StrictSchema
+from app.schemas.base import Moment, StrictSchema
 
 MOST_AT_ONCE = 1000
 
@@ -20,7 +20,7 @@ class EventSchema(StrictSchema):
     event_no = fields.Integer(required=True)
     event_id = fields.UUID(required=True)
     event_type = fields.String(required=True)
-    event_timestamp = fields.DateTime(required=True)
+    event_timestamp = Moment(required=True)
     source_service = fields.String(required=True)
     correlation_id = fields.UUID(required=True)
     schema_version = fields.Integer(required=True)

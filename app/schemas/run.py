@@ -2,7 +2,7 @@
 
 from marshmallow import fields, validate
 
-from app.schemas.base import StrictSchema
+from app.schemas.base import Moment, StrictSchema, word
 from pipelines.vocabulary import BatchStatus, PhaseStatus, RunStatus, Scope
 
 
@@ -38,7 +38,7 @@ class PhaseSpecSchema(StrictSchema):
 
     name = fields.String(required=True)
     title = fields.String(required=True)
-    scope = fields.Enum(Scope, by_value=True, required=True)
+    scope = word(Scope)
     queue = fields.String(required=True)
     depends_on = fields.List(fields.String(), required=True)
     prerequisites = fields.List(fields.String(), required=True)
@@ -63,23 +63,23 @@ class PhaseStateSchema(StrictSchema):
     """One phase run as the ledger has it."""
 
     phase = fields.String(required=True)
-    status = fields.Enum(PhaseStatus, by_value=True, required=True)
+    status = word(PhaseStatus)
     wave_no = fields.Integer(required=True)
     total = fields.Integer(required=True)
     remaining = fields.Integer(required=True)
     done = fields.Integer(required=True)
     failed = fields.Integer(required=True)
     reused = fields.Integer(required=True)
-    dispatched_at = fields.DateTime(required=True, allow_none=True)
+    dispatched_at = Moment(required=True, allow_none=True)
 
 
 class PipelineStateSchema(StrictSchema):
     """A batch's latest run as the ledger has it."""
 
     batch_id = fields.UUID(required=True)
-    batch_status = fields.Enum(BatchStatus, by_value=True, required=True)
+    batch_status = word(BatchStatus)
     run_id = fields.UUID(required=True, allow_none=True)
-    run_status = fields.Enum(RunStatus, by_value=True, required=True, allow_none=True)
+    run_status = word(RunStatus, allow_none=True)
     pipeline = fields.String(required=True, allow_none=True)
     catalogue_digest = fields.String(required=True, allow_none=True)
     canvas_id = fields.UUID(required=True, allow_none=True)

@@ -20,3 +20,6 @@ def test_smoke(deps: Deps, publisher: FakePublisher) -> None:
     status = results.status(batch, owner_id=teacher.id, deps=deps)
     print(status)
     assert status["status"] == "completed_successfully"
+    from app.services import invariants
+    relaying.relay(deps, publisher)
+    assert invariants.check(deps) == []

@@ -1,6 +1,5 @@
 """The supervisor, on stand-in processes."""
 
-import os
 import signal
 import subprocess
 import sys
@@ -62,7 +61,7 @@ def family(home: Path, name: str, *, stubborn: bool = False, **particulars) -> P
     return ProcessSpec(
         **{
             "name": name,
-            "argv": [sys.executable, "-c", FAMILY, str(note), str(note.parent), *more],
+            "argv": [sys.executable, "-I", "-S", "-c", FAMILY, str(note), str(note.parent), *more],
             "before": lambda: note.unlink(missing_ok=True),
             "ready": note.exists,
             "stop_timeout_s": 600 if stubborn else 10,
@@ -72,7 +71,9 @@ def family(home: Path, name: str, *, stubborn: bool = False, **particulars) -> P
 
 
 def program(name: str, code: str, **particulars) -> ProcessSpec:
-    return ProcessSpec(name=name, argv=[sys.executable, "-c", textwrap.dedent(code)], **particulars)
+    return ProcessSpec(
+        name=name, argv=[sys.executable, "-I", "-S", "-c", textwrap.dedent(code)], **particulars
+    )
 
 
 def members(home: Path, name: str) -> list[psutil.Process]:
@@ -183,7 +184,7 @@ class TestStarting:
         with pytest.raises(NotReady):
             supervisor.start()
 
-        assert not still_alive([each for each in psutil.Process().children(recursive=True)])
+        assert not still_alive(psutil.Process().children(recursive=True))
 
     def test_a_large_log_is_moved_aside(self, home, supervise):
         (home / "logs").mkdir()
@@ -265,8 +266,8 @@ class TestStopping:
 
     def test_the_last_started_is_stopped_first(self, home, supervise):
         code = f"""
-            import pathlib, signal
-            signal.signal(signal.SIGTERM, lambda *_: exit(0))
+            import pathlib, signal, sys
+            signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
             pathlib.Path({str(home)!r}, "ready").touch()
             try:
                 signal.pause()
@@ -366,10 +367,14 @@ class TestInTheBackground:
         before = signal.getsignal(signal.SIGTERM)
         supervisor = supervise(family(home, "worker"))
 
-        with pytest.raises(KeyboardInterrupt), Background(supervisor):
-            everybody = members(home, "worker")
-            os.kill(os.getpid(), signal.SIGTERM)
-            signal.pause()
+        def block() -> None:
+            with Background(supervisor):
+                everybody.extend(members(home, "worker"))
+                signal.raise_signal(signal.SIGTERM)
+
+        everybody = []
+        with pytest.raises(KeyboardInterrupt):
+            block()
 
         assert not still_alive(everybody)
         assert signal.getsignal(signal.SIGTERM) is before

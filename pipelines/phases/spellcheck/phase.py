@@ -28,6 +28,9 @@ from pipelines.vocabulary import Language
 
 _ENGINE = "hulee-spell"
 _RULES = "1"  # counts up whenever the code here may judge a word differently
+# Of what is changed from here on, 97 % was changed rightly in 2,026 English learners' misspellings
+# and all of 83 in Swedish; at 0.8 it is below 97 % (TOEFL-Spell and DaLAJ, development halves).
+_APPLY_AT = 0.85
 _LIBRARIES = ("chunspell", "rapidfuzz", "wordfreq")
 
 
@@ -42,7 +45,9 @@ class Spellcheck(EssayPhase):
 
     name = "spellcheck"
 
-    def __init__(self, dictionary_folder: Path | None = None, *, apply_at: float = 0.9) -> None:
+    def __init__(
+        self, dictionary_folder: Path | None = None, *, apply_at: float = _APPLY_AT
+    ) -> None:
         self._folder = dictionary_folder
         self._apply_at = apply_at
 

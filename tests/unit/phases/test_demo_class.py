@@ -8,10 +8,10 @@ from pipelines.phases.spellcheck import undo
 from pipelines.vocabulary import Language
 
 FOLDER = Path(app.cli.__file__).parent / "demo_class"
-MISSPELT = frozenset(
-    ("Adam", "Arvid", "Axel", "Elias", "Filip", "Kian")
-    + ("Liam", "Melvin", "Omar", "Signe", "Wilma", "Zahra")
-)
+MISSPELT = {
+    *("Adam", "Arvid", "Axel", "Elias", "Filip", "Kian"),
+    *("Liam", "Melvin", "Omar", "Signe", "Wilma", "Zahra"),
+}
 
 
 def essays(folder):
@@ -48,7 +48,7 @@ def test_only_essays_with_misspellings_are_corrected(checked):
     corrected = {name for name, found in done.items() if any(e["applied"] for e in found["errors"])}
 
     assert {name.split()[0] for name in corrected} <= MISSPELT
-    assert len(corrected) >= 9
+    assert len(corrected) >= 10
 
 
 def test_no_pupil_and_hardly_any_right_word_is_flagged(checked):

@@ -1,0 +1,43 @@
+"""`huleedu up`: everything, until Ctrl-C."""
+
+from pathlib import Path
+
+from rich.console import Console
+
+from app.cli import where
+from app.local.errors import Interrupted, LocalError
+from app.local.stack import Stack
+
+
+def run(project: Path, *, workers: int, concurrency: int) -> int:
+    """Run everything until a signal; 1 if it does not start."""
+    console = Console(highlight=False)
+    try:
+        stack = Stack(
+            where.home(project), project_root=project, workers=workers, concurrency=concurrency
+        )
+        with console.status("Starting …"):
+            stack.start()
+    except Interrupted:
+        return 130
+    except LocalError as exc:
+        console.print(str(exc), style="red")
+        return 1
+    say_where(console, stack)
+    try:
+        stack.run()
+    finally:
+        console.print("Stopping …")
+        stack.stop()
+    return 0
+
+
+def say_where(console: Console, stack: Stack) -> None:
+    """Say what runs at which address, and what lies outside the project's directory."""
+    console.print(f"API          {stack.url}/v1   (documentation: {stack.url}/docs)")
+    console.print(
+        f"Flower       {stack.flower_url}   (user huleedu, password in {stack.home}/secrets.json)"
+    )
+    for directory in stack.runtime_dirs:
+        console.print(f"Files also   {directory}")
+    console.print("Ctrl-C ends everything.")
