@@ -37,7 +37,16 @@ class ApiClient:
         exc: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the connection."""
         self._http.close()
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """What shows who is signed in."""
+        return {"Authorization": self._http.headers["Authorization"]}
 
     def register(self, registration: dict[str, Any]) -> str:
         """Register a batch; its id."""

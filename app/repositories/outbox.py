@@ -48,6 +48,8 @@ class Outbox:
         self._clock = clock
         self._events: list[Event] = []
         self._rows: list[dict[str, Any]] = []
+        self.last_event_no: dict[UUID, int] = {}
+        """After the commit: the number of each batch's newest event."""
 
     def event(
         self,
@@ -111,6 +113,7 @@ class Outbox:
             ),
             {"n": len(events_of_batch), "id": batch_id},
         ).scalar_one()
+        self.last_event_no[batch_id] = last
         at = self._clock()
         first = last - len(events_of_batch) + 1
         for event_no, event in enumerate(events_of_batch, start=first):

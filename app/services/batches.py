@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from app.errors import UnknownCourse, UnknownPipeline
-from app.projections import batch_overview, essay_report
+from app.services import projecting
 from app.services.deps import Deps
 from app.unit_of_work import in_request
 from models import Batch, Course, Essay
@@ -39,18 +39,17 @@ def register(wanted: dict[str, Any], *, owner_id: UUID, correlation_id: UUID, de
             )
         batch = _batch(wanted, course, owner_id, correlation_id, deps)
         uow.batches.add(batch)
-        uow.essays.add_all(
-            [
-                Essay(
-                    id=uuid4(),
-                    batch_id=batch.id,
-                    position=position,
-                    essay_id=essay_id,
-                    status=EssayStatus.AWAITING_CONTENT,
-                )
-                for position, essay_id in enumerate(wanted["essay_ids"])
-            ]
-        )
+        essays = [
+            Essay(
+                id=uuid4(),
+                batch_id=batch.id,
+                position=position,
+                essay_id=essay_id,
+                status=EssayStatus.AWAITING_CONTENT,
+            )
+            for position, essay_id in enumerate(wanted["essay_ids"])
+        ]
+        uow.essays.add_all(essays)
         uow.session.add(ProjectionCursor(batch_id=batch.id, event_no=0, rung_at=None))
         uow.outbox.event(
             "BatchEssaysRegistered",
@@ -64,8 +63,7 @@ def register(wanted: dict[str, Any], *, owner_id: UUID, correlation_id: UUID, de
             },
         )
         # So that a batch can be looked at even before any worker has seen its first event.
-        batch_overview.recompute(uow.session, [batch.id])
-        essay_report.recompute_batches(uow.session, [batch.id])
+        projecting.show_within(uow, batch.id, [essay.id for essay in essays])
         uow.commit()
     return batch
 

@@ -7,7 +7,7 @@ can sweep what is open without meeting anybody coming the other way.
 from uuid import UUID
 
 from app.errors import NoActiveRun
-from app.services import endings, run_facts
+from app.services import endings, projecting, run_facts
 from app.services.deps import Deps
 from app.unit_of_work import in_background, in_request
 from pipelines.vocabulary import PhaseStatus, RunStatus
@@ -82,5 +82,7 @@ def sweep(run_id: UUID, deps: Deps) -> int:
         if run.status != RunStatus.CANCELLING:
             return 0
         endings.end_run(uow, run, run_facts.from_run(run), phases)
+        projecting.show_within(uow, run.batch_id)
         uow.commit()
+        projecting.outdate(uow, run.batch_id, deps)
     return 1

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
-from alembic.script import ScriptDirectory
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
@@ -50,6 +49,9 @@ def _schema(deps: Deps) -> str | None:
 
 @cache
 def _newest_schema() -> str | None:
+    # Imported here because it is slow, and most processes never ask.
+    from alembic.script import ScriptDirectory  # noqa: PLC0415
+
     return ScriptDirectory(str(Path(migrations.__file__).parent)).get_current_head()
 
 

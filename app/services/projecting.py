@@ -3,6 +3,7 @@
 So an event that comes twice, or late, or of which only the last is seen, leaves the same rows.
 """
 
+from collections.abc import Collection
 from uuid import UUID
 
 from sqlalchemy import text
@@ -33,6 +34,21 @@ def project(batch_id: UUID, deps: Deps) -> None:
         event_no, owner_id = projected
         deps.cache.outdate(batch_id, event_no)
         deps.doorbell.ring(owner_id, {"batch_id": str(batch_id), "event_no": event_no})
+
+
+def show_within(uow: UnitOfWork, batch_id: UUID, essay_pks: Collection[UUID] = ()) -> None:
+    """Bring rows up to date inside the transaction of a request, so that whoever asked reads what they wrote.
+
+    The projector does the same again a moment later, with the rows that only it looks after.
+    """
+    batch_overview.recompute(uow.session, [batch_id])
+    if essay_pks:
+        essay_report.recompute(uow.session, essay_pks)
+
+
+def outdate(uow: UnitOfWork, batch_id: UUID, deps: Deps) -> None:
+    """After the commit of `show_within`: forget what the cache has of the batch."""
+    deps.cache.outdate(batch_id, uow.outbox.last_event_no[batch_id])
 
 
 @in_background

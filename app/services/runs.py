@@ -15,7 +15,7 @@ from app.errors import (
     RunActive,
     UnknownPipeline,
 )
-from app.services import run_facts, waves
+from app.services import projecting, run_facts, waves
 from app.services.deps import Deps
 from app.unit_of_work import UnitOfWork, in_request
 from models import Batch, Essay, PhaseRun, Run
@@ -61,7 +61,9 @@ def start_run(batch_id: UUID, pipeline: str, *, owner_id: UUID, deps: Deps) -> S
         plan = Plan.from_json(run.plan)
         _set_going(uow, batch, essays, run, plan)
         waves.start_within(uow, run, deps)
+        projecting.show_within(uow, batch_id)
         uow.commit()
+        projecting.outdate(uow, batch_id, deps)
         log.info("run_started", run_id=str(run.id), batch_id=str(batch_id), pipeline=pipeline)
         skipped = tuple(phase.name for phase in plan.phases if phase.skipped)
         return Started(run.id, run.canvas_id, tuple(p.name for p in plan.phases), skipped)

@@ -1,12 +1,13 @@
 """Files handed in: each finds its essay's slot and is kept as it came; a task reads it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath, PureWindowsPath
 from uuid import UUID, uuid4
 
 from app.errors import NoFiles, RunActive
 from app.repositories.outbox import INGEST
+from app.services import projecting
 from app.services.deps import Deps
 from app.unit_of_work import UnitOfWork, in_request
 from models import Batch, Essay, File
@@ -63,6 +64,7 @@ def hand_in(
         rows = [_take(uow, batch, slots, upload, deps) for upload in uploads]
         taken = [row for row in rows if row.file_id is not None]
         if taken:
+            projecting.show_within(uow, batch_id, slots.pks(row.essay_id for row in taken))
             uow.outbox.event(
                 "BatchFilesUploadedV1",
                 batch_id=batch.id,
@@ -70,6 +72,8 @@ def hand_in(
                 data={"file_count": len(taken), "refused_count": len(rows) - len(taken)},
             )
         uow.commit()
+        if taken:
+            projecting.outdate(uow, batch_id, deps)
     return rows
 
 
@@ -79,6 +83,9 @@ class _Slots:
     def __init__(self, essays: Sequence[Essay]) -> None:
         self._by_id = {essay.essay_id: essay for essay in essays}
         self._free = [essay for essay in essays if essay.file_id is None]
+
+    def pks(self, essay_ids: Iterable[str | None]) -> list[UUID]:
+        return [self._by_id[essay_id].id for essay_id in essay_ids if essay_id]
 
     def named(self, essay_id: str) -> Essay | None:
         essay = self._by_id.get(essay_id)
