@@ -2,7 +2,8 @@
 
 The unit of work, the publisher and the task base emit their own points, before and after every commit, publish,
 mark and task; nothing else has to remember to. `CRASH_AT=claim.after_commit` kills the process with SIGKILL the
-first time it passes there, and `CRASH_ONCE_FILE` makes sure that its successor lives.
+first time it passes there, and `CRASH_ONCE_FILE` makes sure that its successor lives. `CRASH_AT_FILE` names a file
+that holds such a name instead: it can be written while the processes run, and goes with the one that obeys it.
 """
 
 import os
@@ -11,6 +12,7 @@ from pathlib import Path
 
 _CRASH_AT = os.environ.get("CRASH_AT")
 _ONCE = os.environ.get("CRASH_ONCE_FILE")
+_ORDER = os.environ.get("CRASH_AT_FILE")
 _RECORD = os.environ.get("CRASH_RECORD")
 
 
@@ -19,7 +21,7 @@ def crash_point(name: str) -> None:
     if _RECORD:
         with Path(_RECORD).open("a") as record:
             record.write(f"{name}\n")
-    if name == _CRASH_AT and _is_first_time():
+    if (name == _CRASH_AT and _is_first_time()) or (_ORDER and _is_ordered(name, Path(_ORDER))):
         os.kill(os.getpid(), signal.SIGKILL)
 
 
@@ -29,5 +31,15 @@ def _is_first_time() -> bool:
     try:
         Path(_ONCE).touch(exist_ok=False)
     except FileExistsError:
+        return False
+    return True
+
+
+def _is_ordered(name: str, order: Path) -> bool:
+    try:
+        if order.read_text() != name:
+            return False
+        order.unlink()  # of two that pass at once, one lives
+    except FileNotFoundError:
         return False
     return True

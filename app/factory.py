@@ -1,6 +1,5 @@
 """The Flask application."""
 
-from http import HTTPStatus
 from time import perf_counter
 from typing import Any
 from uuid import UUID, uuid4
@@ -114,12 +113,12 @@ def _answer_errors(app: Flask) -> None:
 
     @app.errorhandler(DBAPIError)
     def database_down(error: DBAPIError) -> Response:
-        log.exception("database_error")
+        log.error("database_error", exc_info=error)
         if is_passing(error):
             return problems.unavailable("The database does not answer; nothing was changed.")
         return problems.from_surprise()
 
     @app.errorhandler(Exception)
-    def surprise(error: Exception) -> Response:  # noqa: ARG001 - the traceback is in the log
-        log.exception("surprise", status=HTTPStatus.INTERNAL_SERVER_ERROR)
+    def surprise(error: Exception) -> Response:
+        log.error("surprise", exc_info=error)
         return problems.from_surprise()

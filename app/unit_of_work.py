@@ -138,7 +138,8 @@ def retried(tries: int, max_wait_s: float = 2.0) -> Callable[[Callable[P, R]], C
                 except DBAPIError as exc:
                     if tried == tries - 1 or not is_passing(exc):
                         raise
-                    sleep(uniform(0.5, 1.0) * min(max_wait_s, 0.05 * 2**tried))
+                    jitter = uniform(0.5, 1.0)  # noqa: S311 - it only keeps retries apart
+                    sleep(jitter * min(max_wait_s, 0.05 * 2**tried))
             raise AssertionError("unreachable")
 
         return again

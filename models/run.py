@@ -4,9 +4,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, Uuid, text
 from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy.dialects.postgresql import UUID as PgUUID
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, Status, one_of
@@ -109,7 +108,7 @@ class Unit(Base):
     position: Mapped[int] = mapped_column(primary_key=True)
     wave_no: Mapped[int]
     item_id: Mapped[UUID]
-    essay_ids: Mapped[list[UUID]] = mapped_column(ARRAY(PgUUID(as_uuid=True)))
+    essay_ids: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid))
     input_hash: Mapped[str]
     status: Mapped[str] = mapped_column(Status)
     claims: Mapped[int] = mapped_column(default=0)

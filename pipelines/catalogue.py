@@ -113,7 +113,7 @@ def parse(text: str, *, file: str) -> Catalogue:
     root = nodes.compose(text, file)
     top = root.mapping(required=("phases", "pipelines"))
     phases = {key: _phase(key, node) for key, node in top["phases"].entries()}
-    for key, node in top["phases"].entries():
+    for _, node in top["phases"].entries():
         fields = node.mapping()
         for edge in ("depends_on", "after"):
             if edge in fields:
@@ -123,9 +123,20 @@ def parse(text: str, *, file: str) -> Catalogue:
     return Catalogue(phases, pipelines, sha256(text.encode()).hexdigest())
 
 
-_PHASE_KEYS = (
-    "title engine scope queue depends_on after prerequisites unit_s time_limit_s deadline_s retry options"
-).split()
+_PHASE_KEYS = [
+    "title",
+    "engine",
+    "scope",
+    "queue",
+    "depends_on",
+    "after",
+    "prerequisites",
+    "unit_s",
+    "time_limit_s",
+    "deadline_s",
+    "retry",
+    "options",
+]
 
 
 def _phase(name: str, node: nodes.Node) -> PhaseSpec:

@@ -21,7 +21,7 @@ def size(units: int, *, slots: int, unit_s: float) -> int:
     Returns:
         At least 1, at most 250.
     """
-    by_time = max(1, round(TARGET_S / unit_s)) if unit_s > 0 else LARGEST
+    by_time = max(1, round(min(LARGEST, TARGET_S / unit_s))) if unit_s > 0 else LARGEST
     by_slots = max(1, ceil(units / (2 * max(1, slots))))
     return min(LARGEST, by_time, by_slots)
 

@@ -110,8 +110,8 @@ class Node:
         loader = yaml.SafeLoader("")
         try:
             return loader.construct_document(self.raw)
-        except yaml.YAMLError as exc:
-            raise _not_yaml(exc, self.file) from exc
+        except (yaml.YAMLError, ValueError) as exc:  # ValueError: a date that does not exist
+            raise _not_yaml(exc, self.file, self.raw) from exc
         finally:
             loader.dispose()
 
@@ -131,8 +131,8 @@ def compose(text: str, file: str) -> Node:
     return Node(raw, file)
 
 
-def _not_yaml(exc: yaml.YAMLError, file: str) -> CatalogueError:
-    mark = getattr(exc, "problem_mark", None)
+def _not_yaml(exc: Exception, file: str, near: yaml.Node | None = None) -> CatalogueError:
+    mark = getattr(exc, "problem_mark", None) or (near and near.start_mark)
     place = Place(file, mark.line + 1, mark.column + 1) if mark else Place(file, 1, 1)
     problem = getattr(exc, "problem", None) or str(exc).splitlines()[0]
     return CatalogueError(f"This is not YAML: {problem}.", place=place)

@@ -12,5 +12,5 @@ class ChordBackend(RedisBackend):
     would only gather subscriptions for as long as it lives.
     """
 
-    def on_task_call(self, producer: Any, task_id: str) -> None:  # noqa: ARG002 - the parent's signature
+    def on_task_call(self, producer: Any, task_id: str) -> None:
         """Do not subscribe."""

@@ -20,7 +20,13 @@ def make(broker_url: str, result_url: str) -> Celery:
         broker_url=broker_url,
         # The class takes the place of the scheme's first part, as in redis+socket://.
         result_backend=f"tasks.backend:ChordBackend+{result_url.removeprefix('redis+')}",
-        include=["tasks.phases", "tasks.ingest", "tasks.projections", "tasks.reconciler"],
+        include=[
+            "tasks.presence",
+            "tasks.phases",
+            "tasks.ingest",
+            "tasks.projections",
+            "tasks.reconciler",
+        ],
         beat_schedule=_schedule(),
         task_serializer="json",
         result_serializer="json",
@@ -99,7 +105,3 @@ def _set_up_logging(**_: object) -> None:
 @signals.worker_process_init.connect
 def _after_fork(**_: object) -> None:
     bootstrap.after_fork()
-
-
-# Imported last, for its signals: it needs the application above.
-from tasks import presence as presence  # noqa: E402

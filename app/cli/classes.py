@@ -31,7 +31,7 @@ class DemoClass:
 
 def pupil_of(file_name: str) -> str:
     """Whose file it is, by its name."""
-    return file_name.split(" - ")[0]
+    return file_name.split(" - ", maxsplit=1)[0]
 
 
 def both() -> tuple[DemoClass, DemoClass]:

@@ -69,7 +69,8 @@ def _show(console: Console, stack: Stack) -> bool:
         console.print(f"Everything runs after {monotonic() - started:.1f} s more; signed in.")
         handed_in = [(a_class, _hand_in(console, api, a_class)) for a_class in classes.both()]
         _watch(console, api, handed_in)
-        return all([_show_results(console, api, *each) for each in handed_in])
+        are_right = [_show_results(console, api, *each) for each in handed_in]
+        return all(are_right)
 
 
 def _wait_until_ready(url: str) -> None:

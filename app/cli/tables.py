@@ -7,7 +7,7 @@ from rich.table import Table
 
 from app.cli.classes import pupil_of
 
-MOST_CORRECTIONS = 3
+MOST_CORRECTIONS = 2
 
 
 def results(title: str, rows: list[dict[str, Any]], essays: dict[str, dict[str, Any]]) -> Table:
@@ -22,7 +22,7 @@ def results(title: str, rows: list[dict[str, Any]], essays: dict[str, dict[str, 
     table = Table(title=title, title_justify="left", box=SIMPLE_HEAD, header_style="bold")
     table.add_column("Pupil", no_wrap=True, min_width=17)
     for name in ("Words", "Errors", "/100", "LIX", "OVIX", "MTLD"):
-        table.add_column(name, justify="right", no_wrap=True, min_width=len(name))
+        table.add_column(name, justify="right", no_wrap=True, min_width=max(5, len(name)))
     table.add_column("Surest corrections", no_wrap=True, overflow="ellipsis", max_width=46)
     for row in rows:
         pupil = pupil_of(row["file_name"] or row["essay_id"])

@@ -64,8 +64,8 @@ class Background:
         trace: TracebackType | None,
     ) -> None:
         self._end()
-        if self._error and error is None:
-            raise self._error
+        if self._error:
+            raise self._error from error
 
     def _live(self) -> None:
         try:
@@ -76,6 +76,9 @@ class Background:
             pass
         except BaseException as exc:  # noqa: BLE001 - raised again on the thread that waits for it
             self._error = exc
+            if self._started.is_set() and self._handlers:
+                # The block may be waiting for something that will not happen any more.
+                signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
         finally:
             self._supervised.stop()
             self._started.set()

@@ -21,8 +21,8 @@ class HomeLock:
         self._path = home / "running.json"
         self._file: int | None = None
 
-    def take(self) -> None:
-        """Take the lock.
+    def take(self, facts: Mapping[str, object] | None = None) -> None:
+        """Take the lock and note facts about the holder.
 
         Raises:
             AlreadyRunning: another process holds it.
@@ -38,13 +38,13 @@ class HomeLock:
                 f"(process {note.get('pid', 'unknown')}, {note.get('url', 'starting')}). "
                 "End it first, or set HULEEDU_HOME to another directory."
             ) from exc
-        self.note({})
+        self.note(facts or {})
 
     def note(self, facts: Mapping[str, object]) -> None:
         """Write facts about the holder for others to read; JSON-ready."""
         if self._file is not None:
-            os.ftruncate(self._file, 0)
-            os.pwrite(self._file, json.dumps({"pid": os.getpid(), **facts}).encode(), 0)
+            text = json.dumps({"pid": os.getpid(), **facts}).encode()
+            os.ftruncate(self._file, os.pwrite(self._file, text, 0))
 
     def release(self) -> None:
         """Give the lock back, if it was taken."""

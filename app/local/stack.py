@@ -135,9 +135,8 @@ class Stack:
             NotReady: a process ended, or took too long, before it was ready.
             Interrupted: a signal or `stop_soon` came first.
         """
-        self._lock.take()
+        self._lock.take({"url": self.url, "flower_url": self.flower_url, "env": self.env})
         try:
-            self._lock.note({"url": self.url, "flower_url": self.flower_url, "env": self.env})
             self.supervisor.start()
         except BaseException:
             self._lock.release()

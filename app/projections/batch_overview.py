@@ -45,6 +45,6 @@ def recompute(session: Session, batch_ids: Collection[UUID]) -> None:
                 class_designation = excluded.class_designation,
                 expected_essay_count = excluded.expected_essay_count,
                 created_at = excluded.created_at
-        """),  # noqa: S608 - both parts are constants of this module
+        """),
         {"ids": list(batch_ids)},
     )

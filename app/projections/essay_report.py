@@ -53,6 +53,6 @@ def _write(session: Session, which: str, ids: Collection[UUID]) -> None:
                 file_name = excluded.file_name, failure_code = excluded.failure_code,
                 failure_reason = excluded.failure_reason, phases = excluded.phases,
                 spelling = excluded.spelling, metrics = excluded.metrics
-        """),  # noqa: S608 - every part is a constant of this module
+        """),
         {"ids": list(ids)},
     )

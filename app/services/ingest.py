@@ -27,7 +27,7 @@ def read_file(file_id: UUID, deps: Deps) -> None:
     file_name, body = claimed
     try:
         outcome = extraction.extract(file_name, body)
-    except Exception:  # noqa: BLE001 - one odd file must not hold up the class, whatever its reader raises
+    except Exception:
         log.exception("reading_raised", file_id=str(file_id))
         outcome = Refused("unreadable", "The file could not be read. Save it again, or as .txt.")
     batch = _settle(file_id, token, outcome, deps)

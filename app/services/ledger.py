@@ -153,7 +153,7 @@ def work(claimed: Claimed) -> list[Outcome | Raised]:
         outcomes = list(engine.run_many(claimed.facts.context, units))
         if len(outcomes) != len(units):
             raise ValueError(f"{len(outcomes)} outcomes for {len(units)} units")
-    except Exception as exc:  # noqa: BLE001 - a phase's surprise must cost its units an attempt, not the worker
+    except Exception as exc:
         log.exception(
             "phase_raised",
             run_id=str(claimed.facts.run_id),

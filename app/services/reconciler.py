@@ -12,7 +12,7 @@ import structlog
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from app.ports import PublishFailed, Publisher
+from app.ports import Publisher, PublishFailed
 from app.repositories.outbox import INGEST
 from app.repositories.runs import Dispatch
 from app.services import cancelling, dispatch, ingest, ledger, readiness, run_facts, waves
@@ -125,7 +125,7 @@ def stalled_runs(deps: Deps, _: Publisher) -> int:
 @in_background
 def _advance(run_id: UUID, deps: Deps) -> int:
     with deps.uow("advance") as uow:
-        opened = waves.advance(uow, run_id, deps)
+        opened = waves.advance(uow, run_id)
         uow.commit()
     for phase_run_id, wave_no in opened:
         waves.wave_done(phase_run_id, wave_no, deps)

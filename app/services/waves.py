@@ -69,7 +69,7 @@ def _follow(phase_run_id: UUID, wave_no: int, deps: Deps) -> list[tuple[UUID, in
         return []
     try:
         planned = decide(given)
-    except Exception as exc:  # noqa: BLE001 - whatever a phase's planning raises, the run must go on
+    except Exception as exc:
         log.exception("planning_failed", phase_run_id=str(phase_run_id), phase=given.phase)
         return _planning_failed(given, token, repr(exc), deps)
     return _settle(given, planned, token, deps)
@@ -132,7 +132,7 @@ def write(
         status = lifecycle.phase_outcome(
             given.so_far.done, given.so_far.failed, reused=planned.reused
         )
-        return close(uow, given, token, status=status, reused=planned.reused, deps=deps)
+        return close(uow, given, token, status=status, reused=planned.reused)
     wave_no = given.so_far.wave_no + 1
     opened = uow.runs.next_wave(
         given.phase_run_id,
@@ -185,7 +185,6 @@ def close(
     *,
     status: PhaseStatus,
     reused: int,
-    deps: Deps,
     reason: str | None = None,
 ) -> list[tuple[UUID, int]]:
     """End a phase, say how it went, and open what waited for it. Returns phases to plan next."""
@@ -200,10 +199,10 @@ def close(
     if not closed:
         return []
     endings.say_phase_ended(uow, given.facts, given.phase_run_id)
-    return advance(uow, given.facts.run_id, deps)
+    return advance(uow, given.facts.run_id)
 
 
-def advance(uow: UnitOfWork, run_id: UUID, deps: Deps) -> list[tuple[UUID, int]]:
+def advance(uow: UnitOfWork, run_id: UUID) -> list[tuple[UUID, int]]:
     """Open the phases of a run that need wait no longer, or end the run.
 
     Two branches that close at the same moment each see the other still open unless this locks the run first
@@ -221,9 +220,9 @@ def advance(uow: UnitOfWork, run_id: UUID, deps: Deps) -> list[tuple[UUID, int]]
     for planned in facts.plan.phases:  # in topological order, so one pass is enough
         phase_run = phases[planned.name]
         waits = [PhaseStatus(phases[name].status) for name in planned.waits_for]
-        if phase_run.status == PhaseStatus.PENDING and all(s.is_terminal for s in waits):
-            if _open(uow, facts, phase_run, phases):
-                opened.append((phase_run.id, 0))
+        may_open = phase_run.status == PhaseStatus.PENDING and all(s.is_terminal for s in waits)
+        if may_open and _open(uow, facts, phase_run, phases):
+            opened.append((phase_run.id, 0))
     if not any(phase_run.status == PhaseStatus.IN_PROGRESS for phase_run in phases.values()):
         endings.end_run(uow, run, facts, list(phases.values()))
     return opened
@@ -262,7 +261,6 @@ def _planning_failed(given: ToPlan, token: UUID, error: str, deps: Deps) -> list
                     status=PhaseStatus.FAILED,
                     reused=given.reused,
                     reason="planning_failed",
-                    deps=deps,
                 )
                 uow.dead_letters.add(
                     "planning_failed",
@@ -282,7 +280,7 @@ def start_within(uow: UnitOfWork, run: Run, deps: Deps) -> None:
 
     So a request commits the canvas rows themselves: with the broker down nothing is missing but the sending.
     """
-    todo = advance(uow, run.id, deps)
+    todo = advance(uow, run.id)
     while todo:
         given = read(uow, todo.pop()[0])
         todo.extend(write(uow, given, decide(given), None, deps))

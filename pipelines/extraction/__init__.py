@@ -21,7 +21,7 @@ def extract(file_name: str, body: bytes) -> Extracted | Refused:
         body: the file as handed in.
 
     Returns:
-        The text, with line breaks as `\\\\n` and no surrounding white space; or why there is none:
+        The text, with line breaks as line feeds and no surrounding white space; or why there is none:
         `unsupported_type`, `empty`, `undecodable`, `too_short`, `too_long`.
     """
     reader = _READERS.get(PurePath(file_name).suffix.lower())

@@ -19,10 +19,10 @@ class Noop(EssayPhase):
     def __init__(self, body_ms: float = 0.0) -> None:
         self._body_s = body_ms / 1000
 
-    def run_many(self, batch: BatchContext, units: Sequence[Unit]) -> Sequence[Outcome]:
+    def run_many(self, _: BatchContext, units: Sequence[Unit]) -> Sequence[Outcome]:
         """One empty result per unit."""
         outcomes: list[Outcome] = []
-        for _ in units:
+        while len(outcomes) < len(units):
             if self._body_s:
                 sleep(self._body_s)
             outcomes.append(Done({}))
