@@ -57,6 +57,10 @@ doctor: setup ## Check the ledger's invariants
 migrate: setup ## Bring the database to the newest schema
 	@exec $(BIN)/huleedu migrate $(ARGS)
 
+.PHONY: bench-flow
+bench-flow: setup ## How fast a class comes through the whole product
+	@exec $(BIN)/python -m bench.flow $(ARGS)
+
 ## --- checking
 
 .PHONY: test unit integration acceptance faults wiring lint types layers format ci

@@ -10,7 +10,7 @@ from uuid import UUID, uuid5
 
 from celery import Celery, chord, group
 from celery.canvas import Signature
-from kombu.exceptions import KombuError, OperationalError
+from kombu.exceptions import ChannelError, KombuError, OperationalError
 from redis.exceptions import RedisError
 
 from app.crash_points import crash_point
@@ -85,6 +85,8 @@ class CeleryPublisher:
         try:
             with self._celery.connection_for_read() as connection:
                 declared = connection.default_channel.queue_declare(queue, passive=True)
+        except ChannelError:
+            return 0  # no such queue: with Redis, a queue with nothing in it does not exist
         except (OSError, KombuError, OperationalError, RedisError):
             return None
         return int(declared.message_count)

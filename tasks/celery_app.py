@@ -1,7 +1,7 @@
 """The Celery application: `celery -A tasks.celery_app worker -Q spellcheck -c 4` adds workers to a phase."""
 
 from celery import Celery, signals
-from kombu import Queue
+from kombu import Exchange, Queue
 
 from app import bootstrap
 from app import logging as app_logging
@@ -33,7 +33,7 @@ def make(broker_url: str, result_url: str) -> Celery:
         accept_content=["json"],
         enable_utc=True,
         timezone="UTC",
-        task_queues=[Queue(name) for name in _every_queue()],
+        task_queues=[Queue(name, Exchange(name), routing_key=name) for name in _every_queue()],
         task_default_queue=queues.CONTROL,
         task_create_missing_queues=True,
         task_acks_late=True,

@@ -114,3 +114,6 @@ def _reconcile_until(stop: Stop, deps: Deps, publisher: CeleryPublisher) -> None
             reconciler.reconcile(deps, publisher)
         except DBAPIError as exc:
             log.warning("database_unreachable", error=type(exc).__name__)
+        except Exception:
+            # That every run ends rests on this loop: it goes on whatever a pass runs into.
+            log.exception("reconciling_failed")

@@ -57,6 +57,14 @@ def migrate(revision: str) -> None:
 
 
 @main.command()
+def env() -> None:
+    """Print the environment of the system that runs here: eval "$(huleedu env)" lets a shell join it."""
+    from app.cli import env as command
+
+    sys.exit(command.run(PROJECT))
+
+
+@main.command()
 def rebuild() -> None:
     """Make the read model again from the source tables."""
     from app.cli import rebuild as command

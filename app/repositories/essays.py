@@ -76,7 +76,7 @@ class Essays:
             .where(Essay.batch_id == batch_id)
             .group_by(Essay.status)
         )
-        return dict(row._tuple() for row in rows)
+        return dict(rows.all())
 
     def eligible(self, batch_id: UUID, run_id: UUID, needs: Collection[str]) -> tuple[ItemRef, ...]:
         """The essays a phase of a run works on: in processing, and failed in nothing the phase needs."""

@@ -71,6 +71,9 @@ def sweep(run_id: UUID, deps: Deps) -> int:
         at = uow.clock()
         phases = uow.runs.lock_phases(run_id)
         for phase_run in phases:
+            # A wave whose opening was not committed a moment ago could not be seen above. Taking units after
+            # phases is safe here: they are new, and nobody can claim a unit of a run that is ending.
+            uow.units.sweep(phase_run.id)
             if not PhaseStatus(phase_run.status).is_terminal:
                 phase_run.status = PhaseStatus.CANCELLED
                 phase_run.remaining = 0

@@ -10,7 +10,6 @@ from uuid import UUID
 
 import structlog
 from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError
 
 from app.ports import Publisher, PublishFailed
 from app.repositories.outbox import INGEST
@@ -219,7 +218,8 @@ def _each(what: str, found: Iterable[T], rescue: Callable[[T], int]) -> int:
     for thing in found:
         try:
             count = rescue(thing)
-        except DBAPIError:
+        except Exception:
+            # One that cannot be rescued must not keep the others waiting.
             log.exception("rescue_failed", what=what)
             continue
         if count:

@@ -4,56 +4,90 @@ A relay that dies between the two sends them again; every receiver is safe to ca
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from uuid import UUID
 
 import structlog
 
 from app.crash_points import crash_point
-from app.ports import Publisher, PublishFailed
+from app.ports import PublishFailed, Publisher
 from app.repositories.outbox import CANVAS, INGEST, Pending
 from app.services.deps import Deps
+from app.unit_of_work import UnitOfWork
 
 log = structlog.get_logger(__name__)
 
 AT_ONCE = 500
 
 
+@dataclass
+class _Outcome:
+    """What became of the rows of one pass; `refused` says why the broker takes no more now."""
+
+    sent: list[UUID] = field(default_factory=list)
+    unsendable: list[tuple[Pending, str]] = field(default_factory=list)
+    refused: str | None = None
+
+
 def relay(deps: Deps, publisher: Publisher) -> int:
-    """Send what is unpublished, as far as the broker takes it; how many rows were sent."""
+    """Send what is unpublished, as far as the broker takes it; how many rows were sent.
+
+    Raises:
+        PublishFailed: the broker takes no more now; what it took is marked.
+    """
     with deps.uow("relay") as uow:
         pending = uow.outbox.take_unpublished(AT_ONCE)
         if not pending:
             return 0
-        sent, error = _send(pending, publisher)
+        outcome = _send(pending, publisher)
         crash_point("relay.published")
-        if sent:
-            uow.outbox.mark_published(sent)
-        if error is not None:
-            unsent = [row.id for row in pending if row.id not in set(sent)]
-            uow.outbox.mark_failed(unsent, error)
+        _mark(uow, pending, outcome)
         uow.commit()
-    if error is not None:
-        raise PublishFailed(error)
-    return len(sent)
+    if outcome.refused is not None:
+        raise PublishFailed(outcome.refused)
+    return len(outcome.sent)
 
 
-def _send(pending: Sequence[Pending], publisher: Publisher) -> tuple[list[UUID], str | None]:
-    """Send rows until the broker refuses one: the ids of those sent, and why it stopped."""
-    sent: list[UUID] = []
+def _send(pending: Sequence[Pending], publisher: Publisher) -> _Outcome:
+    outcome = _Outcome()
     events = [row for row in pending if row.event_type not in (CANVAS, INGEST)]
     try:
         for row in pending:
-            if row.event_type == CANVAS:
-                publisher.canvas(row.event_data)
-            elif row.event_type == INGEST:
-                body = row.event_data
-                publisher.ingest(UUID(body["file_id"]), UUID(body["batch_id"]))
-            else:
-                continue
-            sent.append(row.id)
+            if row.event_type in (CANVAS, INGEST):
+                _send_hint(row, publisher, outcome)
         # However many events a pass has, each batch is rung for once.
         publisher.project(sorted({row.aggregate_id for row in events}))
-        sent.extend(row.id for row in events)
+        outcome.sent.extend(row.id for row in events)
     except PublishFailed as exc:
-        return sent, str(exc)
-    return sent, None
+        outcome.refused = str(exc)
+    return outcome
+
+
+def _send_hint(row: Pending, publisher: Publisher, outcome: _Outcome) -> None:
+    try:
+        if row.event_type == CANVAS:
+            publisher.canvas(row.event_data)
+        else:
+            body = row.event_data
+            publisher.ingest(UUID(body["file_id"]), UUID(body["batch_id"]))
+    except PublishFailed:
+        raise
+    except Exception as exc:
+        # A row that no broker could ever take must not hold up those behind it.
+        log.exception("unsendable", outbox_id=str(row.id), kind=row.event_type)
+        outcome.unsendable.append((row, repr(exc)))
+        return
+    outcome.sent.append(row.id)
+
+
+def _mark(uow: UnitOfWork, pending: Sequence[Pending], outcome: _Outcome) -> None:
+    dealt_with = outcome.sent + [row.id for row, _ in outcome.unsendable]
+    if dealt_with:
+        uow.outbox.mark_published(dealt_with)
+    for row, error in outcome.unsendable:
+        uow.dead_letters.add(
+            "unsendable", {"outbox_id": str(row.id), "kind": row.event_type, "error": error}
+        )
+    if outcome.refused is not None:
+        left = set(dealt_with)
+        uow.outbox.mark_failed([row.id for row in pending if row.id not in left], outcome.refused)
