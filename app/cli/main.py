@@ -52,8 +52,8 @@ def migrate(revision: str) -> None:
     from app.cli import migrate as command
     from app.cli import where
 
-    with where.system(PROJECT) as deps:
-        command.run(deps.settings.database_url, revision)
+    with where.system(PROJECT) as system:
+        command.run(system.deps.settings.database_url, revision)
 
 
 @main.command()

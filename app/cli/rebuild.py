@@ -10,7 +10,7 @@ from app.projections import rebuild
 
 def run(project: Path) -> int:
     """Make the read model again from the source tables."""
-    with where.system(project) as deps, deps.uow("rebuild") as uow:
+    with where.system(project) as system, system.deps.uow("rebuild") as uow:
         rebuild.rebuild(uow.session)
         uow.commit()
     Console().print("The read model has been made again.")

@@ -3,8 +3,10 @@
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
+from app.cli import migrate
 from app.local import environment, keys, places
 from app.local.lock import HomeLock
 from app.local.postgres import Postgres
@@ -17,27 +19,35 @@ def home(project: Path) -> Path:
     return Path(os.environ.get("HULEEDU_HOME") or project / ".huleedu")
 
 
+@dataclass(frozen=True, slots=True)
+class System:
+    """A system that can be reached; `is_running` is False if only its data is here."""
+
+    deps: Deps
+    is_running: bool
+
+
 @contextmanager
-def system(project: Path) -> Iterator[Deps]:
-    """The system's dependencies, for as long as the block lasts.
+def system(project: Path) -> Iterator[System]:
+    """The system, for as long as the block lasts.
 
     Without `DATABASE_URL`, whatever runs from this directory is used; if nothing does, its database is started
-    for the time of the block.
+    for the time of the block, with the newest schema.
     """
     from app import bootstrap
 
     if "DATABASE_URL" in os.environ:
-        yield bootstrap.current()
+        yield System(bootstrap.current(), is_running=True)
         return
     where = places.home_directory(home(project))
     running = HomeLock(where).holder()
     if running is not None:
         os.environ.update(running["env"])
-        yield bootstrap.current()
+        yield System(bootstrap.current(), is_running=True)
         return
     with _at_rest(where) as env:
         os.environ.update(env)
-        yield bootstrap.current()
+        yield System(bootstrap.current(), is_running=False)
         bootstrap.engine().dispose()
 
 
@@ -51,6 +61,7 @@ def _at_rest(where: Path) -> Iterator[dict[str, str]]:
     try:
         postgres.start()
         postgres.ensure_database(environment.DATABASE)
+        migrate.run(postgres.url(environment.DATABASE))
         redis.start()
         yield {
             "DATABASE_URL": postgres.url(environment.DATABASE),

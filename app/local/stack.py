@@ -102,6 +102,7 @@ class Stack:
         self._process_env = {**given, **self.env}
         self._argv = make_commands(layout)
         workers_of = commands.worker_names(workers)
+        extras = {"beat": beat, "flower": flower}
         self.supervisor = Supervisor(
             [
                 [each.spec for each in (self._postgres, self._redis) if each],
@@ -110,9 +111,9 @@ class Stack:
                     self._own("web", ready=probe.answers(layout.port, "/healthz")),
                     self._own("relay"),
                     *(self._worker(name, worker_ready) for name in workers_of),
-                    *([self._own("beat")] if beat else []),
-                    *([self._own("flower")] if flower else []),
                 ],
+                # Nobody waits for these; started last, they leave the processors to the others.
+                [self._own(name) for name, wanted in extras.items() if wanted],
             ],
             self.home / "logs",
             say=say,

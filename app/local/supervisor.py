@@ -7,39 +7,16 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 
 from app.local.bell import Bell
+from app.local.charge import Charge
 from app.local.errors import Interrupted, LocalError, NotReady
-from app.local.process import READY_POLL_MAX_S, READY_POLL_S, Process, ProcessSpec
+from app.local.process import READY_POLL_MAX_S, Process, ProcessSpec
 from app.local.warden import Warden
 
-# A process that ran this long before it died is started again at once; sooner, it waits longer
-# each time.
-STEADY_S = 10.0
-BACK_OFF_S = 0.5
-MAX_BACK_OFF_S = 5.0
 IDLE_S = 60.0
 HARD = 2
-
-
-@dataclass(slots=True)
-class _Charge:
-    """A process and what the supervisor intends with it."""
-
-    process: Process
-    starting: bool = False  # for the first time: an end is an error, not a reason to try again
-    ready: bool = False
-    held: bool = False
-    failures: int = 0
-    started_at: float = 0.0
-    due_at: float | None = None
-    poll_s: float = READY_POLL_S
-
-    @property
-    def spec(self) -> ProcessSpec:
-        return self.process.spec
 
 
 class Supervisor:
@@ -62,7 +39,7 @@ class Supervisor:
         say: Callable[[str], None] | None = None,
     ) -> None:
         self._stages = [
-            [_Charge(Process(spec, logs / f"{spec.name}.log")) for spec in _as_stage(stage)]
+            [Charge(Process(spec, logs / f"{spec.name}.log")) for spec in _as_stage(stage)]
             for stage in stages
         ]
         self._charges = {each.spec.name: each for stage in self._stages for each in stage}
@@ -181,7 +158,7 @@ class Supervisor:
         now = time.monotonic()
         for charge in self._charges.values():
             if charge.process.pid is None:
-                if charge.due_at is not None and charge.due_at <= now and not charge.held:
+                if charge.is_due(now):
                     self._restart(charge, now)
             elif self._has_ended(charge):
                 self._on_end(charge, now)
@@ -204,16 +181,9 @@ class Supervisor:
 
     def _until_next(self) -> float:
         now = time.monotonic()
-        waits = [IDLE_S]
-        for charge in self._charges.values():
-            if charge.due_at is not None and not charge.held:
-                waits.append(charge.due_at - now)
-            elif not charge.ready and charge.process.pid is not None:
-                waits.append(charge.poll_s)
-                charge.poll_s = min(2 * charge.poll_s, READY_POLL_MAX_S)
-        return min(waits)
+        return min((each.next_look_s(now) for each in self._charges.values()), default=IDLE_S)
 
-    def _start_stage(self, stage: list[_Charge]) -> None:
+    def _start_stage(self, stage: list[Charge]) -> None:
         for charge in stage:
             charge.starting = True
             self._launch(charge)
@@ -226,16 +196,12 @@ class Supervisor:
                     raise charge.process.too_slow()
             self._turn()
 
-    def _launch(self, charge: _Charge) -> None:
-        charge.ready = False
-        charge.due_at = None
-        charge.started_at = time.monotonic()
-        charge.poll_s = READY_POLL_S
-        charge.process.start()
+    def _launch(self, charge: Charge) -> None:
+        charge.launch(time.monotonic())
         if leader := charge.process.pid:
             self._warden.add(leader, charge.spec.stop_signal, charge.spec.stop_timeout_s)
 
-    def _has_ended(self, charge: _Charge) -> bool:
+    def _has_ended(self, charge: Charge) -> bool:
         leader = charge.process.pid
         if not charge.process.ended():
             return False
@@ -243,13 +209,13 @@ class Supervisor:
             self._warden.discard(leader)
         return True
 
-    def _on_ready(self, charge: _Charge) -> None:
+    def _on_ready(self, charge: Charge) -> None:
         with self._changed:
             charge.ready = True
             charge.starting = False
             self._changed.notify_all()
 
-    def _on_end(self, charge: _Charge, now: float) -> None:
+    def _on_end(self, charge: Charge, now: float) -> None:
         process = charge.process
         if charge.spec.once and process.exit_status == 0:
             self._on_ready(charge)
@@ -257,29 +223,23 @@ class Supervisor:
         how = process.how_it_ended()
         if charge.starting:
             raise NotReady(charge.spec.name, f"{how} before it was ready", process.log)
-        charge.ready = False
         self._schedule(charge, now, how)
 
-    def _schedule(self, charge: _Charge, now: float, why: str) -> None:
+    def _schedule(self, charge: Charge, now: float, why: str) -> None:
         """Plan the next start of a process that has ended or could not be started."""
-        if now - charge.started_at >= STEADY_S:
-            charge.failures = 0
-        delay_s = BACK_OFF_S * 2 ** (charge.failures - 1) if charge.failures else 0.0
-        delay_s = min(delay_s, MAX_BACK_OFF_S)
-        charge.failures += 1
-        charge.due_at = now + delay_s
-        if charge.held:
-            return
-        when = f"in {delay_s:g} s" if delay_s else "now"
-        self._say(f"{charge.spec.name} {why}. Starting it again {when}; see {charge.process.log}.")
+        delay_s = charge.back_off(now)
+        if not charge.held:
+            when = f"in {delay_s:g} s" if delay_s else "now"
+            log = charge.process.log
+            self._say(f"{charge.spec.name} {why}. Starting it again {when}; see {log}.")
 
-    def _restart(self, charge: _Charge, now: float) -> None:
+    def _restart(self, charge: Charge, now: float) -> None:
         try:
             self._launch(charge)
         except (LocalError, OSError) as exc:
             self._schedule(charge, now, f"could not be started ({exc})")
 
-    def _stop_stage(self, stage: list[_Charge]) -> None:
+    def _stop_stage(self, stage: list[Charge]) -> None:
         begun = time.monotonic()
         for charge in stage:
             charge.due_at = None

@@ -10,7 +10,7 @@ from uuid import UUID
 import structlog
 
 from app.crash_points import crash_point
-from app.ports import PublishFailed, Publisher
+from app.ports import Publisher, PublishFailed
 from app.repositories.outbox import CANVAS, INGEST, Pending
 from app.services.deps import Deps
 from app.unit_of_work import UnitOfWork
