@@ -50,6 +50,9 @@ def doctor() -> None:
 def migrate(revision: str) -> None:
     """Bring the database to the newest schema, or to REVISION."""
     from app.cli import migrate as command
+
+    if command.from_environment(revision):
+        return
     from app.cli import where
 
     with where.system(PROJECT) as system:

@@ -1,19 +1,51 @@
-"""Bringing the database to a schema."""
+"""Bringing the database to a schema. A database that is at it already costs no more than a question."""
 
+import os
+from contextlib import closing
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from alembic import command
-from alembic.config import Config
-from sqlalchemy import Connection, Engine, create_engine, text
+import psycopg2
+import psycopg2.errors
 
 import migrations
 
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
 MIGRATION_LOCK = 0x4D696772  # "Migr"
+NEWEST = "head"
+_HERE = Path(migrations.__file__).parent
 
 
-def to(revision: str, connection: Connection) -> None:
+def run(database_url: str, revision: str = NEWEST) -> None:
+    """Bring a database to a revision, the newest one unless another is given."""
+    if revision == NEWEST and _revision_of(database_url) == _newest():
+        return
+    from sqlalchemy import create_engine
+
+    engine = create_engine(database_url)
+    with engine.connect() as connection:
+        to(revision, connection)
+    engine.dispose()
+
+
+def from_environment(revision: str) -> bool:
+    """Migrate the database that `DATABASE_URL` names; False if it names none."""
+    url = os.environ.get("DATABASE_URL")
+    if not url:
+        return False
+    run(url.replace("postgresql://", "postgresql+psycopg2://", 1), revision)
+    return True
+
+
+def to(revision: str, connection: "Connection") -> None:
     """Bring a database to a revision, up or down; two at once take turns."""
-    config = Config(Path(migrations.__file__).with_name("alembic.ini"))
+    from alembic import command
+    from alembic.config import Config
+    from sqlalchemy import text
+
+    config = Config(_HERE / "alembic.ini")
     config.attributes["connection"] = connection
     connection.execute(text("select pg_advisory_lock(:key)"), {"key": MIGRATION_LOCK})
     connection.commit()
@@ -27,9 +59,17 @@ def to(revision: str, connection: Connection) -> None:
         connection.commit()
 
 
-def run(database_url: str, revision: str = "head") -> None:
-    """Bring a database to a revision, the newest one unless another is given."""
-    engine: Engine = create_engine(database_url)
-    with engine.connect() as connection:
-        to(revision, connection)
-    engine.dispose()
+def _newest() -> str:
+    """The newest revision: migrations are numbered, and a test sees to it that they have one head."""
+    return max(path.name.split("_")[0] for path in (_HERE / "versions").glob("[0-9]*_*.py"))
+
+
+def _revision_of(database_url: str) -> str | None:
+    url = database_url.replace("postgresql+psycopg2://", "postgresql://", 1)
+    with closing(psycopg2.connect(url)) as connection, connection.cursor() as cursor:
+        try:
+            cursor.execute("select version_num from alembic_version")
+        except psycopg2.errors.UndefinedTable:
+            return None
+        row = cursor.fetchone()
+    return str(row[0]) if row else None

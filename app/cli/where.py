@@ -5,13 +5,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from app.cli import migrate
 from app.local import environment, keys, places
 from app.local.lock import HomeLock
 from app.local.postgres import Postgres
 from app.local.redis import Redis
-from app.services.deps import Deps
+
+if TYPE_CHECKING:
+    from app.services.deps import Deps
 
 
 def home(project: Path) -> Path:
@@ -23,7 +26,7 @@ def home(project: Path) -> Path:
 class System:
     """A system that can be reached; `is_running` is False if only its data is here."""
 
-    deps: Deps
+    deps: "Deps"
     is_running: bool
 
 
