@@ -16,6 +16,7 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
 from app import bootstrap
+from app import logging as app_logging
 from app.ports import PublishFailed
 from app.services import reconciler, relaying
 from app.services.deps import Deps
@@ -78,6 +79,7 @@ class Listener:
 
 def run() -> None:
     """Relay and reconcile until SIGTERM or SIGINT."""
+    app_logging.set_up(bootstrap.settings())
     stop = Stop()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, stop.ask)

@@ -1,5 +1,6 @@
 """Real servers for every test that wants one: started once, a database of its own for each test."""
 
+import os
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import count
@@ -19,6 +20,14 @@ from tests.fakes import FakeApiCache, FakeDoorbell, FakePublisher
 
 TEMPLATE = "huleedu_template"
 _numbers = count(1)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what only root, or only an ordinary user, can see; the other of the two is run elsewhere."""
+    foreign = "only_as_user" if os.geteuid() == 0 else "only_as_root"
+    left_out = [item for item in items if item.get_closest_marker(foreign)]
+    items[:] = [item for item in items if item not in left_out]
+    config.hook.pytest_deselected(items=left_out)
 
 
 @pytest.fixture(scope="session")

@@ -17,7 +17,7 @@ class Scripted(EssayPhase):
     """Obeys orders of the form `[phase:order]` or `[phase:order=value]` in a text; otherwise is done.
 
     `give_up`, `raise`, `kill` (its process), `later` (once, by a file), `wait` (until the file exists; a second
-    file, `.held`, says that it waits).
+    file, `.held`, says that it waits, and in which process).
     """
 
     engine_version = "scripted-1"
@@ -59,7 +59,7 @@ class Scripted(EssayPhase):
         return Later(0.1, "told to")
 
     def _wait(self, gate: str) -> None:
-        Path(f"{gate}.held").touch()
+        Path(f"{gate}.held").write_text(str(os.getpid()))
         until = monotonic() + GIVES_UP_WAITING_S
         while not Path(gate).exists():
             assert monotonic() < until, "nobody opened the gate"

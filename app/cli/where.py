@@ -57,22 +57,23 @@ def system(project: Path) -> Iterator[System]:
 @contextmanager
 def _at_rest(where: Path) -> Iterator[dict[str, str]]:
     lock = HomeLock(where)
-    lock.take()
     postgres = Postgres(where / "postgres", where / "run", log=where / "logs" / "postgres.log")
     redis = Redis(where / "redis", where / "run", log=where / "logs" / "redis.log")
     kept = keys.load(where / "secrets.json")
+    env = {
+        "DATABASE_URL": postgres.url(environment.DATABASE),
+        "REDIS_URL": redis.url(environment.DOORBELL_DB),
+        "HULEEDU_SECRET_KEY": kept.secret_key,
+        "HULEEDU_SERVICE_KEY": kept.service_key,
+        "HULEEDU_HOME": str(where),
+    }
+    lock.take({"env": env})
     try:
         postgres.start()
         postgres.ensure_database(environment.DATABASE)
         migrate.run(postgres.url(environment.DATABASE))
         redis.start()
-        yield {
-            "DATABASE_URL": postgres.url(environment.DATABASE),
-            "REDIS_URL": redis.url(2),
-            "HULEEDU_SECRET_KEY": kept.secret_key,
-            "HULEEDU_SERVICE_KEY": kept.service_key,
-            "HULEEDU_HOME": str(where),
-        }
+        yield env
     finally:
         redis.stop()
         postgres.stop()

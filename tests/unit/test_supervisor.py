@@ -1,5 +1,7 @@
 """The supervisor, on stand-in processes."""
 
+import os
+import select
 import signal
 import subprocess
 import sys
@@ -12,8 +14,9 @@ import psutil
 import pytest
 
 from app.local.background import Background
+from app.local.charge import Charge
 from app.local.errors import Interrupted, NotReady
-from app.local.process import MAX_LOG_BYTES, ProcessSpec
+from app.local.process import MAX_LOG_BYTES, Process, ProcessSpec
 from app.local.supervisor import Supervisor
 
 TIMEOUT_S = 60
@@ -82,9 +85,19 @@ def members(home: Path, name: str) -> list[psutil.Process]:
 
 
 def still_alive(processes: list[psutil.Process]) -> list[psutil.Process]:
-    """Who has not ended in ample time. A zombie nobody reaps, as in some containers, has ended."""
-    _, alive = psutil.wait_procs(processes, timeout=TIMEOUT_S)
-    return [each for each in alive if each.is_running() and each.status() != psutil.STATUS_ZOMBIE]
+    """Who has not ended in ample time. Whether anybody has reaped them is not the question."""
+    return [each for each in processes if not _has_ended(each)]
+
+
+def _has_ended(process: psutil.Process) -> bool:
+    try:
+        pidfd = os.pidfd_open(process.pid)
+    except ProcessLookupError:
+        return True
+    try:
+        return bool(select.select([pidfd], [], [], TIMEOUT_S)[0])
+    finally:
+        os.close(pidfd)
 
 
 @pytest.fixture
@@ -221,23 +234,33 @@ class TestRestarting:
 
     def test_a_process_that_keeps_dying_is_started_again_less_and_less_often(self, supervise):
         said = []
-        supervisor = supervise(program("web", "raise SystemExit(1)"), say=said.append)
-        thrice = threading.Timer(TIMEOUT_S, supervisor.stop_soon)
-        thrice.start()
-        supervisor._say = lambda text: (
-            said.append(text),
-            len(said) >= 3 and supervisor.stop_soon(),
-        )
+
+        def say(sentence: str) -> None:
+            said.append(sentence.partition("again ")[2].partition(";")[0])
+            if len(said) == 3:
+                supervisor.stop_soon()
+
+        supervisor = supervise(program("web", "raise SystemExit(1)"), say=say)
         supervisor.start()
 
         supervisor.run()
-        thrice.cancel()
 
-        assert [text.split("again ")[1].split(";")[0] for text in said] == [
-            "now",
-            "in 0.5 s",
-            "in 1 s",
-        ]
+        assert said == ["now", "in 0.5 s", "in 1 s"]
+
+    def test_a_process_that_never_recovers_is_never_given_up(self, home):
+        charge = Charge(Process(family(home, "web"), home / "web.log"))
+
+        delays = [charge.back_off(now=0.0) for _ in range(5000)]
+
+        assert delays[:6] == [0, 0.5, 1, 2, 4, 5]
+        assert set(delays[6:]) == {5}
+
+    def test_a_process_that_ran_for_long_is_started_again_at_once(self, home):
+        charge = Charge(Process(family(home, "web"), home / "web.log"))
+
+        delays = [charge.back_off(now=0.0), charge.back_off(now=0.0), charge.back_off(now=60.0)]
+
+        assert delays == [0, 0.5, 0]
 
     def test_a_held_process_stays_dead_until_it_is_released(self, home, supervise):
         supervisor = supervise(family(home, "redis"))
@@ -362,6 +385,20 @@ class TestInTheBackground:
 
         with pytest.raises(NotReady, match="web ended"), Background(broken):
             pytest.fail("The block must not be entered.")
+
+    def test_an_error_in_the_loop_interrupts_the_block(self, home, supervise):
+        def fail(_: str) -> None:
+            raise RuntimeError("Nobody listens.")
+
+        def block() -> None:
+            with Background(supervisor):
+                supervisor.kill("worker")
+                threading.Event().wait(TIMEOUT_S)
+
+        supervisor = supervise(family(home, "worker"), say=fail)
+
+        with pytest.raises(RuntimeError, match="Nobody listens"):
+            block()
 
     def test_a_signal_interrupts_the_block_and_stops_everything(self, home, supervise):
         before = signal.getsignal(signal.SIGTERM)

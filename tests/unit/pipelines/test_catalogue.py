@@ -188,7 +188,13 @@ WRONG = {
         "Only what JSON can hold is expected here.",
         "Put quotes around dates.",
     ),
-    "no YAML at all": (("depends_on: [read]", "depends_on: [read"), (12, 5), "not YAML", ""),
+    "no YAML at all": (("depends_on: [read]", "depends_on: [read"), (12, 18), "not YAML", ""),
+    "a day that does not exist": (
+        ("options: {judge: fake}", "options: {since: 2024-13-45}"),
+        (17, 14),
+        "not YAML: month must be in 1..12",
+        "",
+    ),
     "a tag that means nothing": (("unit_s: 2", "unit_s: !two 2"), (13, 13), "not YAML", ""),
 }
 
@@ -205,7 +211,9 @@ def test_an_error_names_its_place_and_what_would_be_right(what):
     assert str(error).endswith(hint)
 
 
-@pytest.mark.parametrize("number", ["0", "-1", "often", "true", "[1]", ".nan", ".inf", "2024-01-01"])
+@pytest.mark.parametrize(
+    "number", ["0", "-1", "often", "true", "[1]", ".nan", ".inf", "2024-01-01"]
+)
 @pytest.mark.parametrize("here", ["unit_s: 2", "time_limit_s: 60", "backoff_s: 1"])
 def test_what_must_be_a_number_is_finite_and_above_zero(here, number):
     name = here.split(":")[0]
@@ -223,7 +231,9 @@ def test_attempts_are_counted_in_whole_numbers(number):
     assert str(error).startswith("graph.yaml:16:27: ")
 
 
-@pytest.mark.parametrize("text", ["", "# nothing but a comment\n", "\x00", "just a text", "- a list"])
+@pytest.mark.parametrize(
+    "text", ["", "# nothing but a comment\n", "\x00", "just a text", "- a list"]
+)
 def test_a_file_that_is_no_catalogue_is_refused_at_its_beginning(text):
     assert str(refused(text)).startswith("graph.yaml:1:1: ")
 

@@ -1,0 +1,214 @@
+"""Worker, relay and broker as processes to be killed: pytest-celery without Docker.
+
+The tests of a module share their processes, because each takes seconds to start. Every test has a teacher and a batch
+of its own, finds everything running, and leaves nothing unfinished behind.
+"""
+
+import os
+from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
+
+import pytest
+from pytest_celery import CeleryTestNode, CeleryTestSetup, CeleryTestWorker, RedisTestBroker
+
+from app.local import commands
+from app.local.environment import PROCESS_ENV
+from app.local.postgres import Postgres
+from app.local.process import ProcessSpec
+from app.local.redis import Redis
+from app.services.deps import Deps
+from app.settings import Settings
+from tests import catalogues
+from tests.conftest import TEMPLATE
+from tests.faults.containers import LocalProcess, LocalRedis, LocalRelay, LocalWorker
+from tests.faults.system import Gate, System
+
+PROJECT = Path(__file__).resolve().parents[2]
+BROKER_DB, RESULT_DB, DOORBELL_DB = 0, 1, 2
+CONCURRENCY = 2
+_numbers = count(1)
+
+
+# What the module's processes are ------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the module's processes keep files."""
+    return tmp_path_factory.mktemp("faults")
+
+
+@pytest.fixture(scope="module")
+def database_url(postgres: Postgres) -> Iterator[str]:
+    """A database for the module."""
+    name = f"faults_{next(_numbers)}"
+    postgres.create_database(name, template=TEMPLATE)
+    yield postgres.url(name)
+    postgres.drop_database(name)
+
+
+@pytest.fixture(scope="module")
+def redis(place: Path) -> Iterator[Redis]:
+    """A Redis for the module: described, not started, for that is the container's business."""
+    server = Redis(place / "redis", place / "run")
+    yield server
+    server.remove()
+
+
+@pytest.fixture(scope="module")
+def settings(database_url: str, redis: Redis, place: Path) -> Settings:
+    """Settings of every process and of the tests, impatient so that no test waits for long."""
+    return Settings(
+        database_url=database_url,
+        broker_url=redis.celery_url(BROKER_DB),
+        redis_url=redis.url(DOORBELL_DB),
+        result_url=redis.celery_url(RESULT_DB),
+        secret_key="s" * 40,
+        service_key="k" * 40,
+        home=place,
+        worker_slots=CONCURRENCY,
+        lease_s=2.0,
+        redispatch_after_s=1.0,
+        reconcile_every_s=0.3,
+        catalogue_path=catalogues.write(place / "catalogue.yaml", catalogues.CHAIN),
+    )
+
+
+@pytest.fixture(scope="module")
+def crash_order(place: Path) -> Path:
+    """The file that says where a process shall die."""
+    return place / "crash-at"
+
+
+@pytest.fixture(scope="module")
+def default_worker_env(settings: Settings, crash_order: Path) -> dict[str, str]:
+    """The environment of worker and relay."""
+    return {
+        **os.environ,
+        **PROCESS_ENV,
+        "DATABASE_URL": settings.database_url,
+        "BROKER_URL": settings.broker_url,
+        "REDIS_URL": settings.redis_url,
+        "HULEEDU_RESULT_URL": settings.result_url,
+        "HULEEDU_SECRET_KEY": settings.secret_key,
+        "HULEEDU_SERVICE_KEY": settings.service_key,
+        "HULEEDU_HOME": str(settings.home),
+        "HULEEDU_WORKER_SLOTS": str(settings.worker_slots),
+        "HULEEDU_LEASE_S": str(settings.lease_s),
+        "HULEEDU_REDISPATCH_AFTER_S": str(settings.redispatch_after_s),
+        "HULEEDU_SETTLE_CLOSES_WAVE": str(settings.settle_closes_wave),
+        "HULEEDU_RECONCILE_EVERY_S": str(settings.reconcile_every_s),
+        "HULEEDU_CATALOGUE": str(settings.catalogue_path),
+        "CRASH_AT_FILE": str(crash_order),
+    }
+
+
+@pytest.fixture(scope="module")
+def default_worker_command(place: Path) -> commands.Commands:
+    """The command lines of HuleEdu's processes, by name."""
+    layout = commands.Layout(0, 0, runtime=place, workers=1, concurrency=CONCURRENCY)
+    return commands.huleedu(layout)
+
+
+# pytest-celery's fixtures that would start a container --------------------------------------
+
+
+@pytest.fixture(scope="module")
+def redis_process(redis: Redis, place: Path) -> Iterator[LocalProcess]:
+    process = LocalProcess(redis.spec, place / "redis.log")
+    yield from _running(process)
+
+
+@pytest.fixture(scope="module")
+def default_redis_broker(redis_process: LocalProcess, redis: Redis) -> LocalRedis:
+    return LocalRedis(redis_process, redis, BROKER_DB)
+
+
+@pytest.fixture(scope="module")
+def default_redis_backend(redis_process: LocalProcess, redis: Redis) -> LocalRedis:
+    return LocalRedis(redis_process, redis, RESULT_DB)
+
+
+@pytest.fixture(scope="module")
+def default_relay_container(
+    redis_process: LocalProcess,
+    default_worker_command: commands.Commands,
+    default_worker_env: dict[str, str],
+    place: Path,
+) -> Iterator[LocalRelay]:
+    spec = _spec("relay", default_worker_command, default_worker_env)
+    for process in _running(LocalProcess(spec, place / "relay.log")):
+        yield LocalRelay(process)
+
+
+@pytest.fixture(scope="module")
+def default_worker_container(
+    default_relay_container: LocalRelay,  # first, because its start need not be waited for
+    default_worker_command: commands.Commands,
+    default_worker_env: dict[str, str],
+    place: Path,
+) -> Iterator[LocalWorker]:
+    spec = _spec("worker", default_worker_command, default_worker_env)
+    process = LocalProcess(spec, place / "worker.log", ready=LocalWorker.ready_prompt)
+    for running in _running(process):
+        yield LocalWorker(running)
+
+
+def _spec(name: str, command_lines: commands.Commands, env: dict[str, str]) -> ProcessSpec:
+    return ProcessSpec(name=name, argv=command_lines[name], env=env, cwd=PROJECT)
+
+
+def _running(process: LocalProcess) -> Iterator[LocalProcess]:
+    try:
+        process.start()
+        yield process
+    finally:
+        process.kill()
+
+
+# pytest-celery's fixtures that would run each test once for each broker it knows ------------
+
+
+@pytest.fixture
+def celery_broker(celery_redis_broker: RedisTestBroker) -> RedisTestBroker:
+    return celery_redis_broker
+
+
+@pytest.fixture
+def celery_backend(celery_redis_backend: CeleryTestNode) -> CeleryTestNode:
+    return celery_redis_backend
+
+
+@pytest.fixture
+def celery_worker(celery_setup_worker: CeleryTestWorker) -> CeleryTestWorker:
+    return celery_setup_worker
+
+
+# What tests use -----------------------------------------------------------------------------
+
+
+@pytest.fixture
+def relay(default_relay_container: LocalRelay) -> CeleryTestNode:
+    """The relay's process."""
+    return CeleryTestNode(default_relay_container)
+
+
+@pytest.fixture
+def system(
+    celery_setup: CeleryTestSetup, relay: CeleryTestNode, deps: Deps, crash_order: Path
+) -> Iterator[System]:
+    """Everything running, and a teacher."""
+    system = System(celery_setup, relay, deps, crash_order)
+    system.revive()
+    yield system
+    if not system.is_at_rest():
+        system.start_afresh()
+
+
+@pytest.fixture
+def gate(tmp_path: Path) -> Iterator[Gate]:
+    """Where an essay can be made to wait; opened at the end, whatever happens."""
+    gate = Gate(tmp_path / "gate")
+    yield gate
+    gate.open()

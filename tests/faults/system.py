@@ -1,0 +1,259 @@
+"""HuleEdu as these tests see it: hand in, start, harm, and wait for the end it must come to."""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+from time import monotonic, sleep
+from typing import Any, TypeVar
+from uuid import UUID
+
+from pytest_celery import CeleryTestNode, CeleryTestSetup
+from sqlalchemy import text
+
+from app.services import invariants, runs
+from app.services.deps import Deps
+from pipelines.catalogue import Catalogue
+from pipelines.vocabulary import RunStatus
+from tasks import queues
+from tests.factories import a_batch, a_teacher, an_essay
+
+WITHIN_S = 60.0
+LOG_TAIL = 3000
+SLICE_RECEIVED = re.compile(r"Task phases\.run_slice\[([\w-]+)\] received")
+
+TABLES_OF_TESTS = """
+    select tablename from pg_tables where schemaname = 'public'
+    and tablename not in ('alembic_version', 'state_edges', 'courses')
+"""
+
+T = TypeVar("T")
+
+
+class Gate:
+    """A file that essays wait for."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def before(self, phase: str) -> str:
+        """What to write in an essay that shall wait in a phase."""
+        return f"[{phase}:wait={self._path}]"
+
+    def is_waited_for(self) -> int | None:
+        """The process in which a unit stands before the gate, if there is one."""
+        held = Path(f"{self._path}.held")
+        return int(held.read_text() or 0) if held.exists() else None
+
+    def open(self) -> None:
+        """Let everybody through."""
+        self._path.touch()
+
+
+class System:
+    """Broker, relay and worker in their own processes, the ledger seen directly.
+
+    Attributes:
+        broker, relay, worker: pytest-celery's nodes, to kill and to restart.
+        teacher: owns every batch.
+    """
+
+    def __init__(
+        self, setup: CeleryTestSetup, relay: CeleryTestNode, deps: Deps, crash_order: Path
+    ) -> None:
+        self.broker = setup.broker
+        self.worker = setup.worker
+        self.relay = relay
+        self.deps = deps
+        self.teacher = a_teacher(deps)
+        self._crash_order = crash_order
+
+    # -- what a teacher does
+
+    def hand_in(self, *words: str) -> UUID:
+        """A batch, ready to run, of an essay for each of these words."""
+        batch_id = a_batch(self.deps, self.teacher, [an_essay(each) for each in words])
+        ready = "select 1 from batches where id = :id and status = 'ready'"
+        # The worker may have been faster than the test, and still be at it. What it and the relay do
+        # for the batch must be over, or the harm meant for the run would meet them there.
+        self.eventually(
+            lambda: self.rows(ready, id=batch_id) and self.is_at_rest(), "the batch is ready"
+        )
+        return batch_id
+
+    def start(self, batch_id: UUID, *, catalogue: Catalogue | None = None) -> UUID:
+        """Start the pipeline over a batch; the run."""
+        deps = replace(self.deps, catalogue=catalogue) if catalogue else self.deps
+        return runs.start_run(batch_id, "all", owner_id=self.teacher.id, deps=deps).run_id
+
+    # -- what can be seen
+
+    def status(self, run_id: UUID) -> RunStatus:
+        """Where a run stands."""
+        return RunStatus(self._one("select status from runs where id = :id", id=run_id))
+
+    def units(self, run_id: UUID, status: str) -> int:
+        """How many units of a run have a status."""
+        return int(
+            self._one(
+                "select count(*) from units u join phase_runs p on p.id = u.phase_run_id"
+                " where p.run_id = :id and u.status = :status",
+                id=run_id,
+                status=status,
+            )
+        )
+
+    def attempts(self, run_id: UUID) -> Counter[str]:
+        """How the attempts at a run's units ended, and how often."""
+        return Counter(
+            row.outcome
+            for row in self.rows(
+                "select a.outcome from attempts a join phase_runs p on p.id = a.phase_run_id"
+                " where p.run_id = :id",
+                id=run_id,
+            )
+        )
+
+    def results(self, run_id: UUID) -> Counter[tuple[str, str]]:
+        """How many results of each status a run has in each phase."""
+        return Counter(
+            (row.phase, row.status)
+            for row in self.rows("select phase, status from results where run_id = :id", id=run_id)
+        )
+
+    def canvases(self, run_id: UUID, *, published: bool) -> int:
+        """How many canvases of a run have been sent, or have not."""
+        return int(
+            self._one(
+                "select count(*) from event_outbox where event_type = 'canvas'"
+                " and event_key = :key and (published_at is not null) = :published",
+                key=str(run_id),
+                published=published,
+            )
+        )
+
+    def has_slices_in_broker(self) -> bool:
+        """Whether some slice lies where no worker has taken it yet."""
+        with closing(self.broker.container.client) as client:
+            return any(client.llen(name) for name in (queues.SPELLCHECK, queues.NLP))
+
+    def has_messages(self) -> bool:
+        """Whether any message lies in the broker or has not been acknowledged."""
+        with closing(self.broker.container.client) as client:
+            return any(client.llen(name) for name in queues.ALL) or client.exists("unacked") == 1
+
+    def deliveries(self) -> Counter[str]:
+        """How often each slice's message came to the worker since it was started."""
+        return Counter(SLICE_RECEIVED.findall(self.worker.logs()))
+
+    def rows(self, query: str, **values: object) -> list[Any]:
+        """The answer to a question to the database."""
+        with self.deps.uow("look") as uow:
+            return list(uow.session.execute(text(query), values))
+
+    def change(self, statement: str, **values: object) -> None:
+        """Change the database behind everybody's back."""
+        with self.deps.uow("change") as uow:
+            uow.session.execute(text(statement), values)
+            uow.commit()
+
+    def _one(self, query: str, **values: object) -> Any:
+        [(value,)] = map(tuple, self.rows(query, **values))
+        return value
+
+    # -- harm
+
+    def crash_at(self, name: str) -> None:
+        """Let the next process that passes a crash point die there."""
+        unfinished = self._crash_order.with_suffix(".new")
+        unfinished.write_text(name)
+        unfinished.rename(self._crash_order)
+
+    def has_crashed(self) -> bool:
+        """Whether some process has died as it was told to."""
+        return not self._crash_order.exists()
+
+    # -- the end
+
+    def ends(self, run_id: UUID, status: RunStatus, results: dict[tuple[str, str], int]) -> None:
+        """See a run come to an end, with these results and every invariant intact.
+
+        Args:
+            status: the run's last.
+            results: (phase, status) → how many essays; together, one for each essay and phase.
+        """
+        self.eventually(lambda: self.status(run_id).is_terminal, "the run has ended")
+        assert self.status(run_id) is status, self.describe()
+        self.eventually(self.is_at_rest, "all is sent and every invariant holds")
+        assert self.results(run_id) == results
+        assert self._end_events(run_id) == 1
+
+    def completes(self, run_id: UUID, essays: int, phases: Iterable[str]) -> None:
+        """See a run end well, with one result for each essay in each phase."""
+        wanted = {(phase, "done"): essays for phase in phases}
+        self.ends(run_id, RunStatus.COMPLETED_SUCCESSFULLY, wanted)
+
+    def is_at_rest(self) -> bool:
+        """Whether no run goes on, no message waits to be sent, and no invariant is broken."""
+        open_ = "select 1 from runs where status in ('active', 'cancelling')"
+        unsent = "select 1 from event_outbox where published_at is null"
+        return not (self.rows(open_) or self.rows(unsent) or invariants.check(self.deps))
+
+    def _end_events(self, run_id: UUID) -> int:
+        return int(
+            self._one(
+                "select count(*) from event_outbox where event_type = 'BatchPipelineEndedV1'"
+                " and event_data -> 'data' ->> 'run_id' = :run_id",
+                run_id=str(run_id),
+            )
+        )
+
+    # -- keeping it alive
+
+    def eventually(self, look: Callable[[], T], what: str) -> T:
+        """Look until there is something to see, starting again what died of itself."""
+        until = monotonic() + WITHIN_S
+        while not (seen := look()):
+            assert monotonic() < until, f"waited {WITHIN_S:.0f} s until {what}\n{self.describe()}"
+            self._look_after()
+            sleep(0.05)
+        return seen
+
+    def revive(self) -> None:
+        """Have everything running."""
+        self._crash_order.unlink(missing_ok=True)
+        for node in (self.broker, self.relay, self.worker):
+            if node.container.status != "running":
+                node.restart()
+
+    def start_afresh(self) -> None:
+        """Forget all that a test left unfinished, so that the next one does not suffer from it."""
+        for node in (self.worker, self.relay):
+            node.kill()
+        self.broker.restart()
+        with closing(self.broker.container.client) as client:
+            client.flushall()
+        tables = ", ".join(row.tablename for row in self.rows(TABLES_OF_TESTS))
+        self.change(f"truncate {tables}")
+
+    def describe(self) -> str:
+        """What there is to know when a test fails."""
+        parts = [f"{breach}" for breach in invariants.check(self.deps)]
+        parts += map(str, self.rows("select id, status, failure_reason from runs"))
+        parts += map(
+            str,
+            self.rows(
+                "select phase, p.status, wave_no, remaining, u.position, u.status, u.claims,"
+                " u.attempts, u.dispatches from phase_runs p"
+                " left join units u on u.phase_run_id = p.id order by p.run_id, ordinal, u.position"
+            ),
+        )
+        for node in (self.relay, self.worker):
+            parts += [f"--- {node.name()}, {node.container.status}", node.logs()[-LOG_TAIL:]]
+        return "\n".join(parts)
+
+    def _look_after(self) -> None:
+        for node in (self.broker, self.relay, self.worker):
+            node.container.look_after()

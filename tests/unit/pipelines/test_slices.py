@@ -1,0 +1,62 @@
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipelines import slices
+
+SOME = st.integers(0, 5000)
+SLOTS = st.integers(0, 64)
+UNIT_S = st.floats(0, 100)
+
+
+@pytest.mark.parametrize(
+    ("units", "slots", "unit_s", "size"),
+    [
+        (1000, 2, 0.1, 5),  # half a second of work
+        (1000, 2, 0.001, 250),  # as many as a message may carry
+        (1000, 2, 0.0, 250),
+        (1000, 2, 60.0, 1),
+        (10, 2, 0.001, 3),  # two slices for each slot
+        (2, 2, 0.001, 1),
+        (1, 2, 0.001, 1),
+        (0, 2, 0.001, 1),
+        (10, 0, 0.001, 5),  # nobody is there yet, but somebody will be
+    ],
+)
+def test_a_slice_is_half_a_second_of_work_and_leaves_every_slot_two(units, slots, unit_s, size):
+    assert slices.size(units, slots=slots, unit_s=unit_s) == size
+
+
+def test_a_gap_ends_a_slice():
+    assert slices.cut([0, 1, 2, 4, 5, 9], 2) == [(0, 2), (2, 3), (4, 6), (9, 10)]
+
+
+def test_units_to_be_tried_alone_have_a_slice_each():
+    assert slices.one_by_one([3, 4, 7]) == [(3, 4), (4, 5), (7, 8)]
+
+
+@given(st.sets(SOME, max_size=600).map(sorted), st.integers(1, 250))
+def test_slices_cover_every_position_once_and_nothing_else(positions, per_slice):
+    cut = slices.cut(positions, per_slice)
+
+    assert [position for lo, hi in cut for position in range(lo, hi)] == positions
+    assert all(0 < hi - lo <= per_slice for lo, hi in cut)
+
+
+@given(SOME, SOME, SLOTS, UNIT_S)
+def test_a_wave_without_gaps_is_cut_into_slices_that_follow_each_other(first, units, slots, unit_s):
+    cut = slices.cut(range(first, first + units), slices.size(units, slots=slots, unit_s=unit_s))
+
+    assert all(hi == lo for (_, hi), (lo, _) in pairwise(cut))
+    assert all(hi - lo <= slices.LARGEST for lo, hi in cut)
+    assert len({hi - lo for lo, hi in cut[:-1]}) <= 1
+
+
+@given(st.integers(2, 5000), st.integers(2, 64), UNIT_S)
+def test_whoever_has_two_units_and_two_slots_uses_both(units, slots, unit_s):
+    cut = slices.cut(range(units), slices.size(units, slots=slots, unit_s=unit_s))
+
+    assert len(cut) >= 2
+    assert len(cut) >= min(units, slots)
