@@ -13,7 +13,8 @@ PYTHON ?= $(shell for p in python3.12 python3.11 python3; do \
 export UV_SYSTEM_CERTS := 1
 UV := $(BIN)/uv
 UV_VERSION := 0.13.8
-PIP_INSTALL := $(UV) pip install --quiet --python $(BIN)/python --no-build-isolation
+# Building leaves a lock file in the temporary directory, so that is one of ours.
+PIP_INSTALL := TMPDIR=$(abspath $(VENV)) $(UV) pip install --quiet --python $(BIN)/python --no-build-isolation
 
 .PHONY: help
 help: ## List the targets
