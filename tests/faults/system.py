@@ -139,10 +139,10 @@ class System:
         with closing(self.broker.container.client) as client:
             return any(client.llen(name) for name in (queues.SPELLCHECK, queues.NLP))
 
-    def has_messages(self) -> bool:
-        """Whether any message lies in the broker or has not been acknowledged."""
+    def messages(self) -> int:
+        """How many messages lie in the broker or have not been acknowledged."""
         with closing(self.broker.container.client) as client:
-            return any(client.llen(name) for name in queues.ALL) or client.exists("unacked") == 1
+            return sum(client.llen(name) for name in queues.ALL) + client.hlen("unacked")
 
     def deliveries(self) -> Counter[str]:
         """How often each slice's message came to the worker since it was started."""
@@ -245,7 +245,7 @@ class System:
         parts += map(
             str,
             self.rows(
-                "select phase, p.status, wave_no, remaining, u.position, u.status, u.claims,"
+                "select p.phase, p.status, p.wave_no, p.remaining, u.position, u.status, u.claims,"
                 " u.attempts, u.dispatches from phase_runs p"
                 " left join units u on u.phase_run_id = p.id order by p.run_id, ordinal, u.position"
             ),

@@ -72,12 +72,13 @@ def test_canvases_that_come_twice_leave_one_result_for_each_essay(
     system.eventually(gate.is_waited_for, "an essay waits in the phase")
 
     _send_again(system, run)  # while some slices are done and another is running
+    system.eventually(lambda: system.messages() == 1, "all but what waits has been dealt with")
     gate.open()
     system.completes(run, essays=6, phases=PHASES)
     results = _results(system, run)
 
     _send_again(system, run)  # when there is nothing left to do
-    system.eventually(lambda: not system.has_messages(), "every message has been dealt with")
+    system.eventually(lambda: system.messages() == 0, "every message has been dealt with")
     system.completes(run, essays=6, phases=PHASES)
     assert _results(system, run) == results
     assert system.attempts(run) == {"done": 12}

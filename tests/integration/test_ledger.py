@@ -26,6 +26,7 @@ from app.services.deps import Deps
 from app.services.uploads import Upload
 from pipelines import catalogue
 from pipelines.phase import BatchContext, Done, Finished, Outcome, SoFar, Unit, Wave
+from pipelines.vocabulary import PhaseStatus, RunStatus
 from tests import catalogues
 from tests.catalogues import CHAIN, DIAMOND
 from tests.drivers import (
@@ -617,6 +618,39 @@ class TestWaves:
 
         assert whole(deps) == before
 
+    @pytest.mark.parametrize("wave_no", [0, 2])
+    def test_the_end_of_another_wave_is_not_taken_for_this_ones(self, deps, wave_no):
+        klass = self.whose_first_wave_is_over(deps)
+        before = whole(deps)
+
+        waves.wave_done(klass.phase("first").id, wave_no, klass.deps)
+
+        assert whole(deps) == before
+
+    @pytest.mark.parametrize("wave_no", [0, 2])
+    def test_what_was_planned_from_another_wave_is_not_written(self, deps, wave_no):
+        klass = self.whose_first_wave_is_over(deps)
+        phase_run_id = klass.phase("first").id
+
+        with deps.uow("write") as uow:
+            opened = uow.runs.next_wave(
+                phase_run_id, wave_no, token=None, units=1, reused=0, engine_version="1"
+            )
+            closed = uow.runs.close_phase(
+                phase_run_id, wave_no, token=None, status=PhaseStatus.COMPLETED, reused=0
+            )
+
+        assert (opened, closed) == (None, False)
+
+    def whose_first_wave_is_over(self, deps: Deps) -> Klass:
+        """A class of two whose phase has done the first, and has not planned the second."""
+        deps = over(deps, engine(OneByOne, {"first": []}), settle_closes_wave=False)
+        klass = a_class(deps, "", "")
+        klass.start("first")
+        ledger.run_slice(klass.phase("first").id, 0, 1, worker="w", deps=deps)
+        assert (klass.phase("first").wave_no, klass.phase("first").remaining) == (1, 0)
+        return klass
+
     def test_an_end_said_twice_at_once_is_followed_up_once(self, deps):
         deps = over(deps, engine(OneByOne, {"first": []}), settle_closes_wave=False)
         klass = a_class(deps, "", "")
@@ -630,20 +664,21 @@ class TestWaves:
         phase = klass.phase("first")
         assert (phase.wave_no, phase.total, phase.remaining) == (2, 2, 1)
 
-    def test_a_planner_that_was_overtaken_writes_nothing(self, deps):
-        deps = over(deps, engine(OneByOne, {"first": []}), settle_closes_wave=False)
-        klass = a_class(deps, "", "", "")
-        klass.start("first")
-        phase_run_id = klass.phase("first").id
-        ledger.run_slice(phase_run_id, 0, 1, worker="w", deps=deps)
-        token = uuid4()
-        slow = waves._claim(phase_run_id, 1, token, deps)
+    @pytest.mark.parametrize("other", ["has planned", "is planning"])
+    def test_a_planner_that_was_overtaken_writes_nothing(self, deps, other):
+        klass = self.whose_first_wave_is_over(deps)
+        phase_run_id, token = klass.phase("first").id, uuid4()
+        slow = waves._claim(phase_run_id, 1, token, klass.deps)
         let_time_pass(deps)
-        waves.wave_done(phase_run_id, 1, deps)
+        if other == "has planned":
+            waves.wave_done(phase_run_id, 1, klass.deps)
+        else:
+            waves._claim(phase_run_id, 1, uuid4(), klass.deps)
         before = whole(deps)
 
-        waves._settle(slow, waves.decide(slow), token, deps)
+        opened = waves._settle(slow, waves.decide(slow), token, klass.deps)
 
+        assert opened == []
         assert whole(deps) == before
 
     def test_a_run_completes_through_its_chord_bodies_alone(self, deps, publisher):
@@ -825,6 +860,15 @@ class TestCancelling:
         waves.wave_done(klass.phase("first").id, 1, deps)
 
         assert whole(deps) == before
+
+    def test_lets_nobody_claim_from_the_moment_it_is_decided(self, deps):
+        klass = a_class(deps, "", "")
+        klass.start()
+
+        cancelling._decide(klass.runs[0], RunStatus.CANCELLED, "cancelled_by_teacher", deps)
+
+        assert klass.phase("first").status == "in_progress"
+        assert claim(klass, 0, 2) is None
 
     def test_is_refused_when_nothing_runs(self, deps, publisher):
         klass = a_class(deps, "")
