@@ -34,6 +34,7 @@ class Result(Base):
     failure_code: Mapped[str | None]
     failure_reason: Mapped[str | None]
     elapsed_ms: Mapped[float]
+    text_sha256: Mapped[str | None]
     created_at: Mapped[datetime]
 
 
@@ -64,11 +65,11 @@ class SpellcheckResult(EssayResult, Base):
 
     word_count: Mapped[int]
     error_count: Mapped[int]
-    error_rate: Mapped[float]
+    error_rate: Mapped[float | None]
 
     @classmethod
     def columns(cls, result: Mapping[str, Any]) -> dict[str, Any]:
-        """Words, errors, and errors per checked word."""
+        """Words, errors, and errors per checked word, which is None where nothing could be checked."""
         return {key: result[key] for key in ("word_count", "error_count", "error_rate")}
 
 

@@ -123,7 +123,7 @@ def resolve(
 
 def left_to_do(wave: Wave, finished: Finished) -> tuple[UnitPlan, ...]:
     """The units of a wave whose result does not exist yet."""
-    return tuple(u for u in wave.units if (u.item_ids[0], u.input_hash) not in finished)
+    return tuple(u for u in wave.units if (u.item_id, u.input_hash) not in finished)
 
 
 def _with_dependencies(catalogue: Catalogue, names: Collection[str]) -> frozenset[str]:

@@ -6,9 +6,7 @@ that no path through the code, and no hand at a console, moves a state along an 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import StrEnum
-from uuid import UUID
 
 from pipelines.vocabulary import (
     BatchStatus,
@@ -61,13 +59,13 @@ EDGES: dict[str, Edges] = {
         ),
         (
             EssayStatus.READY_FOR_PROCESSING,
-            (EssayStatus.IN_PROCESSING, EssayStatus.AWAITING_CONTENT, EssayStatus.CONTENT_FAILED),
+            (EssayStatus.IN_PROCESSING, EssayStatus.AWAITING_CONTENT),
         ),
         (EssayStatus.IN_PROCESSING, (*_ESSAY_ENDS, EssayStatus.READY_FOR_PROCESSING)),
         *((end, (EssayStatus.IN_PROCESSING, EssayStatus.AWAITING_CONTENT)) for end in _ESSAY_ENDS),
     ),
     "file": _edges(
-        (FileStatus.RECEIVED, (FileStatus.READING, FileStatus.FAILED)),
+        (FileStatus.RECEIVED, (FileStatus.READING,)),
         (FileStatus.READING, (FileStatus.READ, FileStatus.FAILED, FileStatus.RECEIVED)),
     ),
     "run": _edges(
@@ -126,43 +124,19 @@ def run_outcome(phases: list[PhaseStatus]) -> RunStatus:
     return RunStatus.COMPLETED_WITH_FAILURES
 
 
-@dataclass(frozen=True, slots=True)
-class PhaseTally:
-    """How the items of one phase of a run ended.
+def essay_outcome(has_result: Sequence[bool], *, has_failed: bool) -> EssayStatus:
+    """How an essay stands after a run.
 
-    Attributes:
-        needs: the phases an item must have passed to be worked on here.
-        failed, cancelled: items whose unit ended without a result.
-        has_kept_results: whether items without a unit have their result from an earlier run.
+    Args:
+        has_result: for each phase of the run, whether the essay's text has its result, from this run or another.
+        has_failed: whether some phase of this run ended without one for it.
     """
-
-    phase: str
-    needs: tuple[str, ...]
-    done: frozenset[UUID]
-    failed: frozenset[UUID]
-    cancelled: frozenset[UUID]
-    has_kept_results: bool
-
-
-def essay_outcome(essay_id: UUID, tallies: Sequence[PhaseTally]) -> EssayStatus:
-    """How an essay stands after a run, given every phase of the run."""
-    lost_in = {t.phase for t in tallies if essay_id in t.failed or essay_id in t.cancelled}
-    has_result = [_has_result(essay_id, tally, lost_in) for tally in tallies]
     if all(has_result):
         return EssayStatus.PROCESSED
     if any(has_result):
         return EssayStatus.PARTLY_PROCESSED
-    if any(essay_id in tally.failed for tally in tallies):
-        return EssayStatus.FAILED
-    # Nothing went wrong with it: the run was cancelled before its turn came.
-    return EssayStatus.READY_FOR_PROCESSING
-
-
-def _has_result(essay_id: UUID, tally: PhaseTally, lost_in: set[str]) -> bool:
-    if essay_id in tally.done:
-        return True
-    never_tried = tally.phase not in lost_in and not lost_in.intersection(tally.needs)
-    return tally.has_kept_results and never_tried
+    # Otherwise nothing went wrong with it: the run was cancelled before its turn came.
+    return EssayStatus.FAILED if has_failed else EssayStatus.READY_FOR_PROCESSING
 
 
 def batch_outcome(essays: list[EssayStatus]) -> BatchStatus:

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any, Protocol
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from pipelines.vocabulary import Language
 
@@ -80,6 +80,13 @@ class UnitPlan:
 
     item_ids: tuple[UUID, ...]
     input_hash: str
+
+    @property
+    def item_id(self) -> UUID:
+        """What the unit is about, as one id: the essay's own, or one made from the pair's in order."""
+        if len(self.item_ids) == 1:
+            return self.item_ids[0]
+        return uuid5(self.item_ids[0], ",".join(map(str, self.item_ids)))
 
 
 @dataclass(frozen=True, slots=True)

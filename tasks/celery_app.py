@@ -1,5 +1,7 @@
 """The Celery application: `celery -A tasks.celery_app worker -Q spellcheck -c 4` adds workers to a phase."""
 
+from math import ceil
+
 from celery import Celery, signals
 from kombu import Exchange, Queue
 
@@ -8,8 +10,7 @@ from app import logging as app_logging
 from tasks import queues
 from tasks.base import LedgerTask
 
-VISIBILITY_TIMEOUT_S = 240
-"""Longer than twice any slice's time limit, or Redis would hand out work that is being done."""
+SHORTEST_VISIBILITY_S = 60
 
 
 def make(broker_url: str, result_url: str) -> Celery:
@@ -55,6 +56,7 @@ def make(broker_url: str, result_url: str) -> Celery:
         broker_transport_options=_redis_options() if is_redis else {"confirm_publish": True},
         result_backend_always_retry=True,
         result_backend_max_retries=30,
+        result_backend_max_sleep_between_retries_ms=1000,
         result_backend_transport_options={"retry_policy": {"timeout": 5.0}},
         result_chord_join_timeout=3.0,
         result_chord_expires=7 * 86400,
@@ -67,7 +69,7 @@ def make(broker_url: str, result_url: str) -> Celery:
 
 def _redis_options() -> dict[str, object]:
     return {
-        "visibility_timeout": VISIBILITY_TIMEOUT_S,
+        "visibility_timeout": _visibility_timeout_s(),
         "unacked_restore_interval": 5,
         "unacked_restore_throttle": 1,
         "unacked_mutex_expire": 10,
@@ -77,6 +79,12 @@ def _redis_options() -> dict[str, object]:
         "socket_keepalive": True,
         "retry_on_timeout": True,
     }
+
+
+def _visibility_timeout_s() -> int:
+    """Twice the longest time limit of a slice, or Redis would hand out work that is being done."""
+    limits = (phase.time_limit_s for phase in bootstrap.current().catalogue.phases.values())
+    return max(SHORTEST_VISIBILITY_S, ceil(2 * max(limits, default=0)))
 
 
 def _every_queue() -> list[str]:

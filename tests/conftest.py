@@ -34,6 +34,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
     """A PostgreSQL server, with a migrated database to copy."""
     place = tmp_path_factory.mktemp("postgres")
+    Postgres(place / "data", place / "run").remove()  # what a run that was killed has left
     server = Postgres(place / "data", place / "run", durable=False)
     server.start()
     try:
@@ -49,6 +50,7 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
 def redis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Redis]:
     """A Redis server."""
     place = tmp_path_factory.mktemp("redis")
+    Redis(place / "data", place / "run").remove()
     server = Redis(place / "data", place / "run")
     server.start()
     try:

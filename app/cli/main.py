@@ -45,7 +45,7 @@ def doctor() -> None:
     sys.exit(command.run(PROJECT))
 
 
-@main.command()
+@main.command(context_settings={"ignore_unknown_options": True})
 @click.argument("revision", default="head")
 def migrate(revision: str) -> None:
     """Bring the database to the newest schema, or to REVISION."""

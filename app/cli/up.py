@@ -34,10 +34,11 @@ def run(project: Path, *, workers: int, concurrency: int) -> int:
 
 def say_where(console: Console, stack: Stack) -> None:
     """Say what runs at which address, and what lies outside the project's directory."""
-    console.print(f"API          {stack.url}/v1   (documentation: {stack.url}/docs)")
-    console.print(
-        f"Flower       {stack.flower_url}   (user huleedu, password in {stack.home}/secrets.json)"
-    )
-    for directory in stack.runtime_dirs:
-        console.print(f"Files also   {directory}")
+    lines = [
+        f"API          {stack.url}/v1   (documentation: {stack.url}/docs)",
+        f"Flower       {stack.flower_url}   (user huleedu, password in {stack.home}/secrets.json)",
+        *(f"Files also   {directory}" for directory in stack.runtime_dirs),
+    ]
+    for line in lines:
+        console.print(line, soft_wrap=True)
     console.print("Ctrl-C ends everything.")

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from pipelines import catalogue
 from tasks import queues
 
 WEB_THREADS = 16
@@ -71,10 +72,16 @@ def _web(layout: Layout) -> Sequence[str]:
     )
 
 
+def _every_queue() -> list[str]:
+    path = os.environ.get("HULEEDU_CATALOGUE")
+    phases = catalogue.load(Path(path) if path else catalogue.DEFAULT_PATH)
+    return sorted({*queues.ALL, *phases.queues()})
+
+
 def _worker(name: str, concurrency: int) -> Sequence[str]:
     return (
         *(*CELERY, "worker", "-n", f"{name.replace('worker', 'local')}@%h"),
-        *("-Q", ",".join(queues.ALL), "--concurrency", str(concurrency)),
+        *("-Q", ",".join(_every_queue()), "--concurrency", str(concurrency)),
         # Gossip and mingle are for workers that coordinate; these meet in the ledger only.
         *("--without-gossip", "--without-mingle", "-l", "INFO"),
     )

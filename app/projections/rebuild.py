@@ -22,18 +22,20 @@ _SOURCES = {batch_overview.TABLE: batch_overview.SOURCE, essay_report.TABLE: ess
 
 
 def rebuild(session: Session) -> None:
-    """Write every row of the read model anew; the cursors stand where the events end."""
-    for table in _SOURCES:
-        session.execute(text(f"delete from {table}"))  # noqa: S608 - a constant of this module
-    batch_ids = list(session.scalars(text("select id from batches order by id")))
-    batch_overview.recompute(session, batch_ids)
-    essay_report.recompute_batches(session, batch_ids)
+    """Write every row of the read model anew; the cursors stand where the events ended."""
+    # The cursors first: a row may then show more than its cursor says, which the projector mends,
+    # but never less.
     session.execute(
         text("""
             insert into projection_cursors (batch_id, event_no) select id, event_no from batches
             on conflict (batch_id) do update set event_no = excluded.event_no
         """)
     )
+    for table in _SOURCES:
+        session.execute(text(f"delete from {table}"))  # noqa: S608 - a constant of this module
+    batch_ids = list(session.scalars(text("select id from batches order by id")))
+    batch_overview.recompute(session, batch_ids)
+    essay_report.recompute_batches(session, batch_ids)
 
 
 def differences(session: Session) -> list[tuple[str, UUID]]:

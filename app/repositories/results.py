@@ -22,6 +22,8 @@ class Ended:
     failure_code: str | None = None
     failure_reason: str | None = None
     elapsed_ms: float = 0.0
+    text_sha256: str | None = None
+    error: str | None = None
     result: Mapping[str, Any] | None = None
 
 
@@ -46,13 +48,14 @@ class Results:
         self._session.execute(
             text("""
                 insert into results (run_id, phase, item_id, batch_id, status, input_hash,
-                    engine_version, result_hash, failure_code, failure_reason, elapsed_ms, created_at)
+                    engine_version, result_hash, failure_code, failure_reason, elapsed_ms,
+                    text_sha256, created_at)
                 select :run_id, :phase, w.item_id, :batch_id, w.status, w.input_hash,
-                    :engine_version, w.result_hash, w.code, w.reason, w.elapsed_ms, now()
+                    :engine_version, w.result_hash, w.code, w.reason, w.elapsed_ms, w.text, now()
                 from unnest(cast(:items as uuid[]), cast(:statuses as text[]),
                     cast(:inputs as text[]), cast(:hashes as text[]), cast(:codes as text[]),
-                    cast(:reasons as text[]), cast(:elapsed as float8[]))
-                    as w(item_id, status, input_hash, result_hash, code, reason, elapsed_ms)
+                    cast(:reasons as text[]), cast(:elapsed as float8[]), cast(:texts as text[]))
+                    as w(item_id, status, input_hash, result_hash, code, reason, elapsed_ms, text)
             """),
             {
                 "run_id": run_id,
@@ -66,6 +69,7 @@ class Results:
                 "codes": [end.failure_code for end in ended],
                 "reasons": [end.failure_reason for end in ended],
                 "elapsed": [end.elapsed_ms for end in ended],
+                "texts": [end.text_sha256 for end in ended],
             },
         )
         table = ESSAY_RESULTS.get(phase)
@@ -95,6 +99,21 @@ class Results:
             )
         )
         return {(row.item_id, row.input_hash) for row in rows}
+
+    def essays_with_result(self, batch_id: UUID, phases: Sequence[str]) -> dict[str, set[UUID]]:
+        """Phase → the essays whose present text has its result, from whichever run."""
+        rows = self._session.execute(
+            text("""
+                select distinct r.phase, r.item_id from results r
+                join essays e on e.id = r.item_id and e.text_sha256 = r.text_sha256
+                where r.batch_id = :batch_id and r.phase = any(:phases) and r.status = 'done'
+            """),
+            {"batch_id": batch_id, "phases": list(phases)},
+        )
+        found: dict[str, set[UUID]] = {}
+        for phase, essay_id in rows:
+            found.setdefault(phase, set()).add(essay_id)
+        return found
 
     def detail(self, phase: str, essay_id: UUID) -> Mapping[str, Any] | None:
         """The newest result of a phase for one essay, whole."""

@@ -211,7 +211,7 @@ class Units:
                 "phase_run_id": phase_run_id,
                 "first": first_position,
                 "wave_no": wave_no,
-                "items": [str(plan.item_ids[0]) for plan in wave],
+                "items": [str(plan.item_id) for plan in wave],
                 "essays": [",".join(map(str, plan.item_ids)) for plan in wave],
                 "hashes": [plan.input_hash for plan in wave],
             },

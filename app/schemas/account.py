@@ -2,14 +2,14 @@
 
 from marshmallow import fields, validate
 
-from app.schemas.base import StrictSchema
+from app.schemas.base import StrictSchema, Text
 
 
 class LoginSchema(StrictSchema):
     """An e-mail address and a password."""
 
-    email = fields.String(required=True, validate=validate.Length(1, 254))
-    password = fields.String(required=True, load_only=True, validate=validate.Length(1, 1024))
+    email = Text(required=True, validate=validate.Length(1, 254))
+    password = Text(required=True, load_only=True, validate=validate.Length(1, 1024))
 
 
 class TokenSchema(StrictSchema):

@@ -3,7 +3,7 @@
 from enum import StrEnum
 from typing import Any
 
-from marshmallow import RAISE, Schema, fields, validate
+from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
 
 class StrictSchema(Schema):
@@ -13,6 +13,20 @@ class StrictSchema(Schema):
         """marshmallow's options."""
 
         unknown = RAISE
+
+
+class Text(fields.String):
+    """A text that Postgres can keep: no NUL, and nothing that is no character."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+        text: str = super()._deserialize(value, attr, data, **kwargs)
+        try:
+            text.encode("utf-8")
+        except UnicodeEncodeError as exc:
+            raise ValidationError("May not contain lone surrogates.") from exc
+        if "\0" in text:
+            raise ValidationError("May not contain NUL characters.")
+        return text
 
 
 def word(values: type[StrEnum], **options: Any) -> fields.String:

@@ -4,7 +4,7 @@ from typing import Any
 
 from marshmallow import ValidationError, fields, validate, validates_schema
 
-from app.schemas.base import Moment, StrictSchema, word
+from app.schemas.base import Moment, StrictSchema, Text, word
 from pipelines.vocabulary import BatchStatus, Language, PhaseStatus, RunStatus
 
 MOST_ESSAYS = 5000
@@ -24,25 +24,23 @@ class RegisterBatchSchema(StrictSchema):
         metadata={"example": 2},
     )
     essay_ids = fields.List(
-        fields.String(validate=ESSAY_ID),
+        Text(validate=ESSAY_ID),
         required=True,
         validate=validate.Length(1, MOST_ESSAYS),
         metadata={"example": ["essay-1", "essay-2"]},
     )
-    course_code = fields.String(
-        required=True, validate=validate.Length(1, 20), metadata={"example": "ENG5"}
-    )
-    class_designation = fields.String(
+    course_code = Text(required=True, validate=validate.Length(1, 20), metadata={"example": "ENG5"})
+    class_designation = Text(
         required=True, validate=validate.Length(1, 100), metadata={"example": "Class 9A"}
     )
-    essay_instructions = fields.String(
+    essay_instructions = Text(
         required=True,
         validate=validate.Length(0, 20_000),
         metadata={"description": "The assignment text; some phases need it."},
     )
-    teacher_name = fields.String(required=True, validate=validate.Length(1, 200))
+    teacher_name = Text(required=True, validate=validate.Length(1, 200))
     class_id = fields.UUID(load_default=None, allow_none=True)
-    pipeline = fields.String(
+    pipeline = Text(
         load_default=None,
         allow_none=True,
         metadata={"description": "A pipeline to start by itself when every essay has its text."},

@@ -27,7 +27,11 @@ class HandedInListSchema(StrictSchema):
 class FileSchema(StrictSchema):
     """A file that was handed in."""
 
-    id = fields.UUID(required=True, data_key="file_id")
+    file_id = fields.UUID(required=True)
+    essay_id = fields.String(required=True, allow_none=True)
+    is_current = fields.Boolean(
+        required=True, metadata={"description": "whether the essay's text comes from this file"}
+    )
     file_name = fields.String(required=True)
     size_bytes = fields.Integer(required=True)
     status = fields.String(required=True)

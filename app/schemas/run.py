@@ -2,14 +2,14 @@
 
 from marshmallow import fields, validate
 
-from app.schemas.base import Moment, StrictSchema, word
+from app.schemas.base import Moment, StrictSchema, Text, word
 from pipelines.vocabulary import BatchStatus, PhaseStatus, RunStatus, Scope
 
 
 class StartRunSchema(StrictSchema):
     """Which pipeline, or single phase, to run."""
 
-    requested_pipeline = fields.String(
+    requested_pipeline = Text(
         required=True, validate=validate.Length(1, 64), metadata={"example": "comprehensive"}
     )
 

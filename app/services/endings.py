@@ -6,9 +6,8 @@ from uuid import UUID
 
 from app.services.run_facts import RunFacts
 from app.unit_of_work import UnitOfWork
-from models import Essay, PhaseRun, Run
+from models import PhaseRun, Run
 from pipelines import lifecycle
-from pipelines.lifecycle import PhaseTally
 from pipelines.vocabulary import BatchStatus, EssayStatus, PhaseStatus, RunStatus
 
 
@@ -73,35 +72,25 @@ def _end_essays(
     uow: UnitOfWork, facts: RunFacts, phases: Sequence[PhaseRun]
 ) -> Mapping[UUID, EssayStatus]:
     essays = uow.essays.lock_all(facts.batch_id)
-    outcome = uow.runs.outcome_by_item(facts.run_id)
-    tallies = [_tally(facts, phase_run, outcome) for phase_run in phases]
-    ended = {essay.id: _essay_outcome(essay, tallies) for essay in essays}
+    with_result = uow.results.essays_with_result(
+        facts.batch_id, [phase_run.phase for phase_run in phases]
+    )
+    failed = set().union(
+        *(ends.get("failed", set()) for ends in uow.runs.outcome_by_item(facts.run_id).values())
+    )
+    ended = {
+        essay.id: lifecycle.essay_outcome(
+            [essay.id in with_result.get(phase_run.phase, ()) for phase_run in phases],
+            has_failed=essay.id in failed,
+        )
+        if essay.status == EssayStatus.IN_PROCESSING
+        else EssayStatus(essay.status)
+        for essay in essays
+    }
     for status in set(ended.values()):
         moved = [e.id for e in essays if ended[e.id] is status and e.status != status]
         uow.essays.set_status(moved, status)
     return ended
-
-
-def _tally(
-    facts: RunFacts, phase_run: PhaseRun, outcome: Mapping[str, Mapping[str, set[UUID]]]
-) -> PhaseTally:
-    of_phase = outcome.get(phase_run.phase, {})
-    kept = phase_run.reused > 0 or phase_run.reason == "already_done"
-    needs = facts.plan.phase(phase_run.phase).needs
-    return PhaseTally(
-        phase_run.phase,
-        needs,
-        done=frozenset(of_phase.get("done", set())),
-        failed=frozenset(of_phase.get("failed", set())),
-        cancelled=frozenset(of_phase.get("cancelled", set())),
-        has_kept_results=kept,
-    )
-
-
-def _essay_outcome(essay: Essay, tallies: Sequence[PhaseTally]) -> EssayStatus:
-    if essay.status != EssayStatus.IN_PROCESSING:
-        return EssayStatus(essay.status)
-    return lifecycle.essay_outcome(essay.id, tallies)
 
 
 def _end_batch(uow: UnitOfWork, run: Run, essays: Mapping[UUID, EssayStatus]) -> BatchStatus:

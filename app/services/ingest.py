@@ -84,7 +84,9 @@ def _give_to(uow: UnitOfWork, essay: Essay, file: File, outcome: Extracted | Ref
         stored = uow.essays.store(essay.batch_id, outcome.text.encode("utf-8"), uow.clock())
         essay.text_storage_id, essay.text_sha256 = stored.storage_id, stored.sha256
         essay.status = EssayStatus.READY_FOR_PROCESSING
-        essay.failure_code = essay.failure_reason = None  # it may have been given up as not handed in
+        essay.failure_code = essay.failure_reason = (
+            None  # it may have been given up as not handed in
+        )
         data = {"content_storage_reference": str(stored.storage_id)}
         event = "EssayContentReady"
     else:

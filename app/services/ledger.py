@@ -76,7 +76,12 @@ def run_slice(phase_run_id: UUID, lo: int, hi: int, *, worker: str, deps: Deps) 
         return  # done already, being done by another worker, or not wanted any more
     with lease_kept(claimed, deps):
         outcomes = work(claimed)
-    wave_over = settle(claimed, outcomes, deps)
+    try:
+        wave_over = settle(claimed, outcomes, deps)
+    except DBAPIError as exc:
+        # The database will not have these results, now or ever: they count as none.
+        log.exception("result_refused", run_id=str(claimed.facts.run_id), phase=claimed.phase)
+        wave_over = settle(claimed, [Raised(repr(exc.orig))] * len(outcomes), deps)
     if wave_over is not None and deps.settings.settle_closes_wave:
         waves.wave_done(phase_run_id, wave_over, deps)
 
@@ -231,7 +236,7 @@ def record_ended(
         if end.failure_code == ATTEMPTS_EXHAUSTED:
             uow.dead_letters.add(
                 ATTEMPTS_EXHAUSTED,
-                {"phase_run_id": str(phase_run_id), "error": end.failure_reason},
+                {"phase_run_id": str(phase_run_id), "error": end.error},
                 batch_id=facts.batch_id,
                 run_id=facts.run_id,
                 phase=phase,
@@ -268,6 +273,7 @@ def _verdict(
                     unit.input_hash,
                     result_hash=digest,
                     elapsed_ms=elapsed_ms,
+                    text_sha256=claimed.texts[unit.essay_ids[0]].text_sha256,
                     result=result,
                 ),
             )
@@ -305,7 +311,7 @@ def _after_raising(
         settlement = Settlement(
             unit.position, UnitStatus.FAILED, AttemptOutcome.RAISED, error=error
         )
-        return settlement, exhausted(unit, claimed.retry)
+        return settlement, exhausted(unit, claimed.retry, error)
     return (
         Settlement(
             unit.position,
@@ -320,14 +326,15 @@ def _after_raising(
     )
 
 
-def exhausted(unit: ClaimedUnit, retry: RetryPolicy) -> Ended:
-    """The end of a unit that was tried alone as often as the catalogue allows."""
+def exhausted(unit: ClaimedUnit, retry: RetryPolicy, error: str) -> Ended:
+    """The end of a unit that was tried alone as often as the catalogue allows; `error` is for operators."""
     return Ended(
         unit.item_id,
         UnitStatus.FAILED,
         unit.input_hash,
         failure_code=ATTEMPTS_EXHAUSTED,
         failure_reason=f"It was tried {retry.max_attempts} times and never came to an end.",
+        error=error,
     )
 
 

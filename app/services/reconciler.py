@@ -25,6 +25,7 @@ log = structlog.get_logger(__name__)
 LOCK_KEY = 0x48756C65  # "Hule"
 PROJECTION_LAG_S = 5.0
 MOST_BACKOFF_DOUBLINGS = 6
+WORKER_LOST = "its worker went silent every time"
 
 T = TypeVar("T")
 
@@ -64,7 +65,7 @@ def _take_back(phase_run_id: UUID, deps: Deps) -> int:
             phase_run_id,
             phase_run.phase,
             phase_run.engine_version or "",
-            [ledger.exhausted(hopeless[position], retry) for position in given_up],
+            [ledger.exhausted(hopeless[position], retry, WORKER_LOST) for position in given_up],
         )
         uow.commit()
     if wave_over is not None:

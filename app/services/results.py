@@ -1,6 +1,6 @@
 """What screens ask for. Everything comes from the read model; the cache is only in front of it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -88,6 +88,8 @@ def essay(batch_id: UUID, essay_id: str, *, owner_id: UUID, deps: Deps) -> dict[
     """
     with deps.uow("read_essay") as uow:
         uow.batches.owned(batch_id, owner_id)
+        # Postgres has no NUL in texts, so nothing is found by one.
+        essay_id = essay_id.replace("\0", "")
         report = uow.session.scalars(
             select(EssayReport).where(
                 EssayReport.batch_id == batch_id, EssayReport.essay_id == essay_id
@@ -110,11 +112,15 @@ def essay(batch_id: UUID, essay_id: str, *, owner_id: UUID, deps: Deps) -> dict[
 
 
 @in_request
-def files_of(batch_id: UUID, *, owner_id: UUID, deps: Deps) -> Sequence[File]:
-    """A batch's files in the order they came. Raises like `status`."""
+def files_of(batch_id: UUID, *, owner_id: UUID, deps: Deps) -> list[dict[str, Any]]:
+    """A batch's files in the order they came, with the essay each is for. Raises like `status`."""
     with deps.uow("read_files") as uow:
         uow.batches.owned(batch_id, owner_id)
-        return uow.files.of(batch_id)
+        essays = {essay.id: essay for essay in uow.essays.of(batch_id)}
+        return [
+            _file_body(file, essays.get(file.essay_id) if file.essay_id else None)
+            for file in uow.files.of(batch_id)
+        ]
 
 
 @in_request
@@ -207,6 +213,20 @@ def _status_body(overview: BatchOverview) -> dict[str, Any]:
         "created_at": overview.created_at.isoformat(),
         "run_started_at": overview.run_started_at.isoformat() if overview.run_started_at else None,
         "completed_at": overview.completed_at.isoformat() if overview.completed_at else None,
+    }
+
+
+def _file_body(file: File, essay: Essay | None) -> dict[str, Any]:
+    return {
+        "file_id": file.id,
+        "essay_id": essay.essay_id if essay else None,
+        "is_current": essay is not None and essay.file_id == file.id,
+        "file_name": file.file_name,
+        "size_bytes": file.size_bytes,
+        "status": file.status,
+        "failure_code": file.failure_code,
+        "failure_reason": file.failure_reason,
+        "created_at": file.created_at,
     }
 
 

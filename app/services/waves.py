@@ -22,7 +22,6 @@ from pipelines.vocabulary import PhaseStatus, RunStatus, Scope
 
 log = structlog.get_logger(__name__)
 
-PLANNING_LEASE_S = 60.0
 PLANNING_RETRY_S = 5.0
 MOST_PLANNING_FAILURES = 3
 
@@ -79,7 +78,7 @@ def _follow(phase_run_id: UUID, wave_no: int, deps: Deps) -> list[tuple[UUID, in
 def _claim(phase_run_id: UUID, wave_no: int, token: UUID, deps: Deps) -> ToPlan | None:
     with deps.uow("claim_planning") as uow:
         if not uow.runs.claim_planning(
-            phase_run_id, wave_no, token=token, lease_s=PLANNING_LEASE_S
+            phase_run_id, wave_no, token=token, lease_s=deps.settings.lease_s
         ):
             return None
         given = read(uow, phase_run_id)

@@ -126,6 +126,7 @@ def upgrade() -> None:
         sa.Column("failure_code", sa.String(), nullable=True),
         sa.Column("failure_reason", sa.String(), nullable=True),
         sa.Column("elapsed_ms", sa.Double(), nullable=False),
+        sa.Column("text_sha256", sa.String(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint("status in ('done', 'failed')", name=op.f("ck_results_status")),
         sa.ForeignKeyConstraint(
@@ -192,7 +193,7 @@ def upgrade() -> None:
         "spellcheck_results",
         sa.Column("word_count", sa.Integer(), nullable=False),
         sa.Column("error_count", sa.Integer(), nullable=False),
-        sa.Column("error_rate", sa.Double(), nullable=False),
+        sa.Column("error_rate", sa.Double(), nullable=True),
         sa.Column("run_id", sa.Uuid(), nullable=False),
         sa.Column("essay_id", sa.Uuid(), nullable=False),
         sa.Column("detail", postgresql.JSONB(astext_type=sa.Text()), nullable=False),

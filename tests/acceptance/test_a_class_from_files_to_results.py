@@ -176,3 +176,26 @@ def test_an_operator_sees_what_lies_about(teacher: Teacher) -> None:
     assert "huleedu_outbox_lag_s" in metrics
     assert teacher.http.get("/docs/").is_success
     assert teacher.http.get("/healthz").json() == {"status": "ok"}
+
+
+def test_a_text_with_nothing_to_check_has_results_too(teacher: Teacher) -> None:
+    russian = "Меня зовут Ким, и я живу в маленьком городе у моря. Летом мы купаемся и ловим рыбу."
+    batch = teacher.hands_in({"kim.txt": russian})
+
+    status = teacher.runs(batch)
+
+    assert status["status"] == "completed_successfully"
+    assert teacher.essays(batch)["kim.txt"]["spelling"]["error_rate"] is None
+
+
+def test_a_file_is_listed_with_its_essay(teacher: Teacher) -> None:
+    batch = teacher.hands_in({"first.txt": GOOD})
+    teacher.waits_until(batch, "ready")
+    teacher.sends(batch, {"second.txt": GOOD}, "files[essay-1]")
+
+    files = teacher.http.get(f"/v1/batches/{batch}/files").json()["items"]
+
+    assert [(file["essay_id"], file["is_current"]) for file in files] == [
+        ("essay-1", False),
+        ("essay-1", True),
+    ]

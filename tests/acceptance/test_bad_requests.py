@@ -1,5 +1,6 @@
 """Every kind of bad request gets a problem that names the field and the reason."""
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,6 +14,7 @@ from tests.acceptance.test_a_class_from_files_to_results import GOOD
 from tests.factories import a_registration
 
 REGISTER = "/v1/batches/register"
+_JSON = {"Content-Type": "application/json"}
 
 
 @dataclass(frozen=True)
@@ -29,7 +31,8 @@ class Bad:
 
 
 def _register(**wrong: object) -> Callable[[Teacher], httpx.Response]:
-    return lambda teacher: teacher.http.post(REGISTER, json=a_registration(2, **wrong))
+    body = json.dumps(a_registration(2, **wrong))
+    return lambda teacher: teacher.http.post(REGISTER, content=body, headers=_JSON)
 
 
 def _without(name: str) -> Callable[[Teacher], httpx.Response]:
@@ -93,7 +96,11 @@ def _retry_nothing(teacher: Teacher) -> httpx.Response:
     return teacher.http.post(f"/v1/batches/{teacher.api.register(a_registration(1))}/retry")
 
 
-_JSON = {"Content-Type": "application/json"}
+def _essay_by_nul(teacher: Teacher) -> httpx.Response:
+    batch = teacher.api.register(a_registration(1))
+    return teacher.http.get(f"/v1/batches/{batch}/essays/%00")
+
+
 VALIDATION = "/problems/validation"
 
 BAD = (
@@ -105,6 +112,10 @@ BAD = (
     Bad("a field nobody knows", _register(course="ENG5"), 400, VALIDATION, "/course", "Unknown"),
     Bad("a word for a number", _register(expected_essay_count="two"), 400, VALIDATION, "/expected_essay_count", "integer"),
     Bad("a number for a text", _register(class_designation=9), 400, VALIDATION, "/class_designation", "string"),
+    Bad("a text with a NUL", _register(class_designation="9\0A"), 400, VALIDATION, "/class_designation", "NUL"),
+    Bad("half a character", _register(teacher_name="\ud800"), 400, VALIDATION, "/teacher_name", "surrogates"),
+    Bad("an e-mail address with a NUL", _post("/v1/auth/login", json={"email": "a\0", "password": "x"}), 400, VALIDATION, "/email", "NUL"),
+    Bad("an essay by a NUL", _essay_by_nul, 404, "/problems/essay-not-found"),
     Bad("an id with spaces", _register(essay_ids=["a b", "c"]), 400, VALIDATION, "/essay_ids/0", "letters"),
     Bad("a pipeline to start by itself that does not exist", _register(pipeline="all"), 400, "/problems/unknown-pipeline", "/pipeline", "comprehensive"),
     Bad("JSON that is none", _post(REGISTER, content=b"{not json", headers=_JSON), 400, VALIDATION, "/", "Invalid JSON"),

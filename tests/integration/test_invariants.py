@@ -106,9 +106,10 @@ class TestI2OneResultEach:
         stranger = finished.units("first")[1].item_id
         change(
             deps,
-            "insert into results select run_id, 'second', item_id, batch_id, status, input_hash,"
-            " engine_version, result_hash, failure_code, failure_reason, elapsed_ms, created_at"
-            " from results where phase = 'first' and item_id = :item",
+            "create table strange as select * from results"
+            " where phase = 'first' and item_id = :item",
+            "update strange set phase = 'second'",
+            "insert into results select * from strange",
             "update essay_report set phases = phases || jsonb_build_object('second',"
             " phases -> 'first') where essay_pk = :item",
             item=stranger,

@@ -375,6 +375,19 @@ class TestSettling:
         assert ledger.settle(quick, ledger.work(quick), deps) is None
         assert [r.item_id for r in klass.results("first")] == [klass.units("first")[0].item_id]
 
+    def test_a_worker_that_lost_a_part_of_its_slice_settles_the_rest(self, deps, publisher):
+        klass = a_class(deps, "", "")
+        klass.start()
+        claimed = claim(klass, 0, 2)
+        change(deps, "update units set lease_until = now() - interval '1 s' where position = 0")
+        reconciler.lapsed_leases(deps, publisher)
+
+        ledger.settle(claimed, ledger.work(claimed), deps)
+
+        assert [unit.status for unit in klass.units("first")] == ["queued", "done"]
+        assert [result.item_id for result in klass.results()] == [klass.essays()[1].id]
+        assert klass.phase("first").remaining == 1
+
     def test_a_slow_worker_keeps_what_nobody_else_has_taken(self, deps, publisher):
         klass = a_class(deps, "", "")
         klass.start()
@@ -846,6 +859,17 @@ class TestCancelling:
         klass.start()
         drain(deps, publisher)
         assert klass.row().status == "completed_successfully"
+
+    def test_takes_nothing_from_essays_that_had_their_results(self, deps, publisher):
+        klass = a_class(deps, "", "")
+        klass.start()
+        drain(deps, publisher)
+        hand_in_again(klass, "essay-2", an_essay("Another text altogether."))
+
+        klass.start()
+        self.cancel(klass)
+
+        assert [essay.status for essay in klass.essays()] == ["processed", "ready_for_processing"]
 
     def test_makes_late_work_change_nothing(self, deps, publisher):
         klass = a_class(deps, "", "", "", "")

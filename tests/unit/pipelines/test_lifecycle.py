@@ -1,12 +1,10 @@
 from itertools import product
-from uuid import UUID
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines import lifecycle
-from pipelines.lifecycle import PhaseTally
 from pipelines.vocabulary import (
     BatchStatus,
     EssayStatus,
@@ -42,12 +40,12 @@ ALLOWED = {
         ("batch", "cancelled", "processing"),
         ("essay", "awaiting_content", "ready_for_processing content_failed"),
         ("essay", "content_failed", "awaiting_content ready_for_processing"),
-        ("essay", "ready_for_processing", "in_processing awaiting_content content_failed"),
+        ("essay", "ready_for_processing", "in_processing awaiting_content"),
         ("essay", "in_processing", "processed partly_processed failed ready_for_processing"),
         ("essay", "processed", "in_processing awaiting_content"),
         ("essay", "partly_processed", "in_processing awaiting_content"),
         ("essay", "failed", "in_processing awaiting_content"),
-        ("file", "received", "reading failed"),
+        ("file", "received", "reading"),
         ("file", "reading", "read failed received"),
         ("run", "active", "cancelling completed_successfully completed_with_failures failed"),
         ("run", "cancelling", "cancelled failed"),
@@ -152,48 +150,25 @@ class TestHowARunEnds:
         assert is_success is set(phases).issubset(good)
 
 
-ESSAY = UUID(int=1)
-OTHER = UUID(int=2)
-
-
-def tally(phase: str, *needs: str, kept: bool = False, **how: UUID) -> PhaseTally:
-    ended = {
-        status: frozenset({how[status]} if status in how else ())
-        for status in ("done", "failed", "cancelled")
-    }
-    return PhaseTally(phase, needs, has_kept_results=kept, **ended)
-
-
 class TestHowAnEssayEnds:
     @pytest.mark.parametrize(
-        ("tallies", "status"),
+        ("has_result", "has_failed", "status"),
         [
-            ([tally("a", done=ESSAY), tally("b", "a", done=ESSAY)], "processed"),
-            ([tally("a", done=ESSAY), tally("b", "a", failed=ESSAY)], "partly_processed"),
-            ([tally("a", failed=ESSAY), tally("b", "a", done=OTHER)], "failed"),
-            ([tally("a", done=ESSAY), tally("b", "a", cancelled=ESSAY)], "partly_processed"),
-            ([tally("a", cancelled=ESSAY), tally("b", "a")], "ready_for_processing"),
-            ([tally("a", kept=True), tally("b", "a", done=ESSAY)], "processed"),
-            ([tally("a", kept=True), tally("b", "a", kept=True)], "processed"),
-            ([tally("a", failed=ESSAY), tally("b", "a", kept=True)], "failed"),
-            ([tally("a", failed=ESSAY), tally("b", kept=True)], "partly_processed"),
+            ([True, True], False, "processed"),
+            ([True, False], True, "partly_processed"),
+            ([True, False], False, "partly_processed"),
+            ([False, False], True, "failed"),
+            ([False, False], False, "ready_for_processing"),
         ],
     )
-    def test_follows_from_how_it_did_in_each_phase(self, tallies, status):
-        assert lifecycle.essay_outcome(ESSAY, tallies) == status
+    def test_follows_from_the_results_it_has(self, has_result, has_failed, status):
+        assert lifecycle.essay_outcome(has_result, has_failed=has_failed) == status
 
-    @given(st.lists(st.sampled_from(["done", "failed", "cancelled", "kept", "none"]), min_size=1))
-    def test_is_processed_only_with_a_result_in_every_phase(self, ends):
-        tallies = [
-            tally(
-                f"p{n}", kept=end == "kept", **({end: ESSAY} if end not in {"kept", "none"} else {})
-            )
-            for n, end in enumerate(ends)
-        ]
+    @given(st.lists(st.booleans(), min_size=1), st.booleans())
+    def test_is_processed_only_with_a_result_in_every_phase(self, has_result, has_failed):
+        status = lifecycle.essay_outcome(has_result, has_failed=has_failed)
 
-        status = lifecycle.essay_outcome(ESSAY, tallies)
-
-        assert (status is EssayStatus.PROCESSED) is set(ends).issubset({"done", "kept"})
+        assert (status is EssayStatus.PROCESSED) is all(has_result)
         assert lifecycle.is_allowed("essay", EssayStatus.IN_PROCESSING, status)
 
 
