@@ -162,7 +162,10 @@ def _is_finished(
     if spec.scope is Scope.BATCH:
         return False  # a phase over the whole batch is planned anew as a whole
     engine = engines.make(spec.engine, spec.options)
-    wave = engine.plan(batch, SoFar(0, items))
+    try:
+        wave = engine.plan(batch, SoFar(0, items))
+    except Exception:  # noqa: BLE001 - whatever it is, the ledger logs it when the run plans
+        return False  # the run will plan it again, and say what is wrong if it still is
     if not isinstance(wave, Wave):
         return False
     return not left_to_do(wave, finished(spec.name, engine.engine_version))

@@ -20,6 +20,8 @@ TOPICS: Mapping[str, str] = {
     "ClientBatchPipelineRequestV1": "huleedu.commands.batch.pipeline.v1",
     "BatchServiceSpellcheckInitiateCommandDataV1": "huleedu.els.spellcheck.initiate.command.v1",
     "BatchPhaseStartedV1": "huleedu.els.batch.phase.started.v1",
+    "BatchPhaseWaveStartedV1": "huleedu.els.batch.phase.wave.started.v1",
+    "BatchAutoStartRefusedV1": "huleedu.batch.pipeline.auto.start.refused.v1",
     "BatchPhaseSkippedV1": "huleedu.els.batch.phase.skipped.v1",
     "ELSBatchPhaseOutcomeV1": "huleedu.els.batch.phase.outcome.v1",
     "BatchPipelineCancellingV1": "huleedu.batch.pipeline.cancelling.v1",

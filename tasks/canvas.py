@@ -51,7 +51,6 @@ def compile_canvas(celery: Celery, body: Mapping[str, Any]) -> Signature:
         headers=headers,
     )
     header = group(slices, app=celery)
-    header.options["task_id"] = _id(f"{key}:group")
     return chord(header, follow_up, app=celery)
 
 
@@ -83,13 +82,18 @@ class CeleryPublisher:
     def depth(self, queue: str) -> int | None:
         """See the port."""
         try:
-            with self._celery.connection_for_read() as connection:
+            with self._celery.connection_for_read(transport_options=self._hasty()) as connection:
                 declared = connection.default_channel.queue_declare(queue, passive=True)
         except ChannelError:
             return 0  # no such queue: with Redis, a queue with nothing in it does not exist
         except (OSError, KombuError, OperationalError, RedisError):
             return None
         return int(declared.message_count)
+
+    def _hasty(self) -> dict[str, Any]:
+        """Options of a connection that is given up soon: a depth that is not known does no harm."""
+        once = {"max_retries": 1, "interval_start": 0, "interval_step": 0, "interval_max": 0.1}
+        return {**self._celery.conf.broker_transport_options, **once}
 
     def _task(self, name: str, argument: str, queue: str) -> None:
         self._send(lambda: self._celery.send_task(name, (argument,), queue=queue))

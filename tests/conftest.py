@@ -17,6 +17,7 @@ from app.services.deps import Deps
 from app.settings import Settings, celery_redis_url
 from tests import catalogues
 from tests.fakes import FakeApiCache, FakeDoorbell, FakePublisher
+from tests.processes import Bystanders
 
 TEMPLATE = "huleedu_template"
 _numbers = count(1)
@@ -28,6 +29,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     left_out = [item for item in items if item.get_closest_marker(foreign)]
     items[:] = [item for item in items if item not in left_out]
     config.hook.pytest_deselected(items=left_out)
+
+
+@pytest.fixture
+def bystanders() -> Bystanders:
+    """Whoever runs before the test does anything; to be asked for first."""
+    return Bystanders()
 
 
 @pytest.fixture(scope="session")

@@ -77,26 +77,30 @@ def lost_dispatches(deps: Deps, publisher: Publisher) -> int:
     """Units that were never sent, or whose message seems lost, are sent (again)."""
     with deps.uow("find_undelivered") as uow:
         found = uow.runs.to_dispatch(after_s=deps.settings.redispatch_after_s)
-    return _each("lost_dispatch", found, lambda lying: _send_again(lying, deps, publisher))
+    # Asked before any transaction is open, and once per queue: a broker that is down is slow to say so.
+    depths = {queue: publisher.depth(queue) for queue in {lying.queue for lying in found}}
+    return _each(
+        "lost_dispatch", found, lambda lying: _send_again(lying, depths[lying.queue], deps)
+    )
 
 
 @in_background
-def _send_again(lying: Dispatch, deps: Deps, publisher: Publisher) -> int:
+def _send_again(lying: Dispatch, depth: int | None, deps: Deps) -> int:
     with deps.uow("dispatch_again") as uow:
         sent = dispatch.send_due(
             uow,
             run_facts.of(uow, lying.run_id),
             phase_run_id=lying.phase_run_id,
-            after_s=_patience_s(lying, deps, publisher),
+            after_s=_patience_s(lying, depth, deps),
             deps=deps,
         )
         uow.commit()
     return sent
 
 
-def _patience_s(lying: Dispatch, deps: Deps, publisher: Publisher) -> float:
+def _patience_s(lying: Dispatch, depth: int | None, deps: Deps) -> float:
     """How long units may lie unclaimed: seconds while the queue is empty and nobody works, else minutes."""
-    is_idle = not lying.has_live_lease and publisher.depth(lying.queue) == 0
+    is_idle = not lying.has_live_lease and depth == 0
     if is_idle:
         return deps.settings.redispatch_after_s
     doublings = min(MOST_BACKOFF_DOUBLINGS, max(0, lying.dispatches - 1))

@@ -84,11 +84,30 @@ def retry(batch_id: UUID, *, owner_id: UUID, deps: Deps) -> Started:
 
 
 def start_by_itself(batch_id: UUID, owner_id: UUID, pipeline: str, deps: Deps) -> None:
-    """Start the pipeline a batch was registered with; if it may not start, the teacher can still do so by hand."""
+    """Start the pipeline a batch was registered with; if it may not start, it is left to the teacher."""
     try:
         start_run(batch_id, pipeline, owner_id=owner_id, deps=deps)
+    except RunActive:
+        return  # somebody was faster
     except AppError as exc:
         log.warning("auto_start_refused", batch_id=str(batch_id), reason=type(exc).__name__)
+        _refuse_auto_start(batch_id, type(exc).__name__, deps)
+
+
+@in_request
+def _refuse_auto_start(batch_id: UUID, reason: str, deps: Deps) -> None:
+    """Try no more; what the teacher wanted stays in the batch's registration."""
+    with deps.uow("refuse_auto_start") as uow:
+        batch = uow.batches.lock(batch_id)
+        uow.outbox.event(
+            "BatchAutoStartRefusedV1",
+            batch_id=batch.id,
+            correlation_id=batch.correlation_id,
+            data={"requested_pipeline": batch.pipeline, "reason": reason},
+        )
+        batch.pipeline = None
+        uow.session.flush()
+        uow.commit()
 
 
 def _check_may_start(uow: UnitOfWork, batch: Batch, essays: Sequence[Essay]) -> None:

@@ -156,21 +156,21 @@ def write(
         positions=range(first, first + len(planned.units)),
         deps=deps,
     )
-    if wave_no == 1:
-        _say_started(uow, given, len(planned.units))
+    _say_planned(uow, given, wave_no, len(planned.units))
     return []
 
 
-def _say_started(uow: UnitOfWork, given: ToPlan, units: int) -> None:
+def _say_planned(uow: UnitOfWork, given: ToPlan, wave_no: int, units: int) -> None:
     facts = given.facts
     uow.outbox.event(
-        events.start_event(given.phase),
+        events.start_event(given.phase) if wave_no == 1 else "BatchPhaseWaveStartedV1",
         batch_id=facts.batch_id,
         correlation_id=facts.correlation_id,
         status=PhaseStatus.IN_PROGRESS,
         data={
             "run_id": str(facts.run_id),
             "phase_name": given.phase,
+            "wave_no": wave_no,
             "language": facts.context.language,
             "units": units,
         },
@@ -281,5 +281,12 @@ def start_within(uow: UnitOfWork, run: Run, deps: Deps) -> None:
     """
     todo = advance(uow, run.id)
     while todo:
-        given = read(uow, todo.pop()[0])
-        todo.extend(write(uow, given, decide(given), None, deps))
+        phase_run_id, _ = todo.pop()
+        given = read(uow, phase_run_id)
+        try:
+            planned = decide(given)
+        except Exception:
+            # Nothing in the database has failed: the reconciler plans it again, and gives up in the end.
+            log.exception("planning_failed", phase_run_id=str(phase_run_id), phase=given.phase)
+            continue
+        todo.extend(write(uow, given, planned, None, deps))

@@ -72,10 +72,10 @@ def stack(make) -> Stack:
     return stack
 
 
-def test_everything_runs_once_started_and_nothing_once_stopped(stack):
+def test_everything_runs_once_started_and_nothing_once_stopped(bystanders, stack):
     names = ("postgres", "redis", "web", "relay", "worker", "beat", "flower")
     assert all(stack.supervisor.pid(name) for name in names)
-    everybody = psutil.Process().children(recursive=True)
+    everybody = bystanders.newcomers()
 
     stack.stop()
 

@@ -541,6 +541,17 @@ class TestAFile:
         assert klass.events() == before
 
 
+class TestARefusedAutoStart:
+    def test_is_said_once_and_not_tried_for_ever(self, deps, publisher):
+        klass = a_class(deps, "")
+        change(deps, "update batches set pipeline = 'nonsense', ready_at = now() - interval '1 h'")
+
+        assert reconciler.unstarted_batches(deps, publisher) == 1
+
+        assert klass.events()[-1][1] == "BatchAutoStartRefusedV1"
+        assert reconciler.unstarted_batches(deps, publisher) == 0
+
+
 class TestALateProjection:
     def test_is_rung_for_again(self, deps, publisher):
         klass = a_class(deps, "")

@@ -189,7 +189,7 @@ class TestStarting:
         with pytest.raises(NotReady, match="Cannot run /no/such/program"):
             supervise(missing).start()
 
-    def test_a_failed_start_leaves_nothing_running(self, home, supervise):
+    def test_a_failed_start_leaves_nothing_running(self, bystanders, home, supervise):
         supervisor = supervise(
             family(home, "one"), program("two", "raise SystemExit(1)", once=True)
         )
@@ -197,7 +197,7 @@ class TestStarting:
         with pytest.raises(NotReady):
             supervisor.start()
 
-        assert not still_alive(psutil.Process().children(recursive=True))
+        assert not still_alive(bystanders.newcomers())
 
     def test_a_large_log_is_moved_aside(self, home, supervise):
         (home / "logs").mkdir()
@@ -277,10 +277,10 @@ class TestRestarting:
 
 
 class TestStopping:
-    def test_nothing_is_left_running(self, home, supervise):
+    def test_nothing_is_left_running(self, bystanders, home, supervise):
         supervisor = supervise(family(home, "one"), family(home, "two"))
         supervisor.start()
-        everybody = psutil.Process().children(recursive=True)
+        everybody = bystanders.newcomers()
 
         supervisor.stop()
 

@@ -34,6 +34,9 @@ def names(argument: ast.expr, tree: ast.Module, phases: list[str]) -> Iterator[s
                     yield from names(node.value, tree, phases)
         case ast.Call(func=ast.Attribute(value=ast.Name(id="events"), attr=function)):
             yield from (getattr(events, function)(phase) for phase in [*phases, "tomorrow's"])
+        case ast.IfExp(body=one, orelse=other):
+            yield from names(one, tree, phases)
+            yield from names(other, tree, phases)
         case _:
             raise AssertionError(f"cannot tell which event this is: {ast.unparse(argument)}")
 
