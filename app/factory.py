@@ -8,7 +8,7 @@ import structlog
 from flask import Flask, Response, g, request
 from flask_swagger_ui import get_swaggerui_blueprint
 from sqlalchemy.exc import DBAPIError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import BadRequest, HTTPException
 
 from app import bootstrap, metrics, problems
 from app import logging as app_logging
@@ -21,6 +21,9 @@ from app.unit_of_work import is_passing
 log = structlog.get_logger(__name__)
 
 CORRELATION_HEADER = "X-Correlation-ID"
+FILES_ENDPOINT = "essays.hand_in"
+MOST_BODY_BYTES = 1 << 20
+MOST_FILES = 5000
 _GUARDED = (
     accounts.open_bp,
     accounts.bp,
@@ -37,6 +40,7 @@ def create_app(deps: Deps | None = None) -> Flask:
     app_logging.set_up(deps.settings)
     app = Flask("huleedu", static_folder=None)
     app.config.update(
+        MAX_FORM_PARTS=MOST_FILES,
         MAX_CONTENT_LENGTH=deps.settings.max_upload_bytes,
         API_TITLE="HuleEdu",
         API_VERSION="v1",
@@ -72,6 +76,8 @@ def _follow_requests(app: Flask) -> None:
         correlation_id = _correlation_id()
         request.environ["huleedu.correlation_id"] = correlation_id
         g.started = perf_counter()
+        if request.endpoint != FILES_ENDPOINT:
+            request.max_content_length = MOST_BODY_BYTES
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(correlation_id=str(correlation_id))
 
@@ -115,8 +121,14 @@ def _answer_errors(app: Flask) -> None:
     def database_down(error: DBAPIError) -> Response:
         log.error("database_error", exc_info=error)
         if is_passing(error):
-            return problems.unavailable("The database does not answer; nothing was changed.")
+            return problems.unavailable(
+                "The database does not answer. Look what was done, and try again."
+            )
         return problems.from_surprise()
+
+    @app.errorhandler(RecursionError)
+    def too_deep(_: RecursionError) -> Response:
+        return problems.from_http(BadRequest("The body is nested too deeply."))
 
     @app.errorhandler(Exception)
     def surprise(error: Exception) -> Response:

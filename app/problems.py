@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from http import HTTPStatus
+from itertools import islice
 from typing import Any
 
 from flask import Response, json, request
@@ -40,6 +41,7 @@ _HTTP_TITLES = {
     HTTPStatus.SERVICE_UNAVAILABLE: "The service is not available right now.",
 }
 
+MOST_FAULTS = 50
 MOST_DRAINED_BYTES = 256 * 1024 * 1024
 
 
@@ -66,7 +68,7 @@ def from_app_error(error: AppError) -> Response:
 def from_http(error: HTTPException) -> Response:
     """The problem an error of the framework leaves as, with a fault per field where it knows them."""
     status = HTTPStatus(error.code or 500)
-    faults = list(_faults(getattr(error, "data", None) or {}))
+    faults = list(islice(_faults(getattr(error, "data", None) or {}), MOST_FAULTS))
     title = "The request is not valid." if faults else _HTTP_TITLES.get(status, status.phrase)
     headers = {k: v for k, v in error.get_headers() if k in {"Allow", "Retry-After"}}
     if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
@@ -114,13 +116,16 @@ def _too_large(title: str) -> Response:
     while left > 0 and (chunk := stream.read(min(left, 1 << 20))):
         left -= len(chunk)
     limit = (request.max_content_length or 0) // 1024**2
-    reason = f"A request may have at most {limit} MB; send the files in several."
+    has_files = (request.mimetype or "").startswith("multipart/")
+    reason = f"A request may have at most {limit} MB here."
+    if has_files:
+        reason = f"A request may have at most {limit} MB and 5000 files; send them in several."
     return _answer(
         HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
         problem_type="/problems/request-entity-too-large",
         title=title,
         detail=reason,
-        faults=[{"field": "/files", "reason": reason}],
+        faults=[{"field": "/files" if has_files else "/", "reason": reason}],
         extra={"limit_bytes": request.max_content_length},
     )
 

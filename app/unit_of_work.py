@@ -2,9 +2,9 @@
 
 **Lock order**, the same everywhere, or two transactions would wait for each other:
 
-    units (by position) → phase runs (topological) → run → files → essays (by position) → batch
+    units (by position) → phase runs (topological) → run → files → essays (by position) → batch → projection cursor
 
-The batch is last because every event takes its number from the batch's row. `commit` takes all numbers of the
+The batch is that late because every event takes its number from the batch's row. `commit` takes all numbers of the
 transaction as one block, so nobody has to remember.
 """
 
@@ -35,6 +35,8 @@ from app.repositories.workers import Workers
 P = ParamSpec("P")
 R = TypeVar("R")
 
+COMMIT_UNCERTAIN = "the database did not say whether it committed"
+
 _RETRIED_SQLSTATES = {
     "40001",  # serialization failure
     "40P01",  # deadlock
@@ -50,6 +52,8 @@ def engine(database_url: str) -> Engine:
     return create_engine(
         database_url,
         pool_pre_ping=True,
+        # An error is logged with its statement; what pupils and teachers wrote is in the parameters.
+        hide_parameters=True,
         pool_size=5,
         max_overflow=20,
         connect_args={
@@ -92,7 +96,11 @@ class UnitOfWork:
         """Number and write the events, then make everything permanent."""
         self.outbox.flush()
         crash_point(f"{self.name}.before_commit")
-        self.session.commit()
+        try:
+            self.session.commit()
+        except DBAPIError as exc:
+            exc.add_note(COMMIT_UNCERTAIN)
+            raise
         self.committed = True
         crash_point(f"{self.name}.after_commit")
 
@@ -118,13 +126,14 @@ def is_passing(exc: DBAPIError) -> bool:
     return isinstance(exc, OperationalError | InterfaceError)
 
 
-def retried(tries: int, max_wait_s: float = 2.0) -> Callable[[Callable[P, R]], Callable[P, R]]:
+def retried(
+    tries: int, max_wait_s: float = 2.0, *, after_commit: bool
+) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Run a function that is one transaction again, as a whole, when the database says "not now".
 
-    Safe also when only the reply to COMMIT was lost, because every transition is guarded by the state it
-    starts from: the second time it changes nothing.
-
     Args:
+        after_commit: whether also when only the reply to COMMIT was lost. That is safe for a transition guarded by
+            the state it starts from, which changes nothing the second time; and not for one that makes new rows.
         tries: how often in all.
         max_wait_s: the longest pause between two tries; pauses double from 50 ms and are jittered.
     """
@@ -136,7 +145,12 @@ def retried(tries: int, max_wait_s: float = 2.0) -> Callable[[Callable[P, R]], C
                 try:
                     return function(*args, **kwargs)
                 except DBAPIError as exc:
-                    if tried == tries - 1 or not is_passing(exc):
+                    may_be_done = COMMIT_UNCERTAIN in getattr(exc, "__notes__", ())
+                    if (
+                        tried == tries - 1
+                        or not is_passing(exc)
+                        or (may_be_done and not after_commit)
+                    ):
                         raise
                     jitter = uniform(0.5, 1.0)  # noqa: S311 - it only keeps retries apart
                     sleep(jitter * min(max_wait_s, 0.05 * 2**tried))
@@ -147,8 +161,8 @@ def retried(tries: int, max_wait_s: float = 2.0) -> Callable[[Callable[P, R]], C
     return decorate
 
 
-in_request = retried(tries=4, max_wait_s=0.5)
+in_request = retried(tries=4, max_wait_s=0.5, after_commit=False)
 """For a use case somebody waits for."""
 
-in_background = retried(tries=40)
+in_background = retried(tries=40, after_commit=True)
 """For a worker's transition: longer than Postgres takes to restart."""

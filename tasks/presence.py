@@ -41,8 +41,8 @@ def _beat(worker: str, reads: list[str], slots: int) -> None:
             with deps.uow("presence") as uow:
                 uow.workers.beat(worker, reads, slots)
                 uow.commit()
-        except DBAPIError:
-            log.warning("presence_not_written")
+        except Exception:
+            log.exception("presence_not_written")
         if _stopping.wait(BEAT_EVERY_S):
             return
 

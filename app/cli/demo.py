@@ -62,11 +62,10 @@ def run(project: Path, *, ends: bool, concurrency: int) -> int:
 
 
 def _show(console: Console, stack: Stack) -> bool:
-    started = monotonic()
-    _wait_until_ready(stack.url)
     password = _account(stack)
     with ApiClient(stack.url, EMAIL, password) as api:
-        console.print(f"Everything runs after {monotonic() - started:.1f} s more; signed in.")
+        console.print(f"Signed in at {stack.url} as {EMAIL}.", soft_wrap=True)
+        _wait_until_ready(stack.url)
         handed_in = [(a_class, _hand_in(console, api, a_class)) for a_class in classes.both()]
         _watch(console, api, handed_in)
         are_right = [_show_results(console, api, *each) for each in handed_in]

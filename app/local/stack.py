@@ -109,11 +109,10 @@ class Stack:
                 self._migrate(),
                 [
                     self._own("web", ready=probe.answers(layout.port, "/healthz")),
-                    self._own("relay"),
                     *(self._worker(name, worker_ready) for name in workers_of),
                 ],
                 # Nobody waits for these; started last, they leave the processors to the others.
-                [self._own(name) for name, wanted in extras.items() if wanted],
+                [self._own("relay"), *(self._own(name) for name in extras if extras[name])],
             ],
             self.home / "logs",
             say=say,

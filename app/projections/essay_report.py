@@ -8,23 +8,25 @@ from sqlalchemy.orm import Session
 
 TABLE = "essay_report"
 
-# The newest outcome of each phase counts, whichever run it is from: what a later run reused is still the newest.
+# The newest outcome for the essay's present text counts, whichever run it is from: a text that was replaced and
+# has come back has its results again, and no text ever shows those of another.
 SOURCE = """
     select e.id as essay_pk, e.batch_id, e.essay_id, e.position, e.status, f.file_name,
         e.failure_code, e.failure_reason,
         coalesce((select jsonb_object_agg(n.phase, jsonb_build_object('status', n.status,
                 'failure_code', n.failure_code, 'failure_reason', n.failure_reason))
-            from (select distinct on (r.phase) r.* from results r where r.item_id = e.id
+            from (select distinct on (r.phase) r.* from results r
+                where r.item_id = e.id and r.text_sha256 = e.text_sha256
                 order by r.phase, r.created_at desc) n), '{}'::jsonb) as phases,
         (select jsonb_build_object('word_count', s.word_count, 'error_count', s.error_count,
                 'error_rate', s.error_rate, 'counts_by_kind', s.detail -> 'counts_by_kind')
             from results r join spellcheck_results s
                 on s.run_id = r.run_id and s.essay_id = r.item_id
-            where r.item_id = e.id and r.phase = 'spellcheck'
+            where r.item_id = e.id and r.phase = 'spellcheck' and r.text_sha256 = e.text_sha256
             order by r.created_at desc limit 1) as spelling,
         (select m.detail from results r join nlp_results m
                 on m.run_id = r.run_id and m.essay_id = r.item_id
-            where r.item_id = e.id and r.phase = 'nlp'
+            where r.item_id = e.id and r.phase = 'nlp' and r.text_sha256 = e.text_sha256
             order by r.created_at desc limit 1) as metrics
     from essays e
     left join files f on f.id = e.file_id

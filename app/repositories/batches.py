@@ -7,8 +7,8 @@ from sqlalchemy import exists, select, text
 from sqlalchemy.orm import Session
 
 from app.errors import BatchNotFound
-from models import Batch, Course, Run
-from pipelines.vocabulary import BatchStatus
+from models import Batch, Course, Essay, Run
+from pipelines.vocabulary import BatchStatus, EssayStatus
 
 
 class Batches:
@@ -90,6 +90,9 @@ class Batches:
                 Batch.pipeline.is_not(None),
                 Batch.ready_at < text("now() - interval '5 seconds'"),
                 ~exists().where(Run.batch_id == Batch.id),
+                ~exists().where(
+                    Essay.batch_id == Batch.id, Essay.status == EssayStatus.AWAITING_CONTENT
+                ),
             )
             .order_by(Batch.id)
         ).all()

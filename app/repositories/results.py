@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import insert, select, text
 from sqlalchemy.orm import Session
 
-from models import ESSAY_RESULTS, Result
+from models import ESSAY_RESULTS, Essay, Result
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,8 @@ class Results:
                     engine_version, result_hash, failure_code, failure_reason, elapsed_ms,
                     text_sha256, created_at)
                 select :run_id, :phase, w.item_id, :batch_id, w.status, w.input_hash,
-                    :engine_version, w.result_hash, w.code, w.reason, w.elapsed_ms, w.text, now()
+                    :engine_version, w.result_hash, w.code, w.reason, w.elapsed_ms,
+                    coalesce(w.text, (select e.text_sha256 from essays e where e.id = w.item_id)), now()
                 from unnest(cast(:items as uuid[]), cast(:statuses as text[]),
                     cast(:inputs as text[]), cast(:hashes as text[]), cast(:codes as text[]),
                     cast(:reasons as text[]), cast(:elapsed as float8[]), cast(:texts as text[]))
@@ -116,7 +117,7 @@ class Results:
         return found
 
     def detail(self, phase: str, essay_id: UUID) -> Mapping[str, Any] | None:
-        """The newest result of a phase for one essay, whole."""
+        """The newest result of a phase for one essay's present text, whole."""
         table = ESSAY_RESULTS[phase]
         found: Mapping[str, Any] | None = self._session.scalars(
             select(table.detail)
@@ -126,6 +127,7 @@ class Results:
                 & (Result.item_id == table.essay_id)
                 & (Result.phase == phase),
             )
+            .join(Essay, (Essay.id == Result.item_id) & (Essay.text_sha256 == Result.text_sha256))
             .where(table.essay_id == essay_id)
             .order_by(Result.created_at.desc())
             .limit(1)

@@ -138,6 +138,7 @@ _TAKE_BACK = text("""
     select position, item_id, essay_ids, input_hash, attempts, claims from freed order by position
 """)
 
+# Skips what somebody holds: settling comes here after it has counted, out of the lock order, so it must not wait.
 _DUE = text("""
     with due as materialized (
         select position from units
@@ -146,7 +147,7 @@ _DUE = text("""
           and (dispatched_at is null or dispatched_at < now() - make_interval(secs => :after_s))
         order by position
         limit :limit
-        for no key update
+        for no key update skip locked
     )
     update units u
     set dispatched_at = clock_timestamp(), dispatches = dispatches + 1

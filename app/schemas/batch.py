@@ -1,5 +1,6 @@
 """Batches and courses."""
 
+from collections import Counter
 from typing import Any
 
 from marshmallow import ValidationError, fields, validate, validates_schema
@@ -9,7 +10,7 @@ from pipelines.vocabulary import BatchStatus, Language, PhaseStatus, RunStatus
 
 MOST_ESSAYS = 5000
 ESSAY_ID = validate.Regexp(
-    r"^[A-Za-z0-9][A-Za-z0-9._:-]{0,63}$",
+    r"^[A-Za-z0-9][A-Za-z0-9._:-]{0,63}\Z",
     error="May have letters, digits and . _ : - only, 64 at most.",
 )
 
@@ -49,7 +50,7 @@ class RegisterBatchSchema(StrictSchema):
     @validates_schema(skip_on_field_errors=True)
     def _check_count(self, data: dict[str, Any], **_: Any) -> None:
         ids = data["essay_ids"]
-        twice = sorted({essay_id for essay_id in ids if ids.count(essay_id) > 1})
+        twice = sorted(essay_id for essay_id, count in Counter(ids).items() if count > 1)
         if twice:
             raise ValidationError(
                 f"Every id may stand here once; {', '.join(twice)} stands here more often.",

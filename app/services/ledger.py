@@ -21,7 +21,7 @@ from app.repositories.units import ClaimedUnit, Settlement
 from app.services import dispatch, run_facts, waves
 from app.services.deps import Deps
 from app.services.run_facts import RunFacts
-from app.unit_of_work import UnitOfWork, in_background
+from app.unit_of_work import UnitOfWork, in_background, is_passing
 from pipelines import events
 from pipelines.catalogue import RetryPolicy
 from pipelines.phase import Done, GaveUp, Item, Later, Outcome, Unit
@@ -78,10 +78,12 @@ def run_slice(phase_run_id: UUID, lo: int, hi: int, *, worker: str, deps: Deps) 
         outcomes = work(claimed)
     try:
         wave_over = settle(claimed, outcomes, deps)
-    except DBAPIError as exc:
-        # The database will not have these results, now or ever: they count as none.
+    except Exception as exc:
+        if isinstance(exc, DBAPIError) and is_passing(exc):
+            raise  # nothing is wrong with the results; the lease runs out and they are made again
+        # What the database will not have, or what is no JSON, is no result, now or ever.
         log.exception("result_refused", run_id=str(claimed.facts.run_id), phase=claimed.phase)
-        wave_over = settle(claimed, [Raised(repr(exc.orig))] * len(outcomes), deps)
+        wave_over = settle(claimed, [Raised(_named(exc))] * len(outcomes), deps)
     if wave_over is not None and deps.settings.settle_closes_wave:
         waves.wave_done(phase_run_id, wave_over, deps)
 
@@ -134,8 +136,8 @@ def lease_kept(claimed: Claimed, deps: Deps) -> Iterator[None]:
                         lease_s=deps.settings.lease_s,
                     )
                     uow.commit()
-            except DBAPIError:
-                log.warning("lease_not_renewed", phase_run_id=str(claimed.phase_run_id))
+            except Exception:
+                log.exception("lease_not_renewed", phase_run_id=str(claimed.phase_run_id))
 
     thread = Thread(target=renew, name="lease", daemon=True)
     thread.start()
@@ -148,13 +150,13 @@ def lease_kept(claimed: Claimed, deps: Deps) -> Iterator[None]:
 
 def work(claimed: Claimed) -> list[Outcome | Raised]:
     """Let the phase work. Whatever it raises becomes an outcome of every unit of the slice."""
-    engine = claimed.facts.plan.phase(claimed.phase).engine()
-    units = [
-        Unit(unit.position, tuple(claimed.texts[essay] for essay in unit.essay_ids))
-        for unit in claimed.units
-    ]
     started = perf_counter()
     try:
+        engine = claimed.facts.plan.phase(claimed.phase).engine()
+        units = [
+            Unit(unit.position, tuple(claimed.texts[essay] for essay in unit.essay_ids))
+            for unit in claimed.units
+        ]
         outcomes = list(engine.run_many(claimed.facts.context, units))
         if len(outcomes) != len(units):
             raise ValueError(f"{len(outcomes)} outcomes for {len(units)} units")
@@ -163,9 +165,9 @@ def work(claimed: Claimed) -> list[Outcome | Raised]:
             "phase_raised",
             run_id=str(claimed.facts.run_id),
             phase=claimed.phase,
-            units=len(units),
+            units=len(claimed.units),
         )
-        return [Raised(repr(exc)) for _ in units]
+        return [Raised(repr(exc)) for _ in claimed.units]
     log.info(
         "slice_worked",
         run_id=str(claimed.facts.run_id),
@@ -341,6 +343,12 @@ def exhausted(unit: ClaimedUnit, retry: RetryPolicy, error: str) -> Ended:
 def backoff_s(attempts: int, retry: RetryPolicy) -> float:
     """The pause after so many attempts: doubling, up to a bound."""
     return float(min(retry.backoff_max_s, retry.backoff_s * 2 ** max(0, attempts - 1)))
+
+
+def _named(exc: Exception) -> str:
+    """What an error is, without the values a database quotes in its message."""
+    sqlstate = getattr(getattr(exc, "orig", None), "pgcode", None)
+    return f"{type(exc).__name__} {sqlstate}" if sqlstate else repr(exc)
 
 
 def _digest(result: object) -> str:

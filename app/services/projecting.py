@@ -41,6 +41,11 @@ def show_within(uow: UnitOfWork, batch_id: UUID, essay_pks: Collection[UUID] = (
 
     The projector does the same again a moment later, with the rows that only it looks after.
     """
+    # Held against the projector, which would otherwise write over these rows what it read before.
+    uow.session.execute(
+        text("select 1 from projection_cursors where batch_id = :id for no key update"),
+        {"id": batch_id},
+    )
     batch_overview.recompute(uow.session, [batch_id])
     if essay_pks:
         essay_report.recompute(uow.session, essay_pks)

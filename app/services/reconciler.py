@@ -36,7 +36,16 @@ def reconcile(deps: Deps, publisher: Publisher) -> int:
         mine = uow.session.execute(
             text("select pg_try_advisory_xact_lock(:key)"), {"key": LOCK_KEY}
         ).scalar_one()
-        return sum(step(deps, publisher) for step in STEPS) if mine else 0
+        return sum(_tried(step, deps, publisher) for step in STEPS) if mine else 0
+
+
+def _tried(step: Callable[[Deps, Publisher], int], deps: Deps, publisher: Publisher) -> int:
+    try:
+        return step(deps, publisher)
+    except Exception:
+        # A step that fails must not keep those after it from looking.
+        log.exception("reconciler_step_failed", step=step.__name__)
+        return 0
 
 
 def lapsed_leases(deps: Deps, _: Publisher) -> int:

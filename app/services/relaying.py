@@ -5,6 +5,7 @@ A relay that dies between the two sends them again; every receiver is safe to ca
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from time import monotonic
 from uuid import UUID
 
 import structlog
@@ -18,6 +19,7 @@ from app.unit_of_work import UnitOfWork
 log = structlog.get_logger(__name__)
 
 AT_ONCE = 500
+LONGEST_PASS_S = 10.0
 
 
 @dataclass
@@ -50,9 +52,12 @@ def relay(deps: Deps, publisher: Publisher) -> int:
 
 def _send(pending: Sequence[Pending], publisher: Publisher) -> _Outcome:
     outcome = _Outcome()
+    until = monotonic() + LONGEST_PASS_S
     events = [row for row in pending if row.event_type not in (CANVAS, INGEST)]
     try:
         for row in pending:
+            if monotonic() > until:
+                return outcome  # what was sent must be marked before the database loses patience
             if row.event_type in (CANVAS, INGEST):
                 _send_hint(row, publisher, outcome)
         # However many events a pass has, each batch is rung for once.

@@ -87,8 +87,8 @@ def start_by_itself(batch_id: UUID, owner_id: UUID, pipeline: str, deps: Deps) -
     """Start the pipeline a batch was registered with; if it may not start, it is left to the teacher."""
     try:
         start_run(batch_id, pipeline, owner_id=owner_id, deps=deps)
-    except RunActive:
-        return  # somebody was faster
+    except (RunActive, BatchNotReady):
+        return  # somebody was faster; or a file has been replaced, and the next text read starts it
     except AppError as exc:
         log.warning("auto_start_refused", batch_id=str(batch_id), reason=type(exc).__name__)
         _refuse_auto_start(batch_id, type(exc).__name__, deps)
@@ -161,7 +161,7 @@ def _resolve(
         canvas_id=uuid5(CANVASES, str(run_id)),
         correlation_id=uuid4(),
         status=RunStatus.ACTIVE,
-        created_at=uow.clock(),
+        created_at=uow.runs.database_now(),
         deadline=uow.runs.database_now() + timedelta(seconds=deps.settings.run_deadline_s),
     )
 

@@ -199,3 +199,23 @@ def test_a_file_is_listed_with_its_essay(teacher: Teacher) -> None:
         ("essay-1", False),
         ("essay-1", True),
     ]
+
+
+def test_an_essay_never_shows_another_texts_results(teacher: Teacher) -> None:
+    first, second = f"{GOOD} The frist text.", f"{GOOD} The secnod text."
+    batch = teacher.hands_in({"kim.txt": first})
+    teacher.runs(batch, "spellcheck")
+
+    for name, text in (("b.txt", second), ("a.txt", first)):
+        teacher.sends(batch, {name: text}, "files[essay-1]")
+        eventually(
+            lambda name=name: teacher.essays(batch)[name]["status"] == "ready_for_processing",  # type: ignore[misc]
+            "the new text has been read",
+        )
+        assert teacher.essays(batch)[name]["spelling"] is None or name == "a.txt"
+        teacher.api.start(batch, "spellcheck")
+        teacher.waits_until(batch, "completed_successfully")
+
+    essay = teacher.api.essay(batch, "essay-1")
+    assert [error["text"] for error in essay["spellcheck"]["errors"]] == ["frist"]
+    assert essay["spelling"]["error_count"] == 1
