@@ -43,6 +43,8 @@ def run(project: Path, *, ends: bool, concurrency: int) -> int:
         stack = Stack(where.home(project), project_root=project, concurrency=concurrency)
         console.print("Starting PostgreSQL, Redis, web, relay, worker, beat and Flower …")
         with stack.in_background():
+            if ends:  # otherwise it is said with the addresses
+                up.say_files(console, stack)
             is_right = _show(console, stack)
             if not ends:
                 console.print()

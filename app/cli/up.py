@@ -37,8 +37,14 @@ def say_where(console: Console, stack: Stack) -> None:
     lines = [
         f"API          {stack.url}/v1   (documentation: {stack.url}/docs)",
         f"Flower       {stack.flower_url}   (user huleedu, password in {stack.home}/secrets.json)",
-        *(f"Files also   {directory}" for directory in stack.runtime_dirs),
     ]
     for line in lines:
         console.print(line, soft_wrap=True)
+    say_files(console, stack)
     console.print("Ctrl-C ends everything.")
+
+
+def say_files(console: Console, stack: Stack) -> None:
+    """Say where files lie outside the project's directory, if any do."""
+    for directory in stack.runtime_dirs:
+        console.print(f"Files also   {directory}", soft_wrap=True)
