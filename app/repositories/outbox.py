@@ -96,6 +96,11 @@ class Outbox:
             }
         )
 
+    def ask_to_read(self, file_id: UUID, batch_id: UUID) -> None:
+        """Ask for a file to be read."""
+        body = {"file_id": str(file_id), "batch_id": str(batch_id)}
+        self.hint(INGEST, about=file_id, key=batch_id, topic=INGEST, body=body)
+
     def flush(self) -> None:
         """Number the events, one block per batch, and write all rows. Called by the unit of work, last."""
         for batch_id in sorted({event.batch_id for event in self._events}):

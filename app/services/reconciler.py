@@ -12,7 +12,6 @@ import structlog
 from sqlalchemy import text
 
 from app.ports import Publisher, PublishFailed
-from app.repositories.outbox import INGEST
 from app.repositories.runs import Dispatch
 from app.services import cancelling, dispatch, ingest, ledger, readiness, run_facts, waves
 from app.services.deps import Deps
@@ -188,13 +187,7 @@ def unread_files(deps: Deps, _: Publisher) -> int:
         lost = uow.files.take_back()
         due = uow.files.take_due(deps.settings.redispatch_after_s)
         for file_id, batch_id in due:
-            uow.outbox.hint(
-                INGEST,
-                about=file_id,
-                key=batch_id,
-                topic=INGEST,
-                body={"file_id": str(file_id), "batch_id": str(batch_id)},
-            )
+            uow.outbox.ask_to_read(file_id, batch_id)
         uow.commit()
     for file in lost:
         if file.attempts >= ingest.MOST_ATTEMPTS:

@@ -12,7 +12,7 @@ import structlog
 
 from app.crash_points import crash_point
 from app.ports import Publisher, PublishFailed
-from app.repositories.outbox import CANVAS, INGEST, Pending
+from app.repositories.outbox import CANVAS, HINTS, Pending
 from app.services.deps import Deps
 from app.unit_of_work import UnitOfWork
 
@@ -53,12 +53,12 @@ def relay(deps: Deps, publisher: Publisher) -> int:
 def _send(pending: Sequence[Pending], publisher: Publisher) -> _Outcome:
     outcome = _Outcome()
     until = monotonic() + LONGEST_PASS_S
-    events = [row for row in pending if row.event_type not in (CANVAS, INGEST)]
+    events = [row for row in pending if row.event_type not in HINTS]
     try:
         for row in pending:
             if monotonic() > until:
                 return outcome  # what was sent must be marked before the database loses patience
-            if row.event_type in (CANVAS, INGEST):
+            if row.event_type in HINTS:
                 _send_hint(row, publisher, outcome)
         # However many events a pass has, each batch is rung for once.
         publisher.project(sorted({row.aggregate_id for row in events}))

@@ -6,7 +6,6 @@ from pathlib import PurePosixPath, PureWindowsPath
 from uuid import UUID, uuid4
 
 from app.errors import NoFiles, RunActive
-from app.repositories.outbox import INGEST
 from app.services import projecting
 from app.services.deps import Deps
 from app.unit_of_work import UnitOfWork, in_request
@@ -137,13 +136,7 @@ def _keep(uow: UnitOfWork, batch: Batch, essay: Essay, name: str, body: bytes, d
     essay.text_storage_id = essay.text_sha256 = None
     essay.failure_code = essay.failure_reason = None
     uow.session.flush()
-    uow.outbox.hint(
-        INGEST,
-        about=file.id,
-        key=batch.id,
-        topic=INGEST,
-        body={"file_id": str(file.id), "batch_id": str(batch.id)},
-    )
+    uow.outbox.ask_to_read(file.id, batch.id)
     return file
 
 
