@@ -39,12 +39,19 @@ $(VENV)/.dev: requirements-dev.txt $(VENV)/.run
 	@$(PIP_INSTALL) --require-hashes -r requirements-dev.txt
 	@touch $@
 
-.PHONY: setup setup-dev lock
+$(VENV)/.web: requirements-web.txt $(VENV)/.dev
+	@echo "Installing what building and trying the web application takes"
+	@$(PIP_INSTALL) --require-hashes -r requirements-web.txt
+	@touch $@
+
+.PHONY: setup setup-dev setup-web lock
 setup: $(VENV)/.run ## Make .venv with the huleedu command in it
 setup-dev: $(VENV)/.dev ## The same, with the tools for development
+setup-web: $(VENV)/.web ## The same, with what the web application is built and looked at with
 lock: $(UV) ## Pin requirements.in and requirements-dev.in again
 	@$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --upgrade requirements.in -o requirements.txt
 	@$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes -c requirements.txt --upgrade requirements-dev.in -o requirements-dev.txt
+	@$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes -c requirements.txt -c requirements-dev.txt --upgrade requirements-web.in -o requirements-web.txt
 
 ## --- running
 
