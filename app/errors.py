@@ -32,6 +32,10 @@ class EssayNotFound(AppError):
     """There is no such essay in the batch."""
 
 
+class FileNotFound(AppError):
+    """There is no such file in the batch."""
+
+
 class UnknownCourse(AppError):
     """There is no such course."""
 
@@ -62,6 +66,10 @@ class NothingToRetry(AppError):
 
 class NoFiles(AppError):
     """The request has no files."""
+
+
+class NothingToRead(AppError):
+    """The file needs no reading."""
 
 
 class WrongCredentials(AppError):

@@ -17,6 +17,7 @@ MEDIA_TYPE = "application/problem+json"
 STATUS: Mapping[type[AppError], HTTPStatus] = {
     errors.BatchNotFound: HTTPStatus.NOT_FOUND,
     errors.EssayNotFound: HTTPStatus.NOT_FOUND,
+    errors.FileNotFound: HTTPStatus.NOT_FOUND,
     errors.UnknownCourse: HTTPStatus.BAD_REQUEST,
     errors.UnknownPipeline: HTTPStatus.BAD_REQUEST,
     errors.MissingPrerequisite: HTTPStatus.CONFLICT,
@@ -24,6 +25,7 @@ STATUS: Mapping[type[AppError], HTTPStatus] = {
     errors.RunActive: HTTPStatus.CONFLICT,
     errors.NoActiveRun: HTTPStatus.CONFLICT,
     errors.NothingToRetry: HTTPStatus.CONFLICT,
+    errors.NothingToRead: HTTPStatus.CONFLICT,
     errors.NoFiles: HTTPStatus.BAD_REQUEST,
     errors.WrongCredentials: HTTPStatus.UNAUTHORIZED,
     errors.NotSignedIn: HTTPStatus.UNAUTHORIZED,

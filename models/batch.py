@@ -60,3 +60,8 @@ class Batch(Base):
     updated_at: Mapped[datetime]
     ready_at: Mapped[datetime | None]
     completed_at: Mapped[datetime | None]
+
+    @property
+    def student_names(self) -> list[str]:
+        """The class's pupils, as they were named when it was registered."""
+        return list(self.registration.get("student_names") or [])

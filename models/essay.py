@@ -3,7 +3,15 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, UniqueConstraint, text
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    UniqueConstraint,
+    false,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, Status, one_of
@@ -24,7 +32,10 @@ class Content(Base):
 
 
 class Essay(Base):
-    """One slot of a batch. `essay_id` is the caller's name for it, unique in the batch."""
+    """One slot of a batch. `essay_id` is the caller's name for it, unique in the batch.
+
+    `student_name` follows from the names of the batch's files, unless it is set by hand.
+    """
 
     __tablename__ = "essays"
     __table_args__ = (
@@ -43,12 +54,17 @@ class Essay(Base):
     )
     text_storage_id: Mapped[UUID | None] = mapped_column(ForeignKey("contents.id"))
     text_sha256: Mapped[str | None]
+    student_name: Mapped[str | None]
+    is_named_by_hand: Mapped[bool] = mapped_column(default=False, server_default=false())
     failure_code: Mapped[str | None]
     failure_reason: Mapped[str | None]
 
 
 class File(Base):
-    """One file a teacher handed in, kept as it came; claimed by one reader at a time."""
+    """One file a teacher handed in, kept as it came; claimed by one reader at a time.
+
+    One out of an archive has the archive's name, and its whole path in there: folders are often named for pupils.
+    """
 
     __tablename__ = "files"
     __table_args__ = (
@@ -65,6 +81,8 @@ class File(Base):
     batch_id: Mapped[UUID] = mapped_column(ForeignKey("batches.id", ondelete="CASCADE"))
     essay_id: Mapped[UUID | None] = mapped_column(ForeignKey("essays.id", ondelete="CASCADE"))
     file_name: Mapped[str]
+    archive_name: Mapped[str | None]
+    archive_path: Mapped[str | None]
     size_bytes: Mapped[int]
     content_storage_id: Mapped[UUID] = mapped_column(ForeignKey("contents.id"))
     status: Mapped[str] = mapped_column(Status)

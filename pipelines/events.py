@@ -14,6 +14,9 @@ TOPICS: Mapping[str, str] = {
     "BatchFilesUploadedV1": "huleedu.file.batch.files.uploaded.v1",
     "EssayContentReady": "huleedu.file.essay.content.ready.v1",
     "EssayContentFailedV1": "huleedu.file.essay.content.failed.v1",
+    "EssayContentRetriedV1": "huleedu.file.essay.content.retried.v1",
+    "EssayStudentNamedV1": "huleedu.class.essay.student.named.v1",
+    "BatchFileRemovedV1": "huleedu.file.batch.file.removed.v1",
     "BatchEssaysReady": "huleedu.els.batch.essays.ready.v1",
     "BatchReadinessTimeout": "huleedu.els.batch.readiness.timeout.v1",
     # runs and phases

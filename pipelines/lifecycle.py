@@ -42,7 +42,8 @@ _PHASE_ENDS = (
 EDGES: dict[str, Edges] = {
     "batch": _edges(
         (BatchStatus.REGISTERED, (BatchStatus.READY, BatchStatus.FAILED)),
-        (BatchStatus.READY, (BatchStatus.PROCESSING,)),
+        # A file that is removed leaves a slot to wait for.
+        (BatchStatus.READY, (BatchStatus.PROCESSING, BatchStatus.REGISTERED)),
         (BatchStatus.PROCESSING, _BATCH_ENDS),
         # A new run over a batch that has ended; and a text at last for one in which every essay failed.
         *((end, (BatchStatus.PROCESSING,)) for end in _BATCH_ENDS),
@@ -67,6 +68,7 @@ EDGES: dict[str, Edges] = {
     "file": _edges(
         (FileStatus.RECEIVED, (FileStatus.READING,)),
         (FileStatus.READING, (FileStatus.READ, FileStatus.FAILED, FileStatus.RECEIVED)),
+        (FileStatus.FAILED, (FileStatus.RECEIVED,)),
     ),
     "run": _edges(
         (

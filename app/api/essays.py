@@ -2,21 +2,25 @@
 
 import re
 from collections.abc import Iterator
+from io import BytesIO
 from typing import Any
 from uuid import UUID
 
-from flask import request
+from flask import Response, request, send_file
 
 from app.api.blueprint import Access, GuardedBlueprint, caller, deps
 from app.schemas.essay import (
     EssayListSchema,
+    EssayRowSchema,
     EssaySchema,
     FileListSchema,
     HandedInListSchema,
+    HandedInSchema,
+    NameStudentSchema,
     ResultsSchema,
 )
-from app.services import results, uploads
-from app.services.uploads import Upload
+from app.services import files, naming, results, uploads
+from app.services.uploads import HandedIn, Upload
 
 bp = GuardedBlueprint(
     "essays", __name__, url_prefix="/v1", access=Access.USER, description="Files and essays"
@@ -68,6 +72,46 @@ def _parts() -> Iterator[Upload]:
 def list_files(batch_id: UUID) -> dict[str, Any]:
     """List a batch's files and what came of reading them."""
     return {"items": results.files_of(batch_id, owner_id=caller(), deps=deps())}
+
+
+@bp.route("/batches/<uuid:batch_id>/files/<uuid:file_id>", methods=["DELETE"])
+@bp.response(204)
+def remove_file(batch_id: UUID, file_id: UUID) -> None:
+    """Take a file out; the essay's slot is free again. Refused while a run is active."""
+    files.remove(batch_id, file_id, owner_id=caller(), deps=deps())
+
+
+@bp.route("/batches/<uuid:batch_id>/files/<uuid:file_id>/retry", methods=["POST"])
+@bp.response(202, HandedInSchema)
+def read_file_again(batch_id: UUID, file_id: UUID) -> HandedIn:
+    """Have a file that could not be read tried again. Refused while a run is active."""
+    return files.read_again(batch_id, file_id, owner_id=caller(), deps=deps())
+
+
+@bp.route("/batches/<uuid:batch_id>/files/<uuid:file_id>/content")
+@bp.response(200, {"type": "string", "format": "binary"}, content_type="application/octet-stream")
+def get_file_content(batch_id: UUID, file_id: UUID) -> Response:
+    """Give a file as it was handed in, to be saved and never shown by a browser."""
+    original = files.original(batch_id, file_id, owner_id=caller(), deps=deps())
+    response = send_file(
+        BytesIO(original.body),
+        mimetype="application/octet-stream",
+        as_attachment=True,
+        download_name=original.file_name,
+    )
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+@bp.route("/batches/<uuid:batch_id>/essays/<string:essay_id>", methods=["PATCH"])
+@bp.arguments(NameStudentSchema)
+@bp.response(200, EssayRowSchema)
+def name_student(wanted: dict[str, str | None], batch_id: UUID, essay_id: str) -> dict[str, Any]:
+    """Say who wrote an essay; what is set by hand is never matched over."""
+    return naming.set_student(
+        batch_id, essay_id, wanted["student_name"], owner_id=caller(), deps=deps()
+    )
 
 
 @bp.route("/batches/<uuid:batch_id>/essays")

@@ -12,7 +12,7 @@ TABLE = "essay_report"
 # has come back has its results again, and no text ever shows those of another.
 SOURCE = """
     select e.id as essay_pk, e.batch_id, e.essay_id, e.position, e.status, f.file_name,
-        e.failure_code, e.failure_reason,
+        e.student_name, e.failure_code, e.failure_reason,
         coalesce((select jsonb_object_agg(n.phase, jsonb_build_object('status', n.status,
                 'failure_code', n.failure_code, 'failure_reason', n.failure_reason))
             from (select distinct on (r.phase) r.* from results r
@@ -47,12 +47,13 @@ def _write(session: Session, which: str, ids: Collection[UUID]) -> None:
     session.execute(
         text(f"""
             insert into {TABLE} (essay_pk, batch_id, essay_id, position, status, file_name,
-                failure_code, failure_reason, phases, spelling, metrics)
+                student_name, failure_code, failure_reason, phases, spelling, metrics)
             {SOURCE} where {which}
             on conflict (essay_pk) do update set
                 batch_id = excluded.batch_id, essay_id = excluded.essay_id,
                 position = excluded.position, status = excluded.status,
-                file_name = excluded.file_name, failure_code = excluded.failure_code,
+                file_name = excluded.file_name, student_name = excluded.student_name,
+                failure_code = excluded.failure_code,
                 failure_reason = excluded.failure_reason, phases = excluded.phases,
                 spelling = excluded.spelling, metrics = excluded.metrics
         """),

@@ -14,8 +14,8 @@ _COLUMNS = {
         " created_at, run_started_at, completed_at"
     ),
     essay_report.TABLE: (
-        "essay_pk, batch_id, essay_id, position, status, file_name, failure_code, failure_reason,"
-        " phases, spelling, metrics"
+        "essay_pk, batch_id, essay_id, position, status, file_name, student_name, failure_code,"
+        " failure_reason, phases, spelling, metrics"
     ),
 }
 _SOURCES = {batch_overview.TABLE: batch_overview.SOURCE, essay_report.TABLE: essay_report.SOURCE}

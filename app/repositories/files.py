@@ -1,12 +1,12 @@
 """Files as handed in, and who is reading them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
-from sqlalchemy import select, text
+from sqlalchemy import delete, select, text
 from sqlalchemy.orm import Session
 
-from models import File
+from models import Content, Essay, File
 
 
 class Files:
@@ -25,6 +25,31 @@ class Files:
         return self._session.scalars(
             select(File).where(File.batch_id == batch_id).order_by(File.created_at, File.id)
         ).all()
+
+    def get(self, batch_id: UUID, file_id: UUID) -> File | None:
+        """One file of a batch."""
+        file = self._session.get(File, file_id)
+        return file if file is not None and file.batch_id == batch_id else None
+
+    def current_of(self, batch_id: UUID) -> Sequence[File]:
+        """The files that a batch's essays have their texts from."""
+        return self._session.scalars(
+            select(File).join(Essay, Essay.file_id == File.id).where(Essay.batch_id == batch_id)
+        ).all()
+
+    def lock(self, batch_id: UUID, file_id: UUID) -> File | None:
+        """One file of a batch as it is now, held until the end of the transaction."""
+        return self._session.scalars(
+            select(File)
+            .where(File.id == file_id, File.batch_id == batch_id)
+            .with_for_update(key_share=True)
+            .execution_options(populate_existing=True)
+        ).one_or_none()
+
+    def remove(self, file: File, contents: Collection[UUID]) -> None:
+        """Take out a file that is held and that no essay has any more, and the bytes nothing needs without it."""
+        self._session.execute(delete(File).where(File.id == file.id))
+        self._session.execute(delete(Content).where(Content.id.in_(contents)))
 
     def claim(self, file_id: UUID, *, token: UUID, lease_s: float) -> File | None:
         """Take a file to read; None if it has been read or somebody is reading it."""

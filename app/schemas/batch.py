@@ -15,6 +15,19 @@ ESSAY_ID = validate.Regexp(
 )
 
 
+LONGEST_NAME = 200
+
+
+def student_name(value: str) -> None:
+    """Check a pupil's name.
+
+    Raises:
+        ValidationError: it is blank or too long.
+    """
+    if not value.strip() or len(value) > LONGEST_NAME:
+        raise ValidationError(f"Must have 1 to {LONGEST_NAME} characters, and not blanks alone.")
+
+
 class RegisterBatchSchema(StrictSchema):
     """A batch to register, with a slot for each expected essay."""
 
@@ -40,6 +53,15 @@ class RegisterBatchSchema(StrictSchema):
         metadata={"description": "The assignment text; some phases need it."},
     )
     teacher_name = Text(required=True, validate=validate.Length(1, 200))
+    student_names = fields.List(
+        Text(validate=student_name),
+        load_default=list,
+        validate=validate.Length(0, MOST_ESSAYS),
+        metadata={
+            "description": "The class's pupils; files are matched to them by name.",
+            "example": ["Anna Berg", "Bo Ek"],
+        },
+    )
     class_id = fields.UUID(load_default=None, allow_none=True)
     pipeline = Text(
         load_default=None,
@@ -50,17 +72,21 @@ class RegisterBatchSchema(StrictSchema):
     @validates_schema(skip_on_field_errors=True)
     def _check_count(self, data: dict[str, Any], **_: Any) -> None:
         ids = data["essay_ids"]
-        twice = sorted(essay_id for essay_id, count in Counter(ids).items() if count > 1)
-        if twice:
-            raise ValidationError(
-                f"Every id may stand here once; {', '.join(twice)} stands here more often.",
-                "essay_ids",
-            )
+        _check_once(ids, "id", "essay_ids")
+        _check_once(data["student_names"], "name", "student_names")
         if len(ids) != data["expected_essay_count"]:
             raise ValidationError(
                 f"{data['expected_essay_count']} essays are expected, but {len(ids)} ids are given.",
                 "expected_essay_count",
             )
+
+
+def _check_once(values: list[str], what: str, field: str) -> None:
+    twice = sorted(value for value, count in Counter(values).items() if count > 1)
+    if twice:
+        raise ValidationError(
+            f"Every {what} may stand here once; {', '.join(twice)} stands here more often.", field
+        )
 
 
 class RegisteredSchema(StrictSchema):

@@ -2,8 +2,8 @@
 
 from marshmallow import fields
 
-from app.schemas.base import Moment, StrictSchema, word
-from app.schemas.batch import BatchSchema
+from app.schemas.base import Moment, StrictSchema, Text, word
+from app.schemas.batch import BatchSchema, student_name
 from pipelines.vocabulary import EssayStatus
 
 
@@ -16,6 +16,9 @@ class HandedInSchema(StrictSchema):
     essay_id = fields.String(required=True, allow_none=True)
     failure_code = fields.String(required=True, allow_none=True)
     failure_reason = fields.String(required=True, allow_none=True)
+    archive_name = fields.String(
+        required=True, allow_none=True, metadata={"description": "the archive it came in"}
+    )
 
 
 class HandedInListSchema(StrictSchema):
@@ -33,10 +36,16 @@ class FileSchema(StrictSchema):
         required=True, metadata={"description": "whether the essay's text comes from this file"}
     )
     file_name = fields.String(required=True)
+    archive_name = fields.String(
+        required=True, allow_none=True, metadata={"description": "the archive it came in"}
+    )
     size_bytes = fields.Integer(required=True)
     status = fields.String(required=True)
     failure_code = fields.String(required=True, allow_none=True)
     failure_reason = fields.String(required=True, allow_none=True)
+    failure_hint = fields.String(
+        required=True, allow_none=True, metadata={"description": "what the teacher can do"}
+    )
     created_at = Moment(required=True)
 
 
@@ -53,11 +62,23 @@ class EssayRowSchema(StrictSchema):
     position = fields.Integer(required=True)
     status = word(EssayStatus)
     file_name = fields.String(required=True, allow_none=True)
+    student_name = fields.String(required=True, allow_none=True)
     failure_code = fields.String(required=True, allow_none=True)
     failure_reason = fields.String(required=True, allow_none=True)
     phases = fields.Dict(keys=fields.String(), values=fields.Dict(), required=True)
     spelling = fields.Dict(required=True, allow_none=True)
     metrics = fields.Dict(required=True, allow_none=True)
+
+
+class NameStudentSchema(StrictSchema):
+    """Who wrote an essay."""
+
+    student_name = Text(
+        required=True,
+        allow_none=True,
+        validate=student_name,
+        metadata={"description": "null lets the file's name decide again"},
+    )
 
 
 class EssayListSchema(StrictSchema):

@@ -88,6 +88,8 @@ def _give_to(uow: UnitOfWork, essay: Essay, file: File, outcome: Extracted | Ref
             None  # it may have been given up as not handed in
         )
         data = {"content_storage_reference": str(stored.storage_id)}
+        if essay.student_name:
+            data["student_name"] = essay.student_name
         event = "EssayContentReady"
     else:
         essay.status = EssayStatus.CONTENT_FAILED

@@ -18,6 +18,8 @@ _TOUCH_EVERY_ESSAY = frozenset(
     {
         "BatchEssaysRegistered",
         "BatchFilesUploadedV1",
+        "BatchFileRemovedV1",
+        "EssayStudentNamedV1",
         "BatchReadinessTimeout",
         "ClientBatchPipelineRequestV1",
         "BatchPipelineEndedV1",

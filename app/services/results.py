@@ -12,6 +12,7 @@ from app.services.deps import Deps
 from app.unit_of_work import UnitOfWork, in_request
 from models import BatchOverview, Essay, EssayReport, File
 from models.read.batch_overview import ProjectionCursor
+from pipelines.extraction import failures
 from pipelines.vocabulary import PhaseStatus
 
 
@@ -216,16 +217,24 @@ def _status_body(overview: BatchOverview) -> dict[str, Any]:
     }
 
 
+def row_of(uow: UnitOfWork, essay_pk: UUID) -> dict[str, Any]:
+    """An essay's row as it stands inside a transaction that has just written it."""
+    report = uow.session.get_one(EssayReport, essay_pk, populate_existing=True)
+    return _report_body(report)
+
+
 def _file_body(file: File, essay: Essay | None) -> dict[str, Any]:
     return {
         "file_id": file.id,
         "essay_id": essay.essay_id if essay else None,
         "is_current": essay is not None and essay.file_id == file.id,
         "file_name": file.file_name,
+        "archive_name": file.archive_name,
         "size_bytes": file.size_bytes,
         "status": file.status,
         "failure_code": file.failure_code,
         "failure_reason": file.failure_reason,
+        "failure_hint": failures.hint(file.failure_code),
         "created_at": file.created_at,
     }
 
@@ -236,6 +245,7 @@ def _report_body(report: EssayReport) -> dict[str, Any]:
         "position": report.position,
         "status": report.status,
         "file_name": report.file_name,
+        "student_name": report.student_name,
         "failure_code": report.failure_code,
         "failure_reason": report.failure_reason,
         "phases": report.phases,

@@ -114,7 +114,13 @@ def _check_may_start(uow: UnitOfWork, batch: Batch, essays: Sequence[Essay]) -> 
     active = uow.runs.active_of(batch.id)
     if active is not None:
         raise RunActive("Wait until it has ended, or cancel it.", run_id=str(active.id))
-    missing = sum(essay.status == EssayStatus.AWAITING_CONTENT for essay in essays)
+    # In a batch that has ended, a slot whose file was removed holds nothing up: nobody says when it will be filled.
+    waits_for_free = not BatchStatus(batch.status).is_terminal
+    missing = sum(
+        essay.status == EssayStatus.AWAITING_CONTENT
+        and (waits_for_free or essay.file_id is not None)
+        for essay in essays
+    )
     texts = sum(essay.text_storage_id is not None for essay in essays)
     if missing:
         raise BatchNotReady(

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath, PureWindowsPath
 from uuid import UUID, uuid4
 
-from app.errors import NoFiles, RunActive
-from app.services import projecting
+from app.errors import NoFiles
+from app.services import naming, projecting, slots
 from app.services.deps import Deps
 from app.unit_of_work import UnitOfWork, in_request
 from models import Batch, Essay, File
-from pipelines.vocabulary import EssayStatus, FileStatus
+from pipelines.vocabulary import FileStatus
 
 LONGEST_NAME = 255
 
@@ -34,6 +34,7 @@ class HandedIn:
     essay_id: str | None = None
     failure_code: str | None = None
     failure_reason: str | None = None
+    archive_name: str | None = None
 
 
 @in_request
@@ -52,18 +53,15 @@ def hand_in(
     if not uploads:
         raise NoFiles("Send at least one part named 'files'.", field="/files")
     with deps.uow("hand_in") as uow:
-        uow.batches.owned(batch_id, owner_id)
-        slots = _Slots(uow.essays.lock_all(batch_id))
-        batch = uow.batches.lock(batch_id)
-        active = uow.runs.active_of(batch_id)
-        if active is not None:
-            raise RunActive(
-                "Files can be handed in again when it has ended.", run_id=str(active.id)
-            )
-        rows = [_take(uow, batch, slots, upload, deps) for upload in uploads]
+        held = slots.hold(uow, batch_id, owner_id)
+        free, batch = _Slots(held.essays), held.batch
+        rows = [_take(uow, batch, free, upload, deps) for upload in uploads]
         taken = [row for row in rows if row.file_id is not None]
         if taken:
-            projecting.show_within(uow, batch_id, slots.pks(row.essay_id for row in taken))
+            renamed = naming.match(uow, held)
+            uow.session.flush()
+            changed = renamed.union(free.pks(row.essay_id for row in taken))
+            projecting.show_within(uow, batch_id, changed)
             uow.outbox.event(
                 "BatchFilesUploadedV1",
                 batch_id=batch.id,
@@ -96,17 +94,17 @@ class _Slots:
         return self._free.pop(0) if self._free else None
 
 
-def _take(uow: UnitOfWork, batch: Batch, slots: _Slots, upload: Upload, deps: Deps) -> HandedIn:
+def _take(uow: UnitOfWork, batch: Batch, free: _Slots, upload: Upload, deps: Deps) -> HandedIn:
     name = clean_name(upload.file_name)
     if len(upload.body) > deps.settings.max_file_bytes:
         limit = deps.settings.max_file_bytes // 1024**2
         return _refused(name, "file_too_large", f"A file may have at most {limit} MB.")
     if upload.essay_id is not None:
-        essay = slots.named(upload.essay_id)
+        essay = free.named(upload.essay_id)
         if essay is None:
             return _refused(name, "unknown_essay", "The batch has no essay with this id.")
     else:
-        essay = slots.next_free()
+        essay = free.next_free()
         if essay is None:
             return _refused(
                 name, "no_free_slot", "Every expected essay has a file; name the essay to replace."
@@ -130,11 +128,8 @@ def _keep(uow: UnitOfWork, batch: Batch, essay: Essay, name: str, body: bytes, d
         created_at=at,
     )
     uow.files.add(file)
-    if essay.status != EssayStatus.AWAITING_CONTENT:
-        essay.status = EssayStatus.AWAITING_CONTENT
+    slots.clear(essay)
     essay.file_id = file.id
-    essay.text_storage_id = essay.text_sha256 = None
-    essay.failure_code = essay.failure_reason = None
     uow.session.flush()
     uow.outbox.ask_to_read(file.id, batch.id)
     return file

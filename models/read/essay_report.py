@@ -23,6 +23,7 @@ class EssayReport(Base):
     position: Mapped[int]
     status: Mapped[str] = mapped_column(Status)
     file_name: Mapped[str | None]
+    student_name: Mapped[str | None]
     failure_code: Mapped[str | None]
     failure_reason: Mapped[str | None]
     phases: Mapped[dict[str, Any]]

@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 from flask import Blueprint, Flask
 from flask.testing import FlaskClient
-from werkzeug.routing import Rule
+from werkzeug.routing import Rule, UUIDConverter
 
 from app.api.blueprint import Access, GuardedBlueprint
 
@@ -30,7 +30,11 @@ def calls(app: Flask, access: Access) -> Iterator[tuple[str, str]]:
             blueprint = blueprint_of(app, rule)
             if isinstance(blueprint, GuardedBlueprint) and blueprint.access is access:
                 given = dict.fromkeys(rule.arguments, "x")
-                given |= {name: UUID(int=0) for name in rule.arguments if name.endswith("batch_id")}
+                given |= {
+                    name: UUID(int=0)
+                    for name, converter in rule._converters.items()
+                    if isinstance(converter, UUIDConverter)
+                }
                 url = rule.build(given, append_unknown=False)
                 assert url is not None, rule
                 yield from ((method, url[1]) for method in sorted(rule.methods & METHODS))

@@ -28,7 +28,7 @@ ALLOWED = {
     (entity, here): onward.split()
     for entity, here, onward in (
         ("batch", "registered", "ready failed"),
-        ("batch", "ready", "processing"),
+        ("batch", "ready", "processing registered"),
         (
             "batch",
             "processing",
@@ -47,6 +47,7 @@ ALLOWED = {
         ("essay", "failed", "in_processing awaiting_content"),
         ("file", "received", "reading"),
         ("file", "reading", "read failed received"),
+        ("file", "failed", "received"),
         ("run", "active", "cancelling completed_successfully completed_with_failures failed"),
         ("run", "cancelling", "cancelled failed"),
         ("phase_run", "pending", "in_progress skipped cancelled"),
