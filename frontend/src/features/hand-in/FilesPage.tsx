@@ -1,0 +1,3 @@
+export function FilesPage({ batchId }: { batchId: string }) {
+  return <p>{batchId}</p>;
+}

@@ -1,0 +1,3 @@
+export function NewBatchPage() {
+  return <p />;
+}

@@ -1,0 +1,3 @@
+export function ResultsPage({ batchId }: { batchId: string }) {
+  return <p>{batchId}</p>;
+}

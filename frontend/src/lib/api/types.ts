@@ -1,0 +1,41 @@
+import type * as pending from "./pending";
+import type { components } from "./schema";
+
+type Schemas = components["schemas"];
+
+/** What the API's description leaves open as "an object", written out where a screen reads it. */
+export interface PhaseResult {
+  status: "done" | "failed";
+  failure_code: string | null;
+  failure_reason: string | null;
+}
+
+export interface Spelling {
+  word_count: number;
+  error_count: number;
+  /** Errors per hundred words. */
+  error_rate: number;
+  counts_by_kind: Record<string, number>;
+}
+
+export type Metrics = Record<string, unknown>;
+
+export type PhaseProgress = Schemas["PhaseProgress"];
+export type Batch = Schemas["Batch"] & pending.BatchExtras;
+export type BatchStatusBody = Schemas["BatchStatus"] & pending.BatchExtras;
+export type BatchState = Batch["status"];
+export type BatchDetail = Batch & pending.BatchDetailExtras;
+export type Course = Schemas["Course"];
+export type Catalogue = Schemas["Catalogue"];
+export type HandedIn = Schemas["HandedIn"] & pending.HandedInExtras;
+export type HandedInFile = Omit<Schemas["File"], "status"> & pending.FileExtras;
+export type EssayRow = Omit<Schemas["EssayRow"], "phases" | "spelling" | "metrics"> & {
+  phases: Record<string, PhaseResult>;
+  spelling: Spelling | null;
+  metrics: Metrics | null;
+} & pending.EssayRowExtras;
+export type Essay = Omit<Schemas["Essay"], keyof EssayRow> & EssayRow;
+export type Me = Schemas["User"] & pending.MeExtras;
+export type Notification = pending.Notification;
+export type NotificationPage = pending.NotificationPage;
+export type WsTicket = pending.WsTicket;

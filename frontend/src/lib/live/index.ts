@@ -1,0 +1,3 @@
+export { LiveProvider, useConnectionState, useNotificationListener, useUnread } from "./provider";
+export type { ConnectionState, LiveRows } from "./types";
+export { useBatchLive } from "./use-batch-live";
