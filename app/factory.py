@@ -12,7 +12,7 @@ from werkzeug.exceptions import BadRequest, HTTPException
 
 from app import bootstrap, metrics, problems
 from app import logging as app_logging
-from app.api import accounts, batches, essays, health, internal, runs
+from app.api import accounts, batches, essays, health, internal, runs, web
 from app.api.blueprint import ProblemApi
 from app.errors import AppError
 from app.services.deps import Deps
@@ -57,6 +57,7 @@ def create_app(deps: Deps | None = None) -> Flask:
     for blueprint in _GUARDED:
         api.register_blueprint(blueprint)
     app.register_blueprint(health.bp)
+    app.register_blueprint(web.bp)
     app.register_blueprint(
         get_swaggerui_blueprint("/docs", "/openapi.json", config={"app_name": "HuleEdu"})
     )

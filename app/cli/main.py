@@ -76,6 +76,14 @@ def rebuild() -> None:
 
 
 @main.command()
+def openapi() -> None:
+    """Print the API's description, as /openapi.json answers it."""
+    from app.cli import openapi as command
+
+    sys.exit(command.run())
+
+
+@main.command()
 def relay() -> None:
     """Send what the outbox holds, and reconcile, until stopped. One of the processes of `up`."""
     from tasks import relay as process

@@ -1,6 +1,8 @@
 """`huleedu openapi`: the API's description, as `/openapi.json` answers it, without any server."""
 
+import contextlib
 import json
+import sys
 from pathlib import Path
 from tempfile import gettempdir
 
@@ -25,3 +27,11 @@ def text() -> str:
     app = create_app(bootstrap.assemble(settings, unit_of_work.engine(settings.database_url)))
     body = app.test_client().get("/openapi.json").get_json()
     return json.dumps(body, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
+
+
+def run() -> int:
+    """Print it, and nothing else: what is logged goes where errors go."""
+    with contextlib.redirect_stdout(sys.stderr):
+        description = text()
+    sys.stdout.write(description)
+    return 0

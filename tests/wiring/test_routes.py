@@ -10,8 +10,8 @@ from werkzeug.routing import Rule, UUIDConverter
 
 from app.api.blueprint import Access, GuardedBlueprint
 
-# Flask's own blueprint, which says itself that it is open; and the documentation of the API.
-OPEN_WITHOUT_A_GUARD = {"health", "api-docs", "swagger_ui"}
+# Flask's own blueprints, which say themselves that they are open; and the documentation of the API.
+OPEN_WITHOUT_A_GUARD = {"health", "web", "api-docs", "swagger_ui"}
 # Posts that say all in their address.
 BODILESS = ("/retry", "/cancel")
 REFUSALS = {Access.USER: 401, Access.SERVICE: 403}

@@ -384,7 +384,36 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        patch?: never;
+        /** Say who wrote an essay; what is set by hand is never matched over. */
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    batch_id: string;
+                    essay_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NameStudent"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["EssayRow"];
+                    };
+                };
+                400: components["responses"]["BAD_REQUEST"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
         trace?: never;
     };
     "/v1/batches/{batch_id}/events": {
@@ -500,6 +529,133 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content?: never;
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/batches/{batch_id}/files/{file_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                batch_id: string;
+                file_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take a file out; the essay's slot is free again. Refused while a run is active. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    batch_id: string;
+                    file_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description No Content */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/batches/{batch_id}/files/{file_id}/content": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                batch_id: string;
+                file_id: string;
+            };
+            cookie?: never;
+        };
+        /** Give a file as it was handed in, to be saved and never shown by a browser. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    batch_id: string;
+                    file_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/octet-stream": string;
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/batches/{batch_id}/files/{file_id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                batch_id: string;
+                file_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Have a file that could not be read tried again. Refused while a run is active. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    batch_id: string;
+                    file_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Accepted */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HandedIn"];
+                    };
                 };
                 default: components["responses"]["DEFAULT_ERROR"];
             };
@@ -920,6 +1076,7 @@ export interface components {
             } | null;
             /** @enum {string} */
             status: "awaiting_content" | "content_failed" | "ready_for_processing" | "in_processing" | "processed" | "partly_processed" | "failed";
+            student_name: string | null;
             text: string | null;
         };
         EssayList: {
@@ -944,6 +1101,7 @@ export interface components {
             } | null;
             /** @enum {string} */
             status: "awaiting_content" | "content_failed" | "ready_for_processing" | "in_processing" | "processed" | "partly_processed" | "failed";
+            student_name: string | null;
         };
         Event: {
             /** Format: uuid */
@@ -970,10 +1128,14 @@ export interface components {
             reason: string;
         };
         File: {
+            /** @description the archive it came in */
+            archive_name: string | null;
             /** Format: date-time */
             created_at: string;
             essay_id: string | null;
             failure_code: string | null;
+            /** @description what the teacher can do */
+            failure_hint: string | null;
             failure_reason: string | null;
             /** Format: uuid */
             file_id: string;
@@ -987,6 +1149,8 @@ export interface components {
             items: components["schemas"]["File"][];
         };
         HandedIn: {
+            /** @description the archive it came in */
+            archive_name: string | null;
             essay_id: string | null;
             failure_code: string | null;
             failure_reason: string | null;
@@ -1002,6 +1166,10 @@ export interface components {
         Login: {
             email: string;
             password: string;
+        };
+        NameStudent: {
+            /** @description null lets the file's name decide again */
+            student_name: string | null;
         };
         PaginationMetadata: {
             /** @description First available page number. */
@@ -1114,6 +1282,14 @@ export interface components {
              * @default null
              */
             pipeline: string | null;
+            /**
+             * @description The class's pupils; files are matched to them by name.
+             * @example [
+             *       "Anna Berg",
+             *       "Bo Ek"
+             *     ]
+             */
+            student_names?: string[];
             teacher_name: string;
         };
         Registered: {
