@@ -11,6 +11,7 @@ from joserfc.jwk import OctKey
 
 from app.clock import Clock
 from app.errors import NotAService, NotSignedIn
+from app.services import accounts
 from app.settings import Settings
 from models import User
 
@@ -60,7 +61,9 @@ def require_user() -> None:
             "Send the header 'Authorization: Bearer …'; /v1/auth/login gives a token."
         )
     deps: Any = current_app.extensions["deps"]
-    g.user_id = user_of(token.strip(), deps.settings, deps.clock)
+    user_id = user_of(token.strip(), deps.settings, deps.clock)
+    # A token outlives its account; whoever has been erased comes in nowhere.
+    g.user_id = accounts.get(user_id, deps=deps).id
 
 
 def require_service() -> None:

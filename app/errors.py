@@ -80,6 +80,10 @@ class NotSignedIn(AppError):
     """The request needs a valid access token."""
 
 
+class SessionEnded(AppError):
+    """The session has ended."""
+
+
 class NotAService(AppError):
     """The request needs a valid service key."""
 

@@ -12,7 +12,7 @@ from werkzeug.exceptions import BadRequest, HTTPException
 
 from app import bootstrap, metrics, problems
 from app import logging as app_logging
-from app.api import accounts, batches, essays, health, internal, runs, web
+from app.api import accounts, batches, essays, etags, health, internal, runs, web
 from app.api.blueprint import ProblemApi
 from app.errors import AppError
 from app.services.deps import Deps
@@ -50,7 +50,8 @@ def create_app(deps: Deps | None = None) -> Flask:
     )
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.extensions["deps"] = deps
-    _follow_requests(app)
+    etags.mark_answers(app)
+    _follow_requests(app, deps)
     _answer_errors(app)
     api = ProblemApi(app)
     _describe(api)
@@ -71,12 +72,13 @@ def _describe(api: Any) -> None:
     )
 
 
-def _follow_requests(app: Flask) -> None:
+def _follow_requests(app: Flask, deps: Deps) -> None:
     @app.before_request
     def begin() -> None:
         correlation_id = _correlation_id()
         request.environ["huleedu.correlation_id"] = correlation_id
         g.started = perf_counter()
+        g.arrived_at = deps.clock()
         if request.endpoint != FILES_ENDPOINT:
             request.max_content_length = MOST_BODY_BYTES
         structlog.contextvars.clear_contextvars()

@@ -48,14 +48,14 @@ class Doorbell(Protocol):
 class ApiCache(Protocol):
     """Bodies of answers that are asked for often. Losing it costs time only; it never raises."""
 
-    def get(self, batch_id: UUID, view: str) -> Mapping[str, Any] | None:
-        """The body kept for a view of a batch, or None."""
+    def get(self, batch_id: UUID, view: str, version: int) -> Mapping[str, Any] | None:
+        """The body kept for a view of a batch, if it shows this very version of the read model; or None."""
         ...
 
-    def put(self, batch_id: UUID, view: str, body: Mapping[str, Any], event_no: int) -> None:
-        """Keep a body that shows a batch as of an event, unless it is outdated already."""
+    def put(self, batch_id: UUID, view: str, body: Mapping[str, Any], version: int) -> None:
+        """Keep a body with the version of the read model that was read before it."""
         ...
 
-    def outdate(self, batch_id: UUID, event_no: int) -> None:
-        """Forget every view of a batch that is older than an event, also one that is put only later."""
+    def outdate(self, batch_id: UUID) -> None:
+        """Forget every view of a batch; nobody would take them any more."""
         ...

@@ -29,6 +29,7 @@ STATUS: Mapping[type[AppError], HTTPStatus] = {
     errors.NoFiles: HTTPStatus.BAD_REQUEST,
     errors.WrongCredentials: HTTPStatus.UNAUTHORIZED,
     errors.NotSignedIn: HTTPStatus.UNAUTHORIZED,
+    errors.SessionEnded: HTTPStatus.UNAUTHORIZED,
     errors.NotAService: HTTPStatus.FORBIDDEN,
     errors.EmailTaken: HTTPStatus.CONFLICT,
 }

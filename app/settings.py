@@ -32,6 +32,8 @@ class Settings:
         reconcile_every_s: how often the relay runs the reconciler; 0 switches it off.
         readiness_s: how long a batch may wait for its essays before it goes on without them.
         run_deadline_s: how long a run may take in all.
+        access_token_s: how long an access token is good for.
+        refresh_token_s: how long somebody stays signed in without coming back.
     """
 
     database_url: str
@@ -49,7 +51,8 @@ class Settings:
     reconcile_every_s: float = 1.0
     readiness_s: float = 24 * 3600.0
     run_deadline_s: float = 4 * 3600.0
-    access_token_s: int = 3600
+    access_token_s: int = 900
+    refresh_token_s: int = 14 * 24 * 3600
     max_upload_bytes: int = 40 * 1024 * 1024
     max_file_bytes: int = 10 * 1024 * 1024
     catalogue_path: Path | None = None
@@ -96,7 +99,8 @@ def load(env: Env | None = None) -> Settings:
             reconcile_every_s=env.float("RECONCILE_EVERY_S", 1.0),
             readiness_s=env.float("READINESS_S", 24 * 3600.0, validate=positive),
             run_deadline_s=env.float("RUN_DEADLINE_S", 4 * 3600.0, validate=positive),
-            access_token_s=env.int("ACCESS_TOKEN_S", 3600, validate=positive),
+            access_token_s=env.int("ACCESS_TOKEN_S", 900, validate=positive),
+            refresh_token_s=env.int("REFRESH_TOKEN_S", 14 * 24 * 3600, validate=positive),
             max_upload_bytes=env.int("MAX_UPLOAD_BYTES", 40 * 1024 * 1024, validate=positive),
             max_file_bytes=env.int("MAX_FILE_BYTES", 10 * 1024 * 1024, validate=positive),
             catalogue_path=env.path("CATALOGUE", None),

@@ -28,6 +28,7 @@ from app.repositories.files import Files
 from app.repositories.outbox import Outbox
 from app.repositories.results import Results
 from app.repositories.runs import Runs
+from app.repositories.sessions import Sessions
 from app.repositories.units import Units
 from app.repositories.users import Users
 from app.repositories.workers import Workers
@@ -80,6 +81,7 @@ class UnitOfWork:
     def __enter__(self) -> Self:
         self.session = session = self._sessions()
         self.users = Users(session)
+        self.sessions = Sessions(session)
         self.batches = Batches(session)
         self.essays = Essays(session)
         self.files = Files(session)

@@ -9,6 +9,7 @@ from models.read.batch_overview import BatchOverview, ProjectionCursor
 from models.read.essay_report import EssayReport
 from models.result import ESSAY_RESULTS, NlpResult, Result, SpellcheckResult
 from models.run import Attempt, PhaseRun, Run, Unit
+from models.session import RefreshToken
 from models.transition import StateEdge, Transition
 from models.worker import WorkerHeartbeat
 
@@ -28,6 +29,7 @@ __all__ = [
     "NlpResult",
     "PhaseRun",
     "ProjectionCursor",
+    "RefreshToken",
     "Result",
     "Run",
     "SpellcheckResult",

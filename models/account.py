@@ -15,6 +15,7 @@ class User(Base):
     __tablename__ = "users"
     __table_args__ = (
         CheckConstraint("role in ('teacher', 'admin', 'service')", name="role"),
+        CheckConstraint("locale in ('en', 'sv')", name="locale"),
         Index("uq_users_email", text("lower(email)"), unique=True),
     )
 
@@ -23,4 +24,5 @@ class User(Base):
     display_name: Mapped[str]
     password_hash: Mapped[str]
     role: Mapped[str]
+    locale: Mapped[str] = mapped_column(default="en", server_default="en")
     created_at: Mapped[datetime]

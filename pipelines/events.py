@@ -11,6 +11,7 @@ SOURCE_SERVICE = "huleedu"
 TOPICS: Mapping[str, str] = {
     # registration and content
     "BatchEssaysRegistered": "huleedu.batch.essays.registered.v1",
+    "BatchDetailsChangedV1": "huleedu.batch.details.changed.v1",
     "BatchFilesUploadedV1": "huleedu.file.batch.files.uploaded.v1",
     "EssayContentReady": "huleedu.file.essay.content.ready.v1",
     "EssayContentFailedV1": "huleedu.file.essay.content.failed.v1",

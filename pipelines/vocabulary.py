@@ -39,6 +39,15 @@ class BatchStatus(StrEnum):
         }
 
 
+class Action(StrEnum):
+    """What a teacher has to do next with a batch."""
+
+    HAND_IN_FILES = "hand_in_files"
+    FIX_FILES = "fix_files"
+    START_PIPELINE = "start_pipeline"
+    RETRY_FAILED = "retry_failed"
+
+
 class EssayStatus(StrEnum):
     """Where one essay stands."""
 

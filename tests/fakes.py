@@ -65,17 +65,14 @@ class FakeApiCache:
     """A dictionary."""
 
     def __init__(self) -> None:
-        self._floors: dict[UUID, int] = {}
-        self._kept: dict[tuple[UUID, str], Mapping[str, Any]] = {}
+        self._kept: dict[tuple[UUID, str], tuple[int, Mapping[str, Any]]] = {}
 
-    def get(self, batch_id: UUID, view: str) -> Mapping[str, Any] | None:
-        return self._kept.get((batch_id, view))
+    def get(self, batch_id: UUID, view: str, version: int) -> Mapping[str, Any] | None:
+        shown, body = self._kept.get((batch_id, view), (None, None))
+        return body if shown == version else None
 
-    def put(self, batch_id: UUID, view: str, body: Mapping[str, Any], event_no: int) -> None:
-        if event_no >= self._floors.get(batch_id, 0):
-            self._kept[batch_id, view] = body
+    def put(self, batch_id: UUID, view: str, body: Mapping[str, Any], version: int) -> None:
+        self._kept[batch_id, view] = version, body
 
-    def outdate(self, batch_id: UUID, event_no: int) -> None:
-        if event_no >= self._floors.get(batch_id, 0):
-            self._floors[batch_id] = event_no
-            self._kept = {key: body for key, body in self._kept.items() if key[0] != batch_id}
+    def outdate(self, batch_id: UUID) -> None:
+        self._kept = {key: kept for key, kept in self._kept.items() if key[0] != batch_id}

@@ -1,11 +1,23 @@
-"""Signing in, and who one is."""
+"""Signing in and staying so, and who one is."""
 
 from typing import Any
 
+from flask import Response, after_this_request, g, request
+
 from app import auth
 from app.api.blueprint import Access, GuardedBlueprint, caller, deps
-from app.schemas.account import LoginSchema, TokenSchema, UserSchema
-from app.services import accounts
+from app.schemas.account import (
+    ChangeUserSchema,
+    LoginSchema,
+    OwnPagesSchema,
+    TokenSchema,
+    UserSchema,
+)
+from app.services import accounts, sessions
+from app.services.sessions import Session
+
+COOKIE = "huleedu_refresh"
+COOKIE_PATH = "/v1/auth"
 
 open_bp = GuardedBlueprint(
     "auth", __name__, url_prefix="/v1", access=Access.OPEN, description="Signing in"
@@ -18,15 +30,29 @@ bp = GuardedBlueprint(
 @open_bp.route("/auth/login", methods=["POST"])
 @open_bp.arguments(LoginSchema)
 @open_bp.response(200, TokenSchema)
-@open_bp.alt_response(401, description="The e-mail address or the password is wrong.")
 def login(wanted: dict[str, str]) -> dict[str, Any]:
     """Sign in with an e-mail address and a password."""
     user = accounts.sign_in(wanted["email"], wanted["password"], deps=deps())
-    settings = deps().settings
-    return {
-        "access_token": auth.issue(user, settings, deps().clock),
-        "expires_in": settings.access_token_s,
-    }
+    return _let_in(sessions.begin(user, deps=deps()))
+
+
+@open_bp.route("/auth/refresh", methods=["POST"])
+@open_bp.arguments(OwnPagesSchema, location="headers")
+@open_bp.response(200, TokenSchema)
+def refresh(_: dict[str, str]) -> dict[str, Any]:
+    """Get another access token for the cookie of the last one; the cookie is exchanged too."""
+    given = request.cookies.get(COOKIE, "")
+    return _let_in(sessions.renew(given, arrived_at=g.arrived_at, deps=deps()))
+
+
+@open_bp.route("/auth/logout", methods=["POST"])
+@open_bp.response(204)
+def logout() -> None:
+    """Sign out here: the cookie, and every token it was exchanged for, is good for nothing any more."""
+    given = request.cookies.get(COOKIE)
+    if given:
+        sessions.end(given, deps=deps())
+    after_this_request(_take_cookie)
 
 
 @bp.route("/me")
@@ -34,3 +60,42 @@ def login(wanted: dict[str, str]) -> dict[str, Any]:
 def me() -> Any:
     """Say who is signed in."""
     return accounts.get(caller(), deps=deps())
+
+
+@bp.route("/me", methods=["PATCH"])
+@bp.arguments(ChangeUserSchema)
+@bp.response(200, UserSchema)
+def change_me(wanted: dict[str, str]) -> Any:
+    """Change one's language or name."""
+    return accounts.change(caller(), wanted, deps=deps())
+
+
+def _let_in(session: Session) -> dict[str, Any]:
+    settings = deps().settings
+    g.user_id = session.user.id
+
+    def give_cookie(response: Response) -> Response:
+        response.set_cookie(
+            COOKIE,
+            session.refresh_token,
+            max_age=settings.refresh_token_s,
+            path=COOKIE_PATH,
+            secure=request.is_secure,
+            httponly=True,
+            samesite="Strict",
+        )
+        response.headers["Cache-Control"] = "no-store"
+        return response
+
+    after_this_request(give_cookie)
+    return {
+        "access_token": auth.issue(session.user, settings, deps().clock),
+        "expires_in": settings.access_token_s,
+    }
+
+
+def _take_cookie(response: Response) -> Response:
+    response.delete_cookie(
+        COOKIE, path=COOKIE_PATH, secure=request.is_secure, httponly=True, samesite="Strict"
+    )
+    return response

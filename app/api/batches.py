@@ -6,17 +6,21 @@ from uuid import UUID
 from flask import request
 
 from app import metrics
+from app.api import etags, pages
 from app.api.blueprint import Access, GuardedBlueprint, caller, deps
 from app.schemas.batch import (
+    BatchDetailsSchema,
     BatchListSchema,
-    BatchSchema,
+    BatchQuerySchema,
     BatchStatusSchema,
+    ChangeBatchSchema,
     CourseListSchema,
     RegisterBatchSchema,
     RegisteredSchema,
 )
 from app.schemas.event import EventListSchema, EventQuerySchema
-from app.services import batches, results
+from app.services import batch_lists, batches, editing, results
+from app.services.batch_lists import Wanted
 
 bp = GuardedBlueprint(
     "batches", __name__, url_prefix="/v1", access=Access.USER, description="Batches of essays"
@@ -43,24 +47,52 @@ def register(wanted: dict[str, Any]) -> dict[str, Any]:
 
 
 @bp.route("/batches")
+@bp.arguments(BatchQuerySchema, location="query")
 @bp.response(200, BatchListSchema)
-def list_batches() -> dict[str, Any]:
-    """List one's own batches, the newest first."""
-    return {"items": results.batches_of(caller(), deps=deps())}
+def list_batches(query: dict[str, Any]) -> Any:
+    """List one's own batches."""
+    wanted = Wanted(_parts(query["status"]), _parts(query["course"]), query["search"])
+    return pages.answer(
+        batch_lists.batches_of(
+            caller(), wanted, query["page"], deps=deps(), seen=etags.unless_changed
+        )
+    )
+
+
+def _parts(words: str | None) -> list[str]:
+    return words.split(",") if words else []
 
 
 @bp.route("/batches/<uuid:batch_id>")
-@bp.response(200, BatchSchema)
+@bp.response(200, BatchDetailsSchema)
 def get_batch(batch_id: UUID) -> dict[str, Any]:
-    """Show one batch."""
-    return results.status(batch_id, owner_id=caller(), deps=deps())
+    """Show one batch with all that was said of it."""
+    return results.details(batch_id, owner_id=caller(), deps=deps(), seen=etags.unless_changed)
+
+
+@bp.route("/batches/<uuid:batch_id>", methods=["PATCH"])
+@bp.arguments(ChangeBatchSchema)
+@bp.response(200, BatchDetailsSchema)
+def change_batch(wanted: dict[str, str], batch_id: UUID) -> dict[str, Any]:
+    """Change a batch's instructions or its class, while no run is active."""
+    with metrics.operation("change"):
+        editing.change(batch_id, wanted, owner_id=caller(), deps=deps())
+    return results.details(batch_id, owner_id=caller(), deps=deps())
+
+
+@bp.route("/batches/<uuid:batch_id>", methods=["DELETE"])
+@bp.response(204)
+def erase_batch(batch_id: UUID) -> None:
+    """Erase a batch and everything of it, while no run is active."""
+    with metrics.operation("erase"):
+        editing.erase(batch_id, owner_id=caller(), deps=deps())
 
 
 @bp.route("/batches/<uuid:batch_id>/status")
 @bp.response(200, BatchStatusSchema)
 def get_status(batch_id: UUID) -> dict[str, Any]:
     """Say where a batch stands, phase by phase."""
-    return results.status(batch_id, owner_id=caller(), deps=deps())
+    return results.status(batch_id, owner_id=caller(), deps=deps(), seen=etags.unless_changed)
 
 
 @bp.route("/batches/<uuid:batch_id>/events")
@@ -76,4 +108,6 @@ def get_events(query: dict[str, int], batch_id: UUID) -> dict[str, Any]:
 @bp.response(200, CourseListSchema)
 def list_courses() -> dict[str, Any]:
     """List the courses a batch can belong to."""
-    return {"items": batches.courses(deps())}
+    found = batches.courses(deps())
+    etags.unless_changed(etags.digest((c.code, c.name, c.language, c.level) for c in found))
+    return {"items": found, "next_cursor": None}

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from flask import Response, request, send_file
 
+from app.api import etags
 from app.api.blueprint import Access, GuardedBlueprint, caller, deps
 from app.schemas.essay import (
     EssayListSchema,
@@ -132,4 +133,4 @@ def get_essay(batch_id: UUID, essay_id: str) -> dict[str, Any]:
 @bp.response(200, ResultsSchema)
 def get_results(batch_id: UUID) -> dict[str, Any]:
     """Give a batch's results, a row per essay."""
-    return results.results(batch_id, owner_id=caller(), deps=deps())
+    return results.results(batch_id, owner_id=caller(), deps=deps(), seen=etags.unless_changed)

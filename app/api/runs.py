@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from app import metrics
+from app.api import etags
 from app.api.blueprint import Access, GuardedBlueprint, caller, deps
 from app.schemas.run import CancelledSchema, CatalogueSchema, RunSchema, StartRunSchema
 from app.services import cancelling, runs
@@ -46,6 +47,7 @@ def cancel(batch_id: UUID) -> dict[str, Any]:
 def get_catalogue() -> dict[str, Any]:
     """Show every pipeline and the graph of phases."""
     catalogue = deps().catalogue
+    etags.unless_changed(catalogue.digest)
     return {
         "pipelines": list(catalogue.pipelines.values()),
         "phases": list(catalogue.phases.values()),

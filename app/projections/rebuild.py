@@ -11,7 +11,7 @@ _COLUMNS = {
     batch_overview.TABLE: (
         "batch_id, owner_id, status, course_code, language, class_designation,"
         " expected_essay_count, essay_counts, run_id, run_status, pipeline, canvas_id, phases,"
-        " created_at, run_started_at, completed_at"
+        " created_at, run_started_at, completed_at, action_required"
     ),
     essay_report.TABLE: (
         "essay_pk, batch_id, essay_id, position, status, file_name, student_name, failure_code,"
@@ -28,7 +28,8 @@ def rebuild(session: Session) -> None:
     session.execute(
         text("""
             insert into projection_cursors (batch_id, event_no) select id, event_no from batches
-            on conflict (batch_id) do update set event_no = excluded.event_no
+            on conflict (batch_id) do update set event_no = excluded.event_no,
+                version = projection_cursors.version + 1
         """)
     )
     for table in _SOURCES:

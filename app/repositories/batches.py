@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import exists, select, text
+from sqlalchemy import delete, exists, select, text
 from sqlalchemy.orm import Session
 
 from app.errors import BatchNotFound
-from models import Batch, Course, Essay, Run
+from models import Batch, Course, Essay, ProjectionCursor, Run
 from pipelines.vocabulary import BatchStatus, EssayStatus
 
 
@@ -51,6 +51,37 @@ class Batches:
         if batch is None or batch.owner_id != owner_id:
             raise BatchNotFound("You have no batch with this id.")
         return batch
+
+    def version(self, batch_id: UUID, owner_id: UUID) -> int:
+        """Which version the read model of one teacher's batch has.
+
+        Raises:
+            BatchNotFound: as `owned`.
+        """
+        version = self._session.scalar(
+            select(ProjectionCursor.version)
+            .join(Batch, Batch.id == ProjectionCursor.batch_id)
+            .where(Batch.id == batch_id, Batch.owner_id == owner_id)
+        )
+        if version is None:
+            raise BatchNotFound("You have no batch with this id.")
+        return version
+
+    def versions_of(self, owner_id: UUID) -> dict[UUID, int]:
+        """Every batch of one teacher and the version its read model has."""
+        rows = self._session.execute(
+            select(ProjectionCursor.batch_id, ProjectionCursor.version)
+            .join(Batch, Batch.id == ProjectionCursor.batch_id)
+            .where(Batch.owner_id == owner_id)
+        )
+        return dict(rows.all())
+
+    def erase(self, batch_id: UUID) -> None:
+        """Delete a batch that is held; what belongs to it goes with it. Its events are not among that."""
+        self._session.execute(
+            text("delete from transitions where batch_id = :id"), {"id": batch_id}
+        )
+        self._session.execute(delete(Batch).where(Batch.id == batch_id))
 
     def lock(self, batch_id: UUID) -> Batch:
         """One batch as it is now, held until the end of the transaction; the last lock to take.

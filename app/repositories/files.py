@@ -51,6 +51,13 @@ class Files:
         self._session.execute(delete(File).where(File.id == file.id))
         self._session.execute(delete(Content).where(Content.id.in_(contents)))
 
+    def lock_all(self, batch_id: UUID) -> None:
+        """Hold a batch's files until the end of the transaction."""
+        self._session.execute(
+            text("select 1 from files where batch_id = :id order by id for update"),
+            {"id": batch_id},
+        )
+
     def claim(self, file_id: UUID, *, token: UUID, lease_s: float) -> File | None:
         """Take a file to read; None if it has been read or somebody is reading it."""
         claimed = self._session.scalars(

@@ -178,6 +178,19 @@ class Outbox:
             {"ids": list(ids), "error": error[:500]},
         )
 
+    def erase(self, batch_id: UUID) -> None:
+        """Delete every event and every hint of a batch that is held."""
+        self._session.execute(
+            text("""
+                delete from event_outbox where (aggregate_type = 'batch' and aggregate_id = :id)
+                or (aggregate_type = 'phase_run' and aggregate_id in
+                    (select id from phase_runs where batch_id = :id))
+                or (aggregate_type = 'file' and aggregate_id in
+                    (select id from files where batch_id = :id))
+            """),
+            {"id": batch_id},
+        )
+
     def after(
         self, batch_id: UUID, event_no: int, limit: int
     ) -> Sequence[tuple[int, dict[str, Any]]]:

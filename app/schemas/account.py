@@ -2,7 +2,8 @@
 
 from marshmallow import fields, validate
 
-from app.schemas.base import StrictSchema, Text
+from app.schemas.base import StrictSchema, Text, word
+from pipelines.vocabulary import Language
 
 
 class LoginSchema(StrictSchema):
@@ -20,6 +21,24 @@ class TokenSchema(StrictSchema):
     expires_in = fields.Integer(required=True, metadata={"description": "seconds"})
 
 
+class OwnPagesSchema(StrictSchema):
+    """What HuleEdu's own pages send and a form of somebody else's cannot."""
+
+    requested_with = fields.String(
+        required=True,
+        data_key="X-Requested-With",
+        validate=validate.Equal("huleedu"),
+        metadata={"example": "huleedu"},
+    )
+
+
+class ChangeUserSchema(StrictSchema):
+    """What one may change of one's own account."""
+
+    locale = word(Language, is_required=False)
+    display_name = Text(validate=validate.Length(1, 200))
+
+
 class UserSchema(StrictSchema):
     """An account."""
 
@@ -27,3 +46,4 @@ class UserSchema(StrictSchema):
     email = fields.String(required=True)
     display_name = fields.String(required=True)
     role = fields.String(required=True)
+    locale = word(Language)

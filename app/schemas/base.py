@@ -29,12 +29,12 @@ class Text(fields.String):
         return text
 
 
-def word(values: type[StrEnum], **options: Any) -> fields.String:
+def word(values: type[StrEnum], *, is_required: bool = True, **options: Any) -> fields.String:
     """A field that holds one of an enum's values, and is documented so."""
     allowed: list[str | None] = [value.value for value in values]
     if options.get("allow_none"):
         allowed.append(None)
-    return fields.String(required=True, validate=validate.OneOf(allowed), **options)
+    return fields.String(required=is_required, validate=validate.OneOf(allowed), **options)
 
 
 class Moment(fields.DateTime):

@@ -6,7 +6,9 @@ from typing import Any
 from marshmallow import ValidationError, fields, validate, validates_schema
 
 from app.schemas.base import Moment, StrictSchema, Text, word
-from pipelines.vocabulary import BatchStatus, Language, PhaseStatus, RunStatus
+from app.schemas.page import CountedPageSchema, PageQuerySchema, PageSchema, sorted_by, words_of
+from app.services.batch_lists import ORDERS
+from pipelines.vocabulary import Action, BatchStatus, Language, PhaseStatus, RunStatus
 
 MOST_ESSAYS = 5000
 ESSAY_ID = validate.Regexp(
@@ -135,6 +137,47 @@ class BatchSchema(StrictSchema):
     created_at = Moment(required=True)
     run_started_at = Moment(required=True, allow_none=True)
     completed_at = Moment(required=True, allow_none=True)
+    action_required = word(
+        Action, allow_none=True, metadata={"description": "what its teacher has to do next"}
+    )
+
+
+class BatchDetailsSchema(BatchSchema):
+    """A batch with what was said of it."""
+
+    essay_instructions = fields.String(required=True)
+    teacher_name = fields.String(required=True)
+    class_id = fields.UUID(required=True, allow_none=True)
+    student_names = fields.List(fields.String(), required=True)
+
+
+class ChangeBatchSchema(StrictSchema):
+    """What may be changed of a batch."""
+
+    essay_instructions = Text(validate=validate.Length(0, 20_000))
+    class_designation = Text(validate=validate.Length(1, 100), metadata={"example": "Class 9B"})
+
+
+class BatchQuerySchema(PageQuerySchema):
+    """Which of one's batches."""
+
+    orders = ORDERS
+
+    status = words_of(BatchStatus, metadata={"example": "ready,processing"})
+    course = Text(
+        load_default=None,
+        validate=validate.Regexp(
+            r"^[A-Za-z0-9]{1,20}(,[A-Za-z0-9]{1,20}){0,19}$",
+            error="Must be one or more course codes, separated by commas.",
+        ),
+        metadata={"example": "ENG5"},
+    )
+    search = Text(
+        load_default="",
+        validate=validate.Length(0, 200),
+        metadata={"description": "words that stand in the class or the course code"},
+    )
+    sort = sorted_by(ORDERS, "-created_at")
 
 
 class BatchStatusSchema(BatchSchema):
@@ -148,8 +191,8 @@ class BatchStatusSchema(BatchSchema):
     )
 
 
-class BatchListSchema(StrictSchema):
-    """A teacher's batches, the newest first."""
+class BatchListSchema(CountedPageSchema):
+    """A page of a teacher's batches."""
 
     items = fields.List(fields.Nested(BatchSchema), required=True)
 
@@ -163,7 +206,7 @@ class CourseSchema(StrictSchema):
     level = fields.Integer(required=True)
 
 
-class CourseListSchema(StrictSchema):
+class CourseListSchema(PageSchema):
     """Every course there is."""
 
     items = fields.List(fields.Nested(CourseSchema), required=True)

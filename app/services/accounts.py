@@ -1,5 +1,6 @@
 """Accounts and signing in."""
 
+from collections.abc import Mapping
 from functools import cache
 from uuid import UUID, uuid4
 
@@ -8,8 +9,9 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 from app.errors import EmailTaken, NotSignedIn, WrongCredentials
 from app.services.deps import Deps
-from app.unit_of_work import in_request
+from app.unit_of_work import UnitOfWork, in_request
 from models import User
+from pipelines.vocabulary import Language
 
 _hasher = PasswordHasher()
 
@@ -54,9 +56,22 @@ def add(email: str, display_name: str, password: str, role: str, *, deps: Deps) 
             display_name=display_name,
             password_hash=_hasher.hash(password),
             role=role,
+            locale=Language.ENGLISH,
             created_at=deps.clock(),
         )
         uow.users.add(user)
+        uow.commit()
+    return user
+
+
+@in_request
+def change(user_id: UUID, wanted: Mapping[str, str], *, deps: Deps) -> User:
+    """Change somebody's language or name. Raises like `get`."""
+    with deps.uow("change_user") as uow:
+        user = _user(uow, user_id)
+        for key in ("locale", "display_name"):
+            if key in wanted:
+                setattr(user, key, wanted[key])
         uow.commit()
     return user
 
@@ -69,7 +84,11 @@ def get(user_id: UUID, *, deps: Deps) -> User:
         NotSignedIn: it is gone.
     """
     with deps.uow("get_user") as uow:
-        user = uow.users.get(user_id)
+        return _user(uow, user_id)
+
+
+def _user(uow: UnitOfWork, user_id: UUID) -> User:
+    user = uow.users.get(user_id)
     if user is None:
         raise NotSignedIn("The account of this token does not exist any more.")
     return user

@@ -92,13 +92,17 @@ def _batch(
         teacher_name=wanted["teacher_name"],
         expected_essay_count=wanted["expected_essay_count"],
         pipeline=wanted.get("pipeline"),
-        registration=dict(wanted),
+        registration={key: _plain(value) for key, value in wanted.items()},
         status=BatchStatus.REGISTERED,
         readiness_deadline=at + timedelta(seconds=deps.settings.readiness_s),
         event_no=0,
         created_at=at,
         updated_at=at,
     )
+
+
+def _plain(value: Any) -> Any:
+    return str(value) if isinstance(value, UUID) else value
 
 
 def courses(deps: Deps) -> Sequence[Course]:

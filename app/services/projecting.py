@@ -34,7 +34,7 @@ def project(batch_id: UUID, deps: Deps) -> None:
         if projected is None:
             return
         event_no, owner_id = projected
-        deps.cache.outdate(batch_id, event_no)
+        deps.cache.outdate(batch_id)
         deps.doorbell.ring(owner_id, {"batch_id": str(batch_id), "event_no": event_no})
 
 
@@ -43,9 +43,9 @@ def show_within(uow: UnitOfWork, batch_id: UUID, essay_pks: Collection[UUID] = (
 
     The projector does the same again a moment later, with the rows that only it looks after.
     """
-    # Held against the projector, which would otherwise write over these rows what it read before.
+    # This also holds the row against the projector, which would otherwise write over these what it read before.
     uow.session.execute(
-        text("select 1 from projection_cursors where batch_id = :id for no key update"),
+        text("update projection_cursors set version = version + 1 where batch_id = :id"),
         {"id": batch_id},
     )
     batch_overview.recompute(uow.session, [batch_id])
@@ -55,7 +55,8 @@ def show_within(uow: UnitOfWork, batch_id: UUID, essay_pks: Collection[UUID] = (
 
 def outdate(uow: UnitOfWork, batch_id: UUID, deps: Deps) -> None:
     """After the commit of `show_within`: forget what the cache has of the batch."""
-    deps.cache.outdate(batch_id, uow.outbox.last_event_no[batch_id])
+    assert uow.committed
+    deps.cache.outdate(batch_id)
 
 
 @in_background
@@ -73,7 +74,10 @@ def _pass(batch_id: UUID, deps: Deps) -> tuple[int, UUID] | None:
         _recompute(uow, batch_id, [envelope for _, envelope in events])
         last = events[-1][0]
         uow.session.execute(
-            text("update projection_cursors set event_no = :no where batch_id = :id"),
+            text(
+                "update projection_cursors set event_no = :no, version = version + 1"
+                " where batch_id = :id"
+            ),
             {"no": last, "id": batch_id},
         )
         owner_id = uow.batches.get(batch_id).owner_id

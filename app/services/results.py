@@ -1,6 +1,6 @@
 """What screens ask for. Everything comes from the read model; the cache is only in front of it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -10,60 +10,68 @@ from sqlalchemy import select
 from app.errors import BatchNotFound, EssayNotFound
 from app.services.deps import Deps
 from app.unit_of_work import UnitOfWork, in_request
-from models import BatchOverview, Essay, EssayReport, File
-from models.read.batch_overview import ProjectionCursor
+from models import Batch, BatchOverview, Essay, EssayReport, File
 from pipelines.extraction import failures
 from pipelines.vocabulary import PhaseStatus
 
+Seen = Callable[[object], None]
+"""Told the version of what is going to be read, before it is; raises if the caller has that already."""
+
+
+def whatever(_: object) -> None:
+    """Go on reading in any case."""
+
 
 @in_request
-def status(batch_id: UUID, *, owner_id: UUID, deps: Deps) -> dict[str, Any]:
+def status(batch_id: UUID, *, owner_id: UUID, deps: Deps, seen: Seen = whatever) -> dict[str, Any]:
     """Where a batch stands, with counts per phase, progress from 0 to 1 and an estimate of the seconds left.
 
     Raises:
         BatchNotFound: no such batch of this teacher.
     """
-    _check_owner(batch_id, owner_id, deps)
-    kept = deps.cache.get(batch_id, "status")
+    version = _version(batch_id, owner_id, deps, seen)
+    kept = deps.cache.get(batch_id, "status", version)
     if kept is None:
         with deps.uow("read_status") as uow:
-            overview, event_no = _overview(uow, batch_id)
-        kept = _status_body(overview)
-        deps.cache.put(batch_id, "status", kept, event_no)
+            kept = status_body(_overview(uow, batch_id))
+        deps.cache.put(batch_id, "status", kept, version)
     return {**kept, **_progress(kept, deps.clock())}
 
 
 @in_request
-def results(batch_id: UUID, *, owner_id: UUID, deps: Deps) -> dict[str, Any]:
+def details(batch_id: UUID, *, owner_id: UUID, deps: Deps, seen: Seen = whatever) -> dict[str, Any]:
+    """A batch with all that was said when it was registered. Raises like `status`."""
+    version = _version(batch_id, owner_id, deps, seen)
+    kept = deps.cache.get(batch_id, "details", version)
+    if kept is None:
+        with deps.uow("read_details") as uow:
+            kept = {
+                **status_body(_overview(uow, batch_id)),
+                **_registration_body(uow.batches.get(batch_id)),
+            }
+        deps.cache.put(batch_id, "details", kept, version)
+    return dict(kept)
+
+
+@in_request
+def results(batch_id: UUID, *, owner_id: UUID, deps: Deps, seen: Seen = whatever) -> dict[str, Any]:
     """A batch's status with a row per essay. Raises like `status`."""
-    _check_owner(batch_id, owner_id, deps)
-    kept = deps.cache.get(batch_id, "results")
+    version = _version(batch_id, owner_id, deps, seen)
+    kept = deps.cache.get(batch_id, "results", version)
     if kept is None:
         with deps.uow("read_results") as uow:
-            overview, event_no = _overview(uow, batch_id)
+            overview = _overview(uow, batch_id)
             reports = uow.session.scalars(
                 select(EssayReport)
                 .where(EssayReport.batch_id == batch_id)
                 .order_by(EssayReport.position)
             ).all()
         kept = {
-            **_status_body(overview),
+            **status_body(overview),
             "essays": [_report_body(report) for report in reports],
         }
-        deps.cache.put(batch_id, "results", kept, event_no)
+        deps.cache.put(batch_id, "results", kept, version)
     return dict(kept)
-
-
-@in_request
-def batches_of(owner_id: UUID, *, deps: Deps) -> list[dict[str, Any]]:
-    """A teacher's batches, the newest first."""
-    with deps.uow("read_batches") as uow:
-        rows = uow.session.scalars(
-            select(BatchOverview)
-            .where(BatchOverview.owner_id == owner_id)
-            .order_by(BatchOverview.created_at.desc(), BatchOverview.batch_id)
-        ).all()
-    return [_status_body(row) for row in rows]
 
 
 @in_request
@@ -139,8 +147,7 @@ def events_of(
 def internal_status(batch_id: UUID, *, deps: Deps) -> dict[str, Any]:
     """Like `status`, for a service: whoever owns the batch."""
     with deps.uow("read_internal_status") as uow:
-        overview, _ = _overview(uow, batch_id)
-    body = _status_body(overview)
+        body = status_body(_overview(uow, batch_id))
     return {**body, **_progress(body, deps.clock())}
 
 
@@ -180,24 +187,23 @@ def pipeline_state(batch_id: UUID, *, deps: Deps) -> dict[str, Any]:
         }
 
 
-def _check_owner(batch_id: UUID, owner_id: UUID, deps: Deps) -> None:
-    """Ownership is asked of Postgres, never of the cache."""
-    with deps.uow("check_owner") as uow:
-        uow.batches.owned(batch_id, owner_id)
+def _version(batch_id: UUID, owner_id: UUID, deps: Deps, seen: Seen) -> int:
+    """Ask Postgres, in one small query and never the cache, whose a batch is and which version of it there is."""
+    with deps.uow("read_version") as uow:
+        version = uow.batches.version(batch_id, owner_id)
+    seen(version)
+    return version
 
 
-def _overview(uow: UnitOfWork, batch_id: UUID) -> tuple[BatchOverview, int]:
-    # The cursor first: a body that is newer than its number is only forgotten too early.
-    event_no = uow.session.scalar(
-        select(ProjectionCursor.event_no).where(ProjectionCursor.batch_id == batch_id)
-    )
+def _overview(uow: UnitOfWork, batch_id: UUID) -> BatchOverview:
     overview = uow.session.get(BatchOverview, batch_id)
     if overview is None:
-        raise BatchNotFound("It has been registered a moment ago; ask again.")
-    return overview, event_no or 0
+        raise BatchNotFound("You have no batch with this id.")
+    return overview
 
 
-def _status_body(overview: BatchOverview) -> dict[str, Any]:
+def status_body(overview: BatchOverview) -> dict[str, Any]:
+    """A batch as lists show it, ready for JSON."""
     return {
         "batch_id": str(overview.batch_id),
         "status": overview.status,
@@ -214,6 +220,16 @@ def _status_body(overview: BatchOverview) -> dict[str, Any]:
         "created_at": overview.created_at.isoformat(),
         "run_started_at": overview.run_started_at.isoformat() if overview.run_started_at else None,
         "completed_at": overview.completed_at.isoformat() if overview.completed_at else None,
+        "action_required": overview.action_required,
+    }
+
+
+def _registration_body(batch: Batch) -> dict[str, Any]:
+    return {
+        "essay_instructions": batch.essay_instructions,
+        "teacher_name": batch.teacher_name,
+        "class_id": batch.registration.get("class_id"),
+        "student_names": batch.student_names,
     }
 
 

@@ -12,7 +12,10 @@ from models.base import Base, Status
 
 
 class BatchOverview(Base):
-    """A batch with its counts and the phases of its latest run."""
+    """A batch with its counts, the phases of its latest run, and what its teacher has to do next.
+
+    `class_key` sorts by `class_designation` in Swedish order.
+    """
 
     __tablename__ = "batch_overview"
     __table_args__ = (Index("ix_batch_overview_owner_id", "owner_id", "created_at", "batch_id"),)
@@ -35,10 +38,16 @@ class BatchOverview(Base):
     created_at: Mapped[datetime]
     run_started_at: Mapped[datetime | None]
     completed_at: Mapped[datetime | None]
+    action_required: Mapped[str | None]
+    class_key: Mapped[str | None]
 
 
 class ProjectionCursor(Base):
-    """How far a batch's events have been projected; its row lock keeps two projectors apart."""
+    """How far a batch's events have been projected; its row lock keeps two projectors apart.
+
+    `version` grows whenever a row of the batch's read model is written, by the projector or by a request, so that
+    whoever has seen a version knows whether there is anything new.
+    """
 
     __tablename__ = "projection_cursors"
 
@@ -46,4 +55,5 @@ class ProjectionCursor(Base):
         ForeignKey("batches.id", ondelete="CASCADE"), primary_key=True
     )
     event_no: Mapped[int] = mapped_column(BigInteger)
+    version: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
     rung_at: Mapped[datetime | None]

@@ -166,11 +166,11 @@ class TestProjecting:
 
     def test_forgets_what_the_cache_showed_before(self, deps):
         klass = a_class(deps, "")
-        deps.cache.put(klass.batch, "status", {"status": "old"}, event_no=0)
+        deps.cache.put(klass.batch, "status", {"status": "old"}, version=9)
 
         projecting.project(klass.batch, deps)
 
-        assert deps.cache.get(klass.batch, "status") is None
+        assert deps.cache.get(klass.batch, "status", 9) is None
 
     def test_a_batch_that_is_gone_is_no_error(self, deps, doorbell):
         projecting.project(uuid4(), deps)

@@ -13,7 +13,7 @@ from app.api.blueprint import Access, GuardedBlueprint
 # Flask's own blueprints, which say themselves that they are open; and the documentation of the API.
 OPEN_WITHOUT_A_GUARD = {"health", "web", "api-docs", "swagger_ui"}
 # Posts that say all in their address.
-BODILESS = ("/retry", "/cancel")
+BODILESS = ("/retry", "/cancel", "/auth/refresh", "/auth/logout")
 REFUSALS = {Access.USER: 401, Access.SERVICE: 403}
 METHODS = {"GET", "POST", "PUT", "PATCH", "DELETE"}
 
@@ -55,8 +55,12 @@ def test_every_route_says_who_may_use_it(app):
             assert blueprint.access in Access
 
 
-def test_only_signing_in_is_open_among_the_guarded(app):
-    assert set(calls(app, Access.OPEN)) == {("POST", "/v1/auth/login")}
+def test_only_signing_in_and_out_is_open_among_the_guarded(app):
+    assert set(calls(app, Access.OPEN)) == {
+        ("POST", "/v1/auth/login"),
+        ("POST", "/v1/auth/refresh"),
+        ("POST", "/v1/auth/logout"),
+    }
 
 
 def test_the_public_api_is_for_users_and_the_internal_one_for_services(app):
