@@ -51,16 +51,12 @@ def register(wanted: dict[str, Any]) -> dict[str, Any]:
 @bp.response(200, BatchListSchema)
 def list_batches(query: dict[str, Any]) -> Any:
     """List one's own batches."""
-    wanted = Wanted(_parts(query["status"]), _parts(query["course"]), query["search"])
+    wanted = Wanted(pages.words(query["status"]), pages.words(query["course"]), query["search"])
     return pages.answer(
         batch_lists.batches_of(
             caller(), wanted, query["page"], deps=deps(), seen=etags.unless_changed
         )
     )
-
-
-def _parts(words: str | None) -> list[str]:
-    return words.split(",") if words else []
 
 
 @bp.route("/batches/<uuid:batch_id>")

@@ -8,10 +8,11 @@ from uuid import UUID
 
 from flask import Response, request, send_file
 
-from app.api import etags
+from app.api import etags, pages
 from app.api.blueprint import Access, GuardedBlueprint, caller, deps
 from app.schemas.essay import (
     EssayListSchema,
+    EssayQuerySchema,
     EssayRowSchema,
     EssaySchema,
     FileListSchema,
@@ -20,7 +21,8 @@ from app.schemas.essay import (
     NameStudentSchema,
     ResultsSchema,
 )
-from app.services import files, naming, results, uploads
+from app.services import essay_lists, files, naming, results, uploads
+from app.services.essay_lists import Wanted
 from app.services.uploads import HandedIn, Upload
 
 bp = GuardedBlueprint(
@@ -116,17 +118,30 @@ def name_student(wanted: dict[str, str | None], batch_id: UUID, essay_id: str) -
 
 
 @bp.route("/batches/<uuid:batch_id>/essays")
+@bp.arguments(EssayQuerySchema, location="query")
 @bp.response(200, EssayListSchema)
-def list_essays(batch_id: UUID) -> dict[str, Any]:
-    """List a batch's essays in order."""
-    return {"items": results.essays_of(batch_id, owner_id=caller(), deps=deps())}
+def list_essays(query: dict[str, Any], batch_id: UUID) -> Any:
+    """List a batch's essays."""
+    wanted = Wanted(pages.words(query["status"]), query["search"])
+    return pages.answer(
+        essay_lists.essays_of(
+            batch_id,
+            wanted,
+            query["page"],
+            owner_id=caller(),
+            deps=deps(),
+            seen=etags.unless_changed,
+        )
+    )
 
 
 @bp.route("/batches/<uuid:batch_id>/essays/<string:essay_id>")
 @bp.response(200, EssaySchema)
 def get_essay(batch_id: UUID, essay_id: str) -> dict[str, Any]:
     """Show one essay with its text and every phase's result."""
-    return results.essay(batch_id, essay_id, owner_id=caller(), deps=deps())
+    return results.essay(
+        batch_id, essay_id, owner_id=caller(), deps=deps(), seen=etags.unless_changed
+    )
 
 
 @bp.route("/batches/<uuid:batch_id>/results")

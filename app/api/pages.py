@@ -13,3 +13,8 @@ def answer(body: Mapping[str, Any]) -> tuple[Mapping[str, Any], dict[str, str]]:
         return body, {}
     query = request.args.to_dict() | {"cursor": body["next_cursor"]}
     return body, {"Link": f'<{request.path}?{urlencode(query)}>; rel="next"'}
+
+
+def words(joined: str | None) -> list[str]:
+    """The words of a parameter that are separated by commas."""
+    return joined.split(",") if joined else []

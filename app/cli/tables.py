@@ -50,7 +50,7 @@ def _number(value: float | None) -> str:
 
 
 def _corrections(essay: dict[str, Any]) -> str:
-    errors = [error for error in essay["spellcheck"]["errors"] if error["applied"]]
+    errors = [error for error in essay["results"]["spellcheck"]["errors"] if error["applied"]]
     errors.sort(key=lambda error: -error["confidence"])
     pairs = dict.fromkeys(f"{error['text']} → {error['correction']}" for error in errors)
     return ", ".join(list(pairs)[:MOST_CORRECTIONS])

@@ -6,6 +6,8 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from app.projections import sort_keys
+
 TABLE = "essay_report"
 
 # The newest outcome for the essay's present text counts, whichever run it is from: a text that was replaced and
@@ -35,27 +37,39 @@ SOURCE = """
 
 def recompute_batches(session: Session, batch_ids: Collection[UUID]) -> None:
     """Write the rows of every essay of these batches anew."""
-    _write(session, "e.batch_id = any(:ids)", batch_ids)
+    _write(session, "batch_id", "e.batch_id", batch_ids)
 
 
 def recompute(session: Session, essay_pks: Collection[UUID]) -> None:
     """Write the rows of these essays anew."""
-    _write(session, "e.id = any(:ids)", essay_pks)
+    _write(session, "essay_pk", "e.id", essay_pks)
 
 
-def _write(session: Session, which: str, ids: Collection[UUID]) -> None:
+def _write(session: Session, column: str, source: str, ids: Collection[UUID]) -> None:
     session.execute(
         text(f"""
             insert into {TABLE} (essay_pk, batch_id, essay_id, position, status, file_name,
                 student_name, failure_code, failure_reason, phases, spelling, metrics)
-            {SOURCE} where {which}
+            {SOURCE} where {source} = any(:ids)
             on conflict (essay_pk) do update set
                 batch_id = excluded.batch_id, essay_id = excluded.essay_id,
                 position = excluded.position, status = excluded.status,
                 file_name = excluded.file_name, student_name = excluded.student_name,
                 failure_code = excluded.failure_code,
                 failure_reason = excluded.failure_reason, phases = excluded.phases,
-                spelling = excluded.spelling, metrics = excluded.metrics
+                spelling = excluded.spelling, metrics = excluded.metrics,
+                student_key = case when {TABLE}.student_name = excluded.student_name
+                    then {TABLE}.student_key end,
+                file_key = case when {TABLE}.file_name = excluded.file_name
+                    then {TABLE}.file_key end
         """),
         {"ids": list(ids)},
+    )
+    sort_keys.fill(
+        session,
+        TABLE,
+        row="essay_pk",
+        names={"student_name": "student_key", "file_name": "file_key"},
+        where=f"{column} = any(:ids)",
+        ids=ids,
     )

@@ -1,6 +1,7 @@
 """Batches and courses."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import delete, exists, select, text
@@ -9,6 +10,14 @@ from sqlalchemy.orm import Session
 from app.errors import BatchNotFound
 from models import Batch, Course, Essay, ProjectionCursor, Run
 from pipelines.vocabulary import BatchStatus, EssayStatus
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How often the read model of a batch has been written, and the last event the projector has seen."""
+
+    version: int
+    event_no: int
 
 
 class Batches:
@@ -52,20 +61,20 @@ class Batches:
             raise BatchNotFound("You have no batch with this id.")
         return batch
 
-    def version(self, batch_id: UUID, owner_id: UUID) -> int:
-        """Which version the read model of one teacher's batch has.
+    def standing(self, batch_id: UUID, owner_id: UUID) -> Standing:
+        """How far the read model of one teacher's batch is.
 
         Raises:
             BatchNotFound: as `owned`.
         """
-        version = self._session.scalar(
-            select(ProjectionCursor.version)
+        row = self._session.execute(
+            select(ProjectionCursor.version, ProjectionCursor.event_no)
             .join(Batch, Batch.id == ProjectionCursor.batch_id)
             .where(Batch.id == batch_id, Batch.owner_id == owner_id)
-        )
-        if version is None:
+        ).one_or_none()
+        if row is None:
             raise BatchNotFound("You have no batch with this id.")
-        return version
+        return Standing(*row)
 
     def versions_of(self, owner_id: UUID) -> dict[UUID, int]:
         """Every batch of one teacher and the version its read model has."""

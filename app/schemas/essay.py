@@ -1,10 +1,14 @@
 """Files, essays and what was found in them."""
 
-from marshmallow import fields
+from marshmallow import fields, validate
 
 from app.schemas.base import Moment, StrictSchema, Text, word
 from app.schemas.batch import BatchSchema, student_name
+from app.schemas.page import CountedPageSchema, PageQuerySchema, sorted_by, words_of
+from app.services.essay_lists import ORDERS
 from pipelines.vocabulary import EssayStatus
+
+MOST_ESSAYS_AT_ONCE = 1000
 
 
 class HandedInSchema(StrictSchema):
@@ -81,18 +85,44 @@ class NameStudentSchema(StrictSchema):
     )
 
 
-class EssayListSchema(StrictSchema):
-    """A batch's essays in order."""
+class EssayQuerySchema(PageQuerySchema):
+    """Which of a batch's essays."""
+
+    orders = ORDERS
+
+    limit = fields.Integer(
+        load_default=50,
+        validate=validate.Range(1, MOST_ESSAYS_AT_ONCE),
+        metadata={"description": "rows at most"},
+    )
+    status = words_of(EssayStatus, metadata={"example": "content_failed,failed"})
+    search = Text(
+        load_default="",
+        validate=validate.Length(0, 200),
+        metadata={"description": "words that stand in the pupil's name, the file's, or the id"},
+    )
+    sort = sorted_by(ORDERS, "position")
+
+
+class EssayListSchema(CountedPageSchema):
+    """A page of a batch's essays."""
 
     items = fields.List(fields.Nested(EssayRowSchema), required=True)
+    event_no = fields.Integer(
+        required=True, metadata={"description": "the batch's event that the rows are as of"}
+    )
 
 
 class EssaySchema(EssayRowSchema):
     """One essay with its text and every phase's whole result."""
 
     text = fields.String(required=True, allow_none=True)
-    spellcheck = fields.Dict(required=True, allow_none=True)
-    nlp = fields.Dict(required=True, allow_none=True)
+    results = fields.Dict(
+        keys=fields.String(),
+        values=fields.Dict(),
+        required=True,
+        metadata={"description": "phase → what it found; phases without a result are left out"},
+    )
 
 
 class ResultsSchema(BatchSchema):

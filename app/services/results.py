@@ -10,7 +10,7 @@ from sqlalchemy import select
 from app.errors import BatchNotFound, EssayNotFound
 from app.services.deps import Deps
 from app.unit_of_work import UnitOfWork, in_request
-from models import Batch, BatchOverview, Essay, EssayReport, File
+from models import ESSAY_RESULTS, Batch, BatchOverview, Essay, EssayReport, File
 from pipelines.extraction import failures
 from pipelines.vocabulary import PhaseStatus
 
@@ -68,27 +68,16 @@ def results(batch_id: UUID, *, owner_id: UUID, deps: Deps, seen: Seen = whatever
             ).all()
         kept = {
             **status_body(overview),
-            "essays": [_report_body(report) for report in reports],
+            "essays": [report_body(report) for report in reports],
         }
         deps.cache.put(batch_id, "results", kept, version)
     return dict(kept)
 
 
 @in_request
-def essays_of(batch_id: UUID, *, owner_id: UUID, deps: Deps) -> list[dict[str, Any]]:
-    """A batch's essays in order. Raises like `status`."""
-    with deps.uow("read_essays") as uow:
-        uow.batches.owned(batch_id, owner_id)
-        reports = uow.session.scalars(
-            select(EssayReport)
-            .where(EssayReport.batch_id == batch_id)
-            .order_by(EssayReport.position)
-        ).all()
-    return [_report_body(report) for report in reports]
-
-
-@in_request
-def essay(batch_id: UUID, essay_id: str, *, owner_id: UUID, deps: Deps) -> dict[str, Any]:
+def essay(
+    batch_id: UUID, essay_id: str, *, owner_id: UUID, deps: Deps, seen: Seen = whatever
+) -> dict[str, Any]:
     """One essay with its text and the whole result of every phase.
 
     Raises:
@@ -96,7 +85,7 @@ def essay(batch_id: UUID, essay_id: str, *, owner_id: UUID, deps: Deps) -> dict[
         EssayNotFound: no such essay in it.
     """
     with deps.uow("read_essay") as uow:
-        uow.batches.owned(batch_id, owner_id)
+        seen(uow.batches.standing(batch_id, owner_id).version)
         # Postgres has no NUL in texts, so nothing is found by one.
         essay_id = essay_id.replace("\0", "")
         report = uow.session.scalars(
@@ -113,10 +102,13 @@ def essay(batch_id: UUID, essay_id: str, *, owner_id: UUID, deps: Deps) -> dict[
             else None
         )
         return {
-            **_report_body(report),
+            **report_body(report),
             "text": text,
-            "spellcheck": uow.results.detail("spellcheck", report.essay_pk),
-            "nlp": uow.results.detail("nlp", report.essay_pk),
+            "results": {
+                phase: detail
+                for phase in ESSAY_RESULTS
+                if (detail := uow.results.detail(phase, report.essay_pk)) is not None
+            },
         }
 
 
@@ -190,7 +182,7 @@ def pipeline_state(batch_id: UUID, *, deps: Deps) -> dict[str, Any]:
 def _version(batch_id: UUID, owner_id: UUID, deps: Deps, seen: Seen) -> int:
     """Ask Postgres, in one small query and never the cache, whose a batch is and which version of it there is."""
     with deps.uow("read_version") as uow:
-        version = uow.batches.version(batch_id, owner_id)
+        version = uow.batches.standing(batch_id, owner_id).version
     seen(version)
     return version
 
@@ -236,7 +228,7 @@ def _registration_body(batch: Batch) -> dict[str, Any]:
 def row_of(uow: UnitOfWork, essay_pk: UUID) -> dict[str, Any]:
     """An essay's row as it stands inside a transaction that has just written it."""
     report = uow.session.get_one(EssayReport, essay_pk, populate_existing=True)
-    return _report_body(report)
+    return report_body(report)
 
 
 def _file_body(file: File, essay: Essay | None) -> dict[str, Any]:
@@ -255,7 +247,8 @@ def _file_body(file: File, essay: Essay | None) -> dict[str, Any]:
     }
 
 
-def _report_body(report: EssayReport) -> dict[str, Any]:
+def report_body(report: EssayReport) -> dict[str, Any]:
+    """An essay as lists show it, ready for JSON."""
     return {
         "essay_id": report.essay_id,
         "position": report.position,

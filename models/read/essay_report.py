@@ -10,7 +10,10 @@ from models.base import Base, Status
 
 
 class EssayReport(Base):
-    """An essay with its file's name and the newest result of every phase."""
+    """An essay with its file's name and the newest result of every phase.
+
+    The keys sort by the pupil's and the file's name in Swedish order.
+    """
 
     __tablename__ = "essay_report"
     __table_args__ = (Index("ix_essay_report_batch_id", "batch_id", "position"),)
@@ -29,3 +32,5 @@ class EssayReport(Base):
     phases: Mapped[dict[str, Any]]
     spelling: Mapped[dict[str, Any] | None]
     metrics: Mapped[dict[str, Any] | None]
+    student_key: Mapped[str | None]
+    file_key: Mapped[str | None]

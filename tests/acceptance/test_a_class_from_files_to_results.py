@@ -78,7 +78,7 @@ def test_changing_one_word_changes_that_essays_results_and_no_others(teacher: Te
 
 def _found(teacher: Teacher, batch: str, number: int) -> tuple[Any, Any]:
     essay = teacher.api.essay(batch, f"essay-{number + 1}")
-    return essay["spellcheck"], essay["nlp"]
+    return essay["results"]["spellcheck"], essay["results"]["nlp"]
 
 
 def test_running_again_does_only_what_is_new(teacher: Teacher) -> None:
@@ -217,5 +217,5 @@ def test_an_essay_never_shows_another_texts_results(teacher: Teacher) -> None:
         teacher.waits_until(batch, "completed_successfully")
 
     essay = teacher.api.essay(batch, "essay-1")
-    assert [error["text"] for error in essay["spellcheck"]["errors"]] == ["frist"]
+    assert [error["text"] for error in essay["results"]["spellcheck"]["errors"]] == ["frist"]
     assert essay["spelling"]["error_count"] == 1

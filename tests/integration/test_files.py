@@ -58,7 +58,7 @@ class Files:
 
     def pupils(self):
         """Their names as the screens have them."""
-        found = results.essays_of(self.batch, owner_id=self.owner.id, deps=self.deps)
+        found = results.results(self.batch, owner_id=self.owner.id, deps=self.deps)["essays"]
         return [row["student_name"] for row in found]
 
     def events(self):
