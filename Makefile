@@ -92,6 +92,14 @@ openapi: frontend/node_modules/.ready ## Describe the API anew for the web appli
 	@$(BIN)/huleedu openapi > frontend/openapi.json.new && mv frontend/openapi.json.new frontend/openapi.json
 	@$(NPM) run --silent api
 
+## --- containers
+
+.PHONY: env containers-test
+env: ## Write .env with secrets of its own, for docker-compose.yml
+	@exec $(or $(PYTHON),python3) -m app.cli.new_env
+containers-test: setup-dev ## Everything in containers, with podman and podman-compose (half an hour, 4 GB)
+	@HULEEDU_TEST_CONTAINERS=1 exec $(BIN)/python -m pytest tests/containers --timeout 1800 $(ARGS)
+
 ## --- checking
 
 .PHONY: test unit integration acceptance faults wiring lint types layers format ci

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID, uuid5
 
+from amqp.exceptions import AMQPError, MessageNacked
 from celery import Celery, chord, group
 from celery.canvas import Signature
 from kombu.exceptions import ChannelError, KombuError, OperationalError
@@ -19,6 +20,8 @@ from app.services.runs import CANVASES
 from tasks import queues
 from tasks.base import CORRELATION_HEADER
 
+# RabbitMQ's errors are no OSErrors; a message that it refuses to confirm is none of its own either.
+UNREACHABLE = (OSError, KombuError, OperationalError, RedisError, AMQPError, MessageNacked)
 GRACE_S = 30
 """Between a slice's soft limit, at which the phase can still answer, and the hard one."""
 
@@ -86,7 +89,7 @@ class CeleryPublisher:
                 declared = connection.default_channel.queue_declare(queue, passive=True)
         except ChannelError:
             return 0  # no such queue: with Redis, a queue with nothing in it does not exist
-        except (OSError, KombuError, OperationalError, RedisError):
+        except UNREACHABLE:
             return None
         return int(declared.message_count)
 
@@ -102,6 +105,6 @@ class CeleryPublisher:
         crash_point("publish.before")
         try:
             publish()
-        except (OSError, KombuError, OperationalError, RedisError) as exc:
+        except UNREACHABLE as exc:
             raise PublishFailed(repr(exc)) from exc
         crash_point("publish.after")

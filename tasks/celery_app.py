@@ -7,10 +7,13 @@ from kombu import Exchange, Queue
 
 from app import bootstrap
 from app import logging as app_logging
-from tasks import queues
+from tasks import queues, schedule
 from tasks.base import LedgerTask
 
 SHORTEST_VISIBILITY_S = 60
+RABBIT_HEARTBEAT_S = 10
+# Kept on disk, and by most of a cluster's nodes. A classic queue loses what it holds when its node is killed.
+QUORUM = {"x-queue-type": "quorum"}
 
 
 def make(broker_url: str, result_url: str) -> Celery:
@@ -28,13 +31,19 @@ def make(broker_url: str, result_url: str) -> Celery:
             "tasks.projections",
             "tasks.reconciler",
         ],
-        beat_schedule=_schedule(),
+        beat_schedule=schedule.SCHEDULE,
+        beat_scheduler="tasks.schedule:Ticking",
         task_serializer="json",
         result_serializer="json",
         accept_content=["json"],
         enable_utc=True,
         timezone="UTC",
-        task_queues=[Queue(name, Exchange(name), routing_key=name) for name in _every_queue()],
+        task_queues=[
+            Queue(
+                name, Exchange(name), routing_key=name, queue_arguments=None if is_redis else QUORUM
+            )
+            for name in _every_queue()
+        ],
         task_default_queue=queues.CONTROL,
         task_create_missing_queues=True,
         task_acks_late=True,
@@ -63,7 +72,9 @@ def make(broker_url: str, result_url: str) -> Celery:
         result_expires=3600,
     )
     if not is_redis:
+        # For queues that are not listed above, which only somebody's own worker could ask for.
         celery.conf.task_default_queue_type = "quorum"
+        celery.conf.broker_heartbeat = RABBIT_HEARTBEAT_S
     return celery
 
 
@@ -89,17 +100,6 @@ def _visibility_timeout_s() -> int:
 
 def _every_queue() -> list[str]:
     return sorted({*queues.ALL, *bootstrap.current().catalogue.queues()})
-
-
-def _schedule() -> dict[str, dict[str, object]]:
-    return {
-        # The relay reconciles too; beat makes it happen when there is no relay.
-        "reconcile": {
-            "task": "control.reconcile",
-            "schedule": 10.0,
-            "options": {"queue": queues.CONTROL, "expires": 10.0},
-        },
-    }
 
 
 celery_app = make(bootstrap.settings().broker_url, bootstrap.settings().result_url)

@@ -1,6 +1,8 @@
-"""A worker's sign of life in Postgres, and what it loads before it forks."""
+"""Signs of life in Postgres, and what a worker loads before it forks."""
 
+import socket
 from threading import Event, Thread
+from time import monotonic
 from typing import Any
 
 import structlog
@@ -13,7 +15,38 @@ from pipelines import engines
 log = structlog.get_logger(__name__)
 
 BEAT_EVERY_S = 5.0
+FORGOTTEN_AFTER_S = 24 * 3600.0
 _stopping = Event()
+
+
+class SignOfLife:
+    """That of a process which is no worker: the relay's, and beat's.
+
+    The process's own loop gives it, and not a thread beside it, so that a loop that hangs falls silent.
+
+    Args:
+        process: its name; the host's is added, as Celery does for workers.
+    """
+
+    def __init__(self, process: str) -> None:
+        self._name = f"{process}@{socket.gethostname()}"
+        self._due = 0.0
+
+    def give(self) -> None:
+        """Write it, unless that was done within the last few seconds."""
+        if monotonic() < self._due:
+            return
+        self._due = monotonic() + BEAT_EVERY_S
+        try:
+            with bootstrap.current().uow("presence") as uow:
+                uow.workers.beat(self._name, queues=[], slots=0)
+                uow.commit()
+        except DBAPIError:
+            log.warning("presence_not_written")
+
+    def withdraw(self) -> None:
+        """Say that the process ends."""
+        _withdraw(self._name)
 
 
 @signals.celeryd_after_setup.connect
@@ -40,6 +73,7 @@ def _beat(worker: str, reads: list[str], slots: int) -> None:
         try:
             with deps.uow("presence") as uow:
                 uow.workers.beat(worker, reads, slots)
+                uow.workers.forget(FORGOTTEN_AFTER_S)
                 uow.commit()
         except Exception:
             log.exception("presence_not_written")
@@ -50,9 +84,13 @@ def _beat(worker: str, reads: list[str], slots: int) -> None:
 @signals.worker_shutdown.connect
 def _say_goodbye(sender: Any, **_: object) -> None:
     _stopping.set()
+    _withdraw(sender.hostname)
+
+
+def _withdraw(name: str) -> None:
     try:
         with bootstrap.current().uow("goodbye") as uow:
-            uow.workers.gone(sender.hostname)
+            uow.workers.gone(name)
             uow.commit()
     except DBAPIError:
         log.warning("presence_not_withdrawn")

@@ -22,6 +22,7 @@ from app.services import reconciler, relaying
 from app.services.deps import Deps
 from tasks.canvas import CeleryPublisher
 from tasks.celery_app import celery_app
+from tasks.presence import SignOfLife
 
 log = structlog.get_logger(__name__)
 
@@ -93,8 +94,9 @@ def run() -> None:
 
 
 def _relay_until(stop: Stop, deps: Deps, publisher: CeleryPublisher) -> None:
-    listener = Listener()
+    listener, sign = Listener(), SignOfLife("relay")
     while not stop.event.is_set():
+        sign.give()
         try:
             sent = relaying.relay(deps, publisher)
         except PublishFailed as exc:
@@ -107,6 +109,7 @@ def _relay_until(stop: Stop, deps: Deps, publisher: CeleryPublisher) -> None:
             if sent == 0:
                 listener.wait(stop)
     listener.close()
+    sign.withdraw()
 
 
 def _reconcile_until(stop: Stop, deps: Deps, publisher: CeleryPublisher) -> None:

@@ -60,8 +60,14 @@ def migrate(revision: str) -> None:
 
 
 @main.command()
-def env() -> None:
+@click.option("--new", "is_new", is_flag=True, help="Of a new installation in containers.")
+def env(is_new: bool) -> None:
     """Print the environment of the system that runs here: eval "$(huleedu env)" lets a shell join it."""
+    if is_new:
+        from app.cli import new_env
+
+        click.echo(new_env.text(), nl=False)
+        return
     from app.cli import env as command
 
     sys.exit(command.run(PROJECT))
@@ -89,6 +95,28 @@ def relay() -> None:
     from tasks import relay as process
 
     process.run()
+
+
+@main.command("wait-for")
+@click.argument("what", type=click.Choice(["database", "schema"]))
+@click.argument("command", nargs=-1, type=click.UNPROCESSED)
+def wait_for(what: str, command: tuple[str, ...]) -> None:
+    """Wait until the database answers, or has this release's schema; then become COMMAND."""
+    from app.cli import wait_for as process
+
+    process.run(what, command)
+
+
+@main.command()
+@click.argument("what")
+def alive(what: str) -> None:
+    """Say by the exit code whether a process of this host does its work.
+
+    WHAT is an address that has to answer, or a process: spellcheck (a worker's name before the @), relay, beat.
+    """
+    from app.cli import alive as command
+
+    sys.exit(command.run(what))
 
 
 @main.group()

@@ -11,8 +11,10 @@ import psycopg2.errors
 import migrations
 
 if TYPE_CHECKING:
+    from psycopg2.extensions import connection as PgConnection  # noqa: N812
     from sqlalchemy import Connection
 
+CONNECT_WITHIN_S = 5
 MIGRATION_LOCK = 0x4D696772  # "Migr"
 NEWEST = "head"
 _HERE = Path(migrations.__file__).parent
@@ -20,7 +22,7 @@ _HERE = Path(migrations.__file__).parent
 
 def run(database_url: str, revision: str = NEWEST) -> None:
     """Bring a database to a revision, the newest one unless another is given."""
-    if revision == NEWEST and _revision_of(database_url) == _newest():
+    if revision == NEWEST and revision_of(database_url) == newest():
         return
     from sqlalchemy import create_engine
 
@@ -59,17 +61,27 @@ def to(revision: str, connection: "Connection") -> None:
         connection.commit()
 
 
-def _newest() -> str:
+def newest() -> str:
     """The newest revision: migrations are numbered, and a test sees to it that they have one head."""
     return max(path.name.split("_")[0] for path in (_HERE / "versions").glob("[0-9]*_*.py"))
 
 
-def _revision_of(database_url: str) -> str | None:
-    url = database_url.replace("postgresql+psycopg2://", "postgresql://", 1)
-    with closing(psycopg2.connect(url)) as connection, connection.cursor() as cursor:
+def revision_of(database_url: str) -> str | None:
+    """Which revision a database is at; None if it has no schema at all.
+
+    Raises:
+        psycopg2.Error: it does not answer.
+    """
+    with closing(connect(database_url)) as connection, connection.cursor() as cursor:
         try:
             cursor.execute("select version_num from alembic_version")
         except psycopg2.errors.UndefinedTable:
             return None
         row = cursor.fetchone()
     return str(row[0]) if row else None
+
+
+def connect(database_url: str) -> "PgConnection":
+    """A plain connection, for questions that are not worth loading SQLAlchemy."""
+    url = database_url.replace("postgresql+psycopg2://", "postgresql://", 1)
+    return psycopg2.connect(url, connect_timeout=CONNECT_WITHIN_S)

@@ -42,13 +42,7 @@ def huleedu(layout: Layout) -> Commands:
         "migrate": (*HULEEDU, "migrate"),
         "web": _web(layout),
         "relay": (*HULEEDU, "relay"),
-        "beat": (
-            *CELERY,
-            "beat",
-            "--schedule",
-            str(layout.runtime / "beat-schedule"),
-            "--pidfile=",
-        ),
+        "beat": (*CELERY, "beat", "--pidfile="),
         "flower": (*CELERY, "flower", "--address=127.0.0.1", f"--port={layout.flower_port}"),
         **{name: _worker(name, layout.concurrency) for name in worker_names(layout.workers)},
     }

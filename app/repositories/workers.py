@@ -13,7 +13,7 @@ class Workers:
         self._session = session
 
     def beat(self, worker: str, queues: Sequence[str], slots: int) -> None:
-        """A worker is alive and reads these queues."""
+        """A worker, or a process that reads no queue, is alive."""
         self._session.execute(
             text("""
                 insert into worker_heartbeats (worker, queues, slots, started_at, seen_at)
@@ -28,6 +28,13 @@ class Workers:
         """A worker has stopped by itself."""
         self._session.execute(
             text("delete from worker_heartbeats where worker = :worker"), {"worker": worker}
+        )
+
+    def forget(self, unseen_s: float) -> None:
+        """Leave out who was killed long ago: a container's name never comes back."""
+        self._session.execute(
+            text("delete from worker_heartbeats where seen_at < now() - make_interval(secs => :s)"),
+            {"s": unseen_s},
         )
 
     def slots_by_queue(self, within_s: float) -> dict[str, int]:
