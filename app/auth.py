@@ -53,15 +53,28 @@ def user_of(token: str, settings: Settings, clock: Clock) -> UUID:
         raise NotSignedIn("The access token is not valid, or no longer.") from exc
 
 
+def user_of_request() -> UUID:
+    """Whom this request's token speaks of; whether there still is such an account is not asked.
+
+    Raises:
+        NotSignedIn: there is none, or as `user_of`.
+    """
+    if "token_user_id" not in g:
+        scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+        if scheme.lower() != "bearer" or not token:
+            raise NotSignedIn(
+                "Send the header 'Authorization: Bearer …'; /v1/auth/login gives a token."
+            )
+        deps: Any = current_app.extensions["deps"]
+        g.token_user_id = user_of(token.strip(), deps.settings, deps.clock)
+    found: UUID = g.token_user_id
+    return found
+
+
 def require_user() -> None:
     """Let a request in only with a valid access token; `g.user_id` is whose."""
-    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-    if scheme.lower() != "bearer" or not token:
-        raise NotSignedIn(
-            "Send the header 'Authorization: Bearer …'; /v1/auth/login gives a token."
-        )
     deps: Any = current_app.extensions["deps"]
-    user_id = user_of(token.strip(), deps.settings, deps.clock)
+    user_id = user_of_request()
     # A token outlives its account; whoever has been erased comes in nowhere.
     g.user_id = accounts.get(user_id, deps=deps).id
 

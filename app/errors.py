@@ -88,5 +88,17 @@ class NotAService(AppError):
     """The request needs a valid service key."""
 
 
+class BadIdempotencyKey(AppError):
+    """The idempotency key is not valid."""
+
+
+class IdempotencyKeyReused(AppError):
+    """The idempotency key was used for another request."""
+
+
+class IdempotencyInProgress(AppError):
+    """The same request is being worked on."""
+
+
 class EmailTaken(AppError):
     """There is an account with this e-mail address already."""

@@ -9,8 +9,9 @@ from flask import Flask, Response, g, request
 from flask_swagger_ui import get_swaggerui_blueprint
 from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import BadRequest, HTTPException
+from werkzeug.middleware.proxy_fix import ProxyFix
 
-from app import bootstrap, metrics, problems
+from app import audit, bootstrap, compression, headers, limits, metrics, problems
 from app import logging as app_logging
 from app.api import accounts, batches, essays, etags, health, internal, runs, web
 from app.api.blueprint import ProblemApi
@@ -50,8 +51,16 @@ def create_app(deps: Deps | None = None) -> Flask:
     )
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.extensions["deps"] = deps
-    etags.mark_answers(app)
+    if deps.settings.trusted_proxies:
+        hops = deps.settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    # Each of these adds to what comes after it: what is compressed is whole, what is counted has been answered.
     _follow_requests(app, deps)
+    compression.compress_answers(app)
+    headers.protect(app)
+    headers.let_in_origins(app, deps.settings)
+    audit.follow_changes(app, deps)
+    etags.mark_answers(app)
     _answer_errors(app)
     api = ProblemApi(app)
     _describe(api)
@@ -62,6 +71,7 @@ def create_app(deps: Deps | None = None) -> Flask:
     app.register_blueprint(
         get_swaggerui_blueprint("/docs", "/openapi.json", config={"app_name": "HuleEdu"})
     )
+    limits.limit_requests(app, deps.settings)
     return app
 
 

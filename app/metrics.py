@@ -34,6 +34,19 @@ BATCH_OPERATIONS = Counter(
     ["operation", "outcome"],
     registry=REGISTRY,
 )
+RATE_LIMITED = Counter(
+    "huleedu_rate_limit_hits", "Requests over a limit, by endpoint", ["endpoint"], registry=REGISTRY
+)
+LIMITS_UNCHECKED = Counter(
+    "huleedu_rate_limits_unchecked",
+    "Limits that were not checked because Redis did not answer; raise an alarm when it grows",
+    registry=REGISTRY,
+)
+AUDIT_LOST = Counter(
+    "huleedu_audit_lost",
+    "Requests that could not be written to the audit log; raise an alarm when it grows",
+    registry=REGISTRY,
+)
 
 _MEANING = {
     "units": "Units of runs that have not ended, by state",

@@ -31,6 +31,9 @@ STATUS: Mapping[type[AppError], HTTPStatus] = {
     errors.NotSignedIn: HTTPStatus.UNAUTHORIZED,
     errors.SessionEnded: HTTPStatus.UNAUTHORIZED,
     errors.NotAService: HTTPStatus.FORBIDDEN,
+    errors.BadIdempotencyKey: HTTPStatus.BAD_REQUEST,
+    errors.IdempotencyKeyReused: HTTPStatus.UNPROCESSABLE_ENTITY,
+    errors.IdempotencyInProgress: HTTPStatus.CONFLICT,
     errors.EmailTaken: HTTPStatus.CONFLICT,
 }
 
@@ -40,6 +43,7 @@ _HTTP_TITLES = {
     HTTPStatus.METHOD_NOT_ALLOWED: "This address does not take this method.",
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "The request is too large.",
     HTTPStatus.UNSUPPORTED_MEDIA_TYPE: "This media type is not understood here.",
+    HTTPStatus.TOO_MANY_REQUESTS: "There were too many requests.",
     HTTPStatus.INTERNAL_SERVER_ERROR: "Something went wrong here.",
     HTTPStatus.SERVICE_UNAVAILABLE: "The service is not available right now.",
 }
@@ -185,4 +189,6 @@ def _phrase(status: HTTPStatus) -> str:
 def _detail(error: HTTPException, status: HTTPStatus) -> str:
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         return "It has been logged."
+    if status == HTTPStatus.TOO_MANY_REQUESTS:
+        return f"The limit is {error.description}; Retry-After says how long to wait."
     return error.description or status.phrase

@@ -5,7 +5,8 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 from environs import Env
-from marshmallow import validate
+from limits import parse_many
+from marshmallow import ValidationError, validate
 
 MIN_SECRET_BYTES = 32
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
@@ -34,6 +35,12 @@ class Settings:
         run_deadline_s: how long a run may take in all.
         access_token_s: how long an access token is good for.
         refresh_token_s: how long somebody stays signed in without coming back.
+        rate_limits: whether requests are limited at all.
+        rate_limit: how often one person, or one address, may ask; `;` between several.
+        login_limit: how often one address may try to sign in as one person.
+        upload_limit: how often one person may hand in files.
+        origins: whose pages may call the API beside its own.
+        trusted_proxies: how many proxies in front are believed about addresses and https.
     """
 
     database_url: str
@@ -53,6 +60,12 @@ class Settings:
     run_deadline_s: float = 4 * 3600.0
     access_token_s: int = 900
     refresh_token_s: int = 14 * 24 * 3600
+    rate_limits: bool = True
+    rate_limit: str = "600/minute;60/second"
+    login_limit: str = "10/minute"
+    upload_limit: str = "120/minute"
+    origins: tuple[str, ...] = ()
+    trusted_proxies: int = 0
     max_upload_bytes: int = 40 * 1024 * 1024
     max_file_bytes: int = 10 * 1024 * 1024
     catalogue_path: Path | None = None
@@ -67,6 +80,20 @@ def celery_redis_url(redis_url: str) -> str:
         return redis_url
     db = parse_qs(parts.query).get("db", ["0"])[0]
     return f"redis+socket://{parts.path}?virtual_host={db}"
+
+
+def _limits(value: str) -> None:
+    try:
+        parse_many(value)
+    except ValueError as exc:
+        raise ValidationError("must be limits such as 600/minute;60/second") from exc
+
+
+def _origin(value: str) -> str:
+    parts = urlsplit(value.strip())
+    if parts.scheme not in {"http", "https"} or not parts.netloc or parts.path or parts.query:
+        raise ValidationError("must be origins such as https://school.example, without a path")
+    return f"{parts.scheme}://{parts.netloc}".lower()
 
 
 def load(env: Env | None = None) -> Settings:
@@ -101,6 +128,12 @@ def load(env: Env | None = None) -> Settings:
             run_deadline_s=env.float("RUN_DEADLINE_S", 4 * 3600.0, validate=positive),
             access_token_s=env.int("ACCESS_TOKEN_S", 900, validate=positive),
             refresh_token_s=env.int("REFRESH_TOKEN_S", 14 * 24 * 3600, validate=positive),
+            rate_limits=env.bool("RATE_LIMITS", True),
+            rate_limit=env.str("RATE_LIMIT", "600/minute;60/second", validate=_limits),
+            login_limit=env.str("LOGIN_LIMIT", "10/minute", validate=_limits),
+            upload_limit=env.str("UPLOAD_LIMIT", "120/minute", validate=_limits),
+            origins=tuple(env.list("ORIGINS", [], subcast=_origin)),
+            trusted_proxies=env.int("TRUSTED_PROXIES", 0, validate=validate.Range(min=0)),
             max_upload_bytes=env.int("MAX_UPLOAD_BYTES", 40 * 1024 * 1024, validate=positive),
             max_file_bytes=env.int("MAX_FILE_BYTES", 10 * 1024 * 1024, validate=positive),
             catalogue_path=env.path("CATALOGUE", None),

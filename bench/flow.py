@@ -64,7 +64,13 @@ def main() -> None:
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as home:
         began = monotonic()
-        stack = Stack(Path(home), project_root=PROJECT, flower=False, beat=False)
+        stack = Stack(
+            Path(home),
+            project_root=PROJECT,
+            flower=False,
+            beat=False,
+            overrides={"HULEEDU_RATE_LIMITS": "false"},
+        )
         try:
             with stack.in_background():
                 while not httpx.get(f"{stack.url}/readyz", trust_env=False).is_success:

@@ -1,9 +1,11 @@
 """Tables, outbox and read models; importing this package knows them all."""
 
 from models.account import User
+from models.audit import AuditEntry
 from models.base import Base
 from models.batch import Batch, Course
 from models.essay import Content, Essay, File
+from models.idempotency import IdempotentRequest
 from models.outbox import DeadLetter, EventOutbox
 from models.read.batch_overview import BatchOverview, ProjectionCursor
 from models.read.essay_report import EssayReport
@@ -16,6 +18,7 @@ from models.worker import WorkerHeartbeat
 __all__ = [
     "ESSAY_RESULTS",
     "Attempt",
+    "AuditEntry",
     "Base",
     "Batch",
     "BatchOverview",
@@ -26,6 +29,7 @@ __all__ = [
     "EssayReport",
     "EventOutbox",
     "File",
+    "IdempotentRequest",
     "NlpResult",
     "PhaseRun",
     "ProjectionCursor",

@@ -40,6 +40,8 @@ class Essay(Base):
     __tablename__ = "essays"
     __table_args__ = (
         CheckConstraint(one_of("status", EssayStatus), name="status"),
+        Index("ix_essays_file_id", "file_id"),
+        Index("ix_essays_text_storage_id", "text_storage_id"),
         UniqueConstraint("batch_id", "essay_id"),
         UniqueConstraint("batch_id", "position"),
     )
@@ -70,6 +72,8 @@ class File(Base):
     __table_args__ = (
         CheckConstraint(one_of("status", FileStatus), name="status"),
         Index("ix_files_batch_id", "batch_id"),
+        Index("ix_files_content_storage_id", "content_storage_id"),
+        Index("ix_files_essay_id", "essay_id"),
         Index(
             "ix_files_open",
             "created_at",

@@ -48,6 +48,7 @@ class DeadLetter(Base):
     __table_args__ = (
         CheckConstraint("status in ('open', 'replayed', 'discarded')", name="status"),
         Index("ix_dead_letters_batch_id", "batch_id"),
+        Index("ix_dead_letters_run_id", "run_id"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)

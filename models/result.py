@@ -61,6 +61,7 @@ class SpellcheckResult(EssayResult, Base):
     """Spelling of one essay."""
 
     __tablename__ = "spellcheck_results"
+    __table_args__ = (Index("ix_spellcheck_results_essay_id", "essay_id"),)
     phase = "spellcheck"
 
     word_count: Mapped[int]
@@ -77,6 +78,7 @@ class NlpResult(EssayResult, Base):
     """Language metrics of one essay; a metric that is undefined for a text is null."""
 
     __tablename__ = "nlp_results"
+    __table_args__ = (Index("ix_nlp_results_essay_id", "essay_id"),)
     phase = "nlp"
 
     words: Mapped[int]

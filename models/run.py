@@ -22,6 +22,7 @@ class Run(Base):
     __table_args__ = (
         CheckConstraint(one_of("status", RunStatus), name="status"),
         Index("ix_runs_batch_id", "batch_id"),
+        Index("ix_runs_parent_run_id", "parent_run_id"),
         Index(
             "uq_runs_one_active_per_batch",
             "batch_id",
@@ -56,6 +57,7 @@ class PhaseRun(Base):
         CheckConstraint("remaining >= 0", name="remaining"),
         UniqueConstraint("run_id", "phase"),
         UniqueConstraint("run_id", "ordinal"),
+        Index("ix_phase_runs_batch_id", "batch_id"),
         Index("ix_phase_runs_open", "run_id", postgresql_where=text("status = 'in_progress'")),
     )
 

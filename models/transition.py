@@ -23,7 +23,10 @@ class Transition(Base):
     """One edge taken, written by the trigger. Units are left out: their attempts are their log."""
 
     __tablename__ = "transitions"
-    __table_args__ = (Index("ix_transitions_entity_id", "entity_id", "id"),)
+    __table_args__ = (
+        Index("ix_transitions_entity_id", "entity_id", "id"),
+        Index("ix_transitions_batch_id", "batch_id"),
+    )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
     entity: Mapped[str]

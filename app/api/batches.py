@@ -5,9 +5,10 @@ from uuid import UUID
 
 from flask import request
 
-from app import metrics
+from app import audit, metrics
 from app.api import etags, pages
 from app.api.blueprint import Access, GuardedBlueprint, caller, deps
+from app.api.idempotency import once
 from app.schemas.batch import (
     BatchDetailsSchema,
     BatchListSchema,
@@ -28,6 +29,7 @@ bp = GuardedBlueprint(
 
 
 @bp.route("/batches/register", methods=["POST"])
+@once
 @bp.arguments(RegisterBatchSchema)
 @bp.response(202, RegisteredSchema)
 def register(wanted: dict[str, Any]) -> dict[str, Any]:
@@ -39,6 +41,7 @@ def register(wanted: dict[str, Any]) -> dict[str, Any]:
             correlation_id=UUID(str(request.environ["huleedu.correlation_id"])),
             deps=deps(),
         )
+    audit.about(batch.id)
     return {
         "batch_id": batch.id,
         "correlation_id": batch.correlation_id,

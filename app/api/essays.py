@@ -10,6 +10,7 @@ from flask import Response, request, send_file
 
 from app.api import etags, pages
 from app.api.blueprint import Access, GuardedBlueprint, caller, deps
+from app.api.idempotency import once
 from app.schemas.essay import (
     EssayListSchema,
     EssayQuerySchema,
@@ -52,6 +53,7 @@ _MULTIPART = {
 
 
 @bp.route("/batches/<uuid:batch_id>/files", methods=["POST"])
+@once
 @bp.response(202, HandedInListSchema)
 @bp.doc(requestBody=_MULTIPART)
 @bp.alt_response(413, description="The request is too large.")

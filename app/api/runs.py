@@ -6,6 +6,7 @@ from uuid import UUID
 from app import metrics
 from app.api import etags
 from app.api.blueprint import Access, GuardedBlueprint, caller, deps
+from app.api.idempotency import once
 from app.schemas.run import CancelledSchema, CatalogueSchema, RunSchema, StartRunSchema
 from app.services import cancelling, runs
 
@@ -15,6 +16,7 @@ bp = GuardedBlueprint(
 
 
 @bp.route("/batches/<uuid:batch_id>/pipelines", methods=["POST"])
+@once
 @bp.arguments(StartRunSchema)
 @bp.response(202, RunSchema)
 @bp.alt_response(409, description="A run is active, or the batch is not ready.")
@@ -27,6 +29,7 @@ def start_run(wanted: dict[str, str], batch_id: UUID) -> Any:
 
 
 @bp.route("/batches/<uuid:batch_id>/retry", methods=["POST"])
+@once
 @bp.response(202, RunSchema)
 @bp.alt_response(409, description="A run is active, or there was none.")
 def retry(batch_id: UUID) -> Any:
@@ -35,6 +38,7 @@ def retry(batch_id: UUID) -> Any:
 
 
 @bp.route("/batches/<uuid:batch_id>/cancel", methods=["POST"])
+@once
 @bp.response(202, CancelledSchema)
 @bp.alt_response(409, description="Nothing is running.")
 def cancel(batch_id: UUID) -> dict[str, Any]:

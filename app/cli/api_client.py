@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from time import sleep
 from types import TracebackType
 from typing import Any, Self
 
@@ -89,6 +90,9 @@ class ApiClient:
 
     def _ask(self, method: str, path: str, **request: Any) -> dict[str, Any]:
         response = self._http.request(method, path, **request)
+        while response.status_code == httpx.codes.TOO_MANY_REQUESTS:
+            sleep(max(1.0, float(response.headers.get("Retry-After", 1))))
+            response = self._http.request(method, path, **request)
         if response.is_error:
             raise Refused(f"{method} {path}: {response.status_code} {response.text}")
         return dict(response.json())

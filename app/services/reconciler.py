@@ -15,6 +15,7 @@ from app.ports import Publisher, PublishFailed
 from app.repositories.runs import Dispatch
 from app.services import cancelling, dispatch, ingest, ledger, readiness, run_facts, waves
 from app.services.deps import Deps
+from app.services.sweeping import sweep_old
 from app.unit_of_work import in_background
 from models import Batch
 from pipelines.vocabulary import RunStatus
@@ -217,6 +218,7 @@ STEPS: tuple[Callable[[Deps, Publisher], int], ...] = (
     unstarted_batches,
     unread_files,
     late_projections,
+    sweep_old,
 )
 
 
