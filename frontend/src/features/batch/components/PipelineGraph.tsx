@@ -1,0 +1,180 @@
+import { useMediaQuery } from "@mantine/hooks";
+import { useMemo } from "react";
+import { FormattedMessage, useIntl } from "react-intl";
+import { Panel } from "@/components/Panel";
+import { StateMark, stateOfPhase, useWorkNames, type WorkState } from "@/components/work";
+import type { BatchStatusBody } from "@/lib/api";
+import { type Column, TEXT } from "../lib/cell-state";
+import { drawn, layered } from "../lib/layers";
+import classes from "./PipelineGraph.module.css";
+
+interface PipelineGraphProps {
+  batch: BatchStatusBody;
+  columns: readonly Column[];
+  chosen: string | null;
+  onChoose: (phase: string | null) => void;
+}
+
+const RIGHT = { boxWidth: 208, boxHeight: 96, gap: 56, spread: 16, direction: "right" } as const;
+const DOWN = { boxWidth: 264, boxHeight: 96, gap: 28, spread: 12, direction: "down" } as const;
+
+/**
+ * The graph of the phases with their counts. The arrows are a drawing; the nodes are a list of buttons that lie over
+ * it, so that everybody reads and presses the same ones.
+ */
+export function PipelineGraph({ batch, columns, chosen, onChoose }: PipelineGraphProps) {
+  const isNarrow = useMediaQuery("(max-width: 48em)");
+  const drawing = useMemo(() => {
+    const graph = columns.map((column) => ({
+      id: column.name,
+      after: column.name === TEXT ? [] : column.dependsOn.length > 0 ? column.dependsOn : [TEXT],
+    }));
+    return drawn(layered(graph), isNarrow ? DOWN : RIGHT);
+  }, [columns, isNarrow]);
+  const nodes = columns.map((column) => nodeOf(column, batch));
+
+  return (
+    <Panel aria-labelledby="batch-graph" className={classes.panel}>
+      <h2 id="batch-graph">
+        <FormattedMessage id="batch.graph" />
+      </h2>
+      <section
+        className={classes.scroll}
+        tabIndex={columns.length > 5 ? 0 : undefined}
+        aria-labelledby="batch-graph"
+      >
+        <div className={classes.graph} style={{ width: drawing.width, height: drawing.height }}>
+          <svg
+            className={classes.arrows}
+            width={drawing.width}
+            height={drawing.height}
+            aria-hidden="true"
+            focusable="false"
+          >
+            <defs>
+              <marker
+                id="batch-arrow"
+                viewBox="0 0 8 8"
+                refX="7"
+                refY="4"
+                markerWidth="7"
+                markerHeight="7"
+                orient="auto"
+              >
+                <path d="M1 1 7 4 1 7Z" className={classes.tip} />
+              </marker>
+            </defs>
+            {drawing.edges.map((edge) => (
+              <path
+                key={`${edge.from} ${edge.to}`}
+                d={edge.d}
+                className={classes.arrow}
+                data-moving={nodes.find((node) => node.name === edge.to)?.state === "running"}
+                markerEnd="url(#batch-arrow)"
+              />
+            ))}
+          </svg>
+          <ol className={classes.nodes}>
+            {drawing.boxes.map((box) => {
+              const node = nodes.find((each) => each.name === box.id);
+              return (
+                node && (
+                  <li
+                    key={box.id}
+                    style={{ left: box.x, top: box.y, width: box.width, height: box.height }}
+                  >
+                    <Node
+                      node={node}
+                      isChosen={chosen === node.name}
+                      onPress={() => onChoose(chosen === node.name ? null : node.name)}
+                    />
+                  </li>
+                )
+              );
+            })}
+          </ol>
+        </div>
+      </section>
+      <p className={classes.hint}>
+        <FormattedMessage id="batch.graph.hint" />
+      </p>
+    </Panel>
+  );
+}
+
+interface NodeData {
+  name: string;
+  state: WorkState;
+  done: number;
+  failed: number;
+  total: number;
+}
+
+function nodeOf({ name, progress }: Column, batch: BatchStatusBody): NodeData {
+  const count = (status: string) => batch.essay_counts[status] ?? 0;
+  const total = batch.expected_essay_count;
+  if (name === TEXT) {
+    const failed = count("content_failed");
+    const waiting = count("awaiting_content");
+    const done = total - failed - waiting;
+    const ended = failed === 0 ? "done" : done === 0 ? "failed" : "partly";
+    return { name, done, failed, total, state: waiting > 0 ? "waiting" : ended };
+  }
+  if (!progress) return { name, done: 0, failed: 0, total: 0, state: "idle" };
+  return {
+    name,
+    done: progress.done + progress.reused,
+    failed: progress.failed,
+    total:
+      progress.total + progress.reused ||
+      total - count("content_failed") - count("awaiting_content"),
+    state: stateOfPhase(progress.status),
+  };
+}
+
+interface NodeProps {
+  node: NodeData;
+  isChosen: boolean;
+  onPress: () => void;
+}
+
+function Node({ node, isChosen, onPress }: NodeProps) {
+  const intl = useIntl();
+  const names = useWorkNames();
+  const share = node.total > 0 ? (node.done + node.failed) / node.total : 0;
+  return (
+    <button
+      type="button"
+      className={classes.node}
+      data-state={node.state}
+      aria-pressed={isChosen}
+      onClick={onPress}
+    >
+      <span className={classes.top}>
+        <StateMark state={node.state} size={20} />
+        <strong>{names.phase(node.name)}</strong>
+      </span>
+      <span className={classes.state}>
+        <span>
+          <FormattedMessage id={`state.${node.state}`} />
+        </span>
+        {node.total > 0 && node.state !== "idle" && (
+          <span className={classes.count}>
+            <FormattedMessage
+              id="batch.graph.count"
+              values={{ done: node.done, total: node.total }}
+            />
+          </span>
+        )}
+      </span>
+      {node.failed > 0 ? (
+        <span className={classes.failed}>
+          {intl.formatMessage({ id: "batch.graph.failed" }, { count: node.failed })}
+        </span>
+      ) : null}
+      <span className={classes.bar} aria-hidden="true">
+        <span style={{ width: `${share * 100}%` }} />
+      </span>
+    </button>
+  );
+}
