@@ -2,36 +2,8 @@
  * Written by hand from what has been agreed, until the API's description has it; then it goes away.
  */
 
-export type ActionRequired = "hand_in_files" | "fix_files" | "start_pipeline" | "retry_failed";
-
-export interface BatchExtras {
-  action_required: ActionRequired | null;
+export interface EventNo {
   event_no: number;
-}
-
-export interface BatchDetailExtras {
-  essay_instructions: string;
-  teacher_name: string;
-  class_id: string | null;
-  student_names: string[];
-}
-
-export interface HandedInExtras {
-  archive_name: string | null;
-}
-
-export interface FileExtras {
-  archive_name: string | null;
-  status: "received" | "reading" | "read" | "failed";
-  failure_hint: string | null;
-}
-
-export interface EssayRowExtras {
-  student_name: string | null;
-}
-
-export interface MeExtras {
-  locale: "en" | "sv" | null;
 }
 
 export type NotificationPriority = "critical" | "immediate" | "high" | "standard" | "low";

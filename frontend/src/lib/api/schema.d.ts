@@ -119,13 +119,81 @@ export interface paths {
                     };
                 };
                 400: components["responses"]["BAD_REQUEST"];
-                /** @description The e-mail address or the password is wrong. */
-                401: {
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/auth/logout": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sign out here: the cookie, and every token it was exchanged for, is good for nothing any more. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description No Content */
+                204: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content?: never;
                 };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/auth/refresh": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Get another access token for the cookie of the last one; the cookie is exchanged too. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    "X-Requested-With": "huleedu";
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Token"];
+                    };
+                };
+                400: components["responses"]["BAD_REQUEST"];
                 default: components["responses"]["DEFAULT_ERROR"];
             };
         };
@@ -142,10 +210,20 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List one's own batches, the newest first. */
+        /** List one's own batches. */
         get: {
             parameters: {
-                query?: never;
+                query?: {
+                    /** @description rows at most */
+                    limit?: number;
+                    /** @description `next_cursor` of the page before */
+                    cursor?: string | null;
+                    status?: string | null;
+                    course?: string | null;
+                    /** @description words that stand in the class or the course code */
+                    search?: string;
+                    sort?: "-created_at" | "created_at" | "class_designation" | "-class_designation" | "action";
+                };
                 header?: never;
                 path?: never;
                 cookie?: never;
@@ -161,6 +239,7 @@ export interface paths {
                         "application/json": components["schemas"]["BatchList"];
                     };
                 };
+                400: components["responses"]["BAD_REQUEST"];
                 default: components["responses"]["DEFAULT_ERROR"];
             };
         };
@@ -223,7 +302,7 @@ export interface paths {
             };
             cookie?: never;
         };
-        /** Show one batch. */
+        /** Show one batch with all that was said of it. */
         get: {
             parameters: {
                 query?: never;
@@ -241,7 +320,7 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": components["schemas"]["Batch"];
+                        "application/json": components["schemas"]["BatchDetails"];
                     };
                 };
                 default: components["responses"]["DEFAULT_ERROR"];
@@ -249,10 +328,59 @@ export interface paths {
         };
         put?: never;
         post?: never;
-        delete?: never;
+        /** Erase a batch and everything of it, while no run is active. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    batch_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description No Content */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
         options?: never;
         head?: never;
-        patch?: never;
+        /** Change a batch's instructions or its class, while no run is active. */
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    batch_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ChangeBatch"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["BatchDetails"];
+                    };
+                };
+                400: components["responses"]["BAD_REQUEST"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
         trace?: never;
     };
     "/v1/batches/{batch_id}/cancel": {
@@ -920,7 +1048,33 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        patch?: never;
+        /** Change one's language or name. */
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ChangeUser"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["User"];
+                    };
+                };
+                400: components["responses"]["BAD_REQUEST"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
         trace?: never;
     };
     "/v1/pipelines": {
@@ -965,6 +1119,11 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         Batch: {
+            /**
+             * @description what its teacher has to do next
+             * @enum {string|null}
+             */
+            action_required: "hand_in_files" | "fix_files" | "start_pipeline" | "retry_failed" | null;
             /** Format: uuid */
             batch_id: string;
             /**
@@ -995,10 +1154,60 @@ export interface components {
             /** @enum {string} */
             status: "registered" | "ready" | "processing" | "completed_successfully" | "completed_with_failures" | "failed" | "cancelled";
         };
+        BatchDetails: {
+            /**
+             * @description what its teacher has to do next
+             * @enum {string|null}
+             */
+            action_required: "hand_in_files" | "fix_files" | "start_pipeline" | "retry_failed" | null;
+            /** Format: uuid */
+            batch_id: string;
+            /**
+             * Format: uuid
+             * @description root id of the run's canvases in Flower
+             */
+            canvas_id: string | null;
+            class_designation: string;
+            /** Format: uuid */
+            class_id: string | null;
+            /** Format: date-time */
+            completed_at: string | null;
+            course_code: string;
+            /** Format: date-time */
+            created_at: string;
+            essay_counts: {
+                [key: string]: number;
+            };
+            essay_instructions: string;
+            expected_essay_count: number;
+            /** @enum {string} */
+            language: "en" | "sv";
+            phases: components["schemas"]["PhaseProgress"][];
+            pipeline: string | null;
+            /** Format: uuid */
+            run_id: string | null;
+            /** Format: date-time */
+            run_started_at: string | null;
+            /** @enum {string|null} */
+            run_status: "active" | "cancelling" | "completed_successfully" | "completed_with_failures" | "failed" | "cancelled" | null;
+            /** @enum {string} */
+            status: "registered" | "ready" | "processing" | "completed_successfully" | "completed_with_failures" | "failed" | "cancelled";
+            student_names: string[];
+            teacher_name: string;
+        };
         BatchList: {
             items: components["schemas"]["Batch"][];
+            /** @description ask again with `cursor` set to this; null at the end */
+            next_cursor: string | null;
+            /** @description rows of all pages */
+            total: number;
         };
         BatchStatus: {
+            /**
+             * @description what its teacher has to do next
+             * @enum {string|null}
+             */
+            action_required: "hand_in_files" | "fix_files" | "start_pipeline" | "retry_failed" | null;
             /** Format: uuid */
             batch_id: string;
             /**
@@ -1041,6 +1250,16 @@ export interface components {
             phases: components["schemas"]["PhaseSpec"][];
             pipelines: components["schemas"]["PipelineSpec"][];
         };
+        ChangeBatch: {
+            /** @example Class 9B */
+            class_designation?: string;
+            essay_instructions?: string;
+        };
+        ChangeUser: {
+            display_name?: string;
+            /** @enum {string} */
+            locale?: "en" | "sv";
+        };
         Course: {
             code: string;
             /** @enum {string} */
@@ -1050,6 +1269,8 @@ export interface components {
         };
         CourseList: {
             items: components["schemas"]["Course"][];
+            /** @description ask again with `cursor` set to this; null at the end */
+            next_cursor: string | null;
         };
         Essay: {
             essay_id: string;
@@ -1301,6 +1522,11 @@ export interface components {
             status: "registered" | "ready" | "processing" | "completed_successfully" | "completed_with_failures" | "failed" | "cancelled";
         };
         Results: {
+            /**
+             * @description what its teacher has to do next
+             * @enum {string|null}
+             */
+            action_required: "hand_in_files" | "fix_files" | "start_pipeline" | "retry_failed" | null;
             /** Format: uuid */
             batch_id: string;
             /**
@@ -1357,6 +1583,8 @@ export interface components {
             email: string;
             /** Format: uuid */
             id: string;
+            /** @enum {string} */
+            locale: "en" | "sv";
             role: string;
         };
     };

@@ -21,21 +21,24 @@ export interface Spelling {
 export type Metrics = Record<string, unknown>;
 
 export type PhaseProgress = Schemas["PhaseProgress"];
-export type Batch = Schemas["Batch"] & pending.BatchExtras;
-export type BatchStatusBody = Schemas["BatchStatus"] & pending.BatchExtras;
+export type Batch = Schemas["Batch"];
+export type BatchStatusBody = Schemas["BatchStatus"] & pending.EventNo;
 export type BatchState = Batch["status"];
-export type BatchDetail = Batch & pending.BatchDetailExtras;
+export type ActionRequired = NonNullable<Batch["action_required"]>;
+export type BatchDetail = Schemas["BatchDetails"];
 export type Course = Schemas["Course"];
 export type Catalogue = Schemas["Catalogue"];
-export type HandedIn = Schemas["HandedIn"] & pending.HandedInExtras;
-export type HandedInFile = Omit<Schemas["File"], "status"> & pending.FileExtras;
+export type HandedIn = Schemas["HandedIn"];
+export type HandedInFile = Omit<Schemas["File"], "status"> & {
+  status: "received" | "reading" | "read" | "failed";
+};
 export type EssayRow = Omit<Schemas["EssayRow"], "phases" | "spelling" | "metrics"> & {
   phases: Record<string, PhaseResult>;
   spelling: Spelling | null;
   metrics: Metrics | null;
-} & pending.EssayRowExtras;
+};
 export type Essay = Omit<Schemas["Essay"], keyof EssayRow> & EssayRow;
-export type Me = Schemas["User"] & pending.MeExtras;
+export type Me = Schemas["User"];
 export type Notification = pending.Notification;
 export type NotificationPage = pending.NotificationPage;
 export type WsTicket = pending.WsTicket;
