@@ -5,6 +5,7 @@ import { memo, useEffect, useRef, useState } from "react";
 import { FormattedMessage, useIntl } from "react-intl";
 import { failureText, StateMark, useWorkNames } from "@/components/work";
 import type { EssayRow } from "@/lib/api";
+import { essayName } from "@/lib/essays";
 import { type Cell, type Column, cellOf, TEXT } from "../lib/cell-state";
 import classes from "./EssayGrid.module.css";
 
@@ -49,7 +50,7 @@ export const GridRow = memo(
             preload={false}
             {...at(0)}
           >
-            {row.student_name ?? row.file_name ?? row.essay_id}
+            {essayName(row)}
           </Link>
           <span className={classes.second} data-failed={(!isWide && !!failed) || undefined}>
             {!isWide && failed ? <Why cell={failed} /> : row.student_name ? row.file_name : null}

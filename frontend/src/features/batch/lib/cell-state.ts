@@ -92,18 +92,3 @@ export function isShown(
   if (show === "done") return states.every(isDone);
   return !states.every(isDone) && !states.includes("failed");
 }
-
-/** Whether the typed words stand in the file's name, the pupil's or the essay's id; case does not matter. */
-export function matches(
-  row: Pick<EssayRow, "essay_id" | "file_name" | "student_name">,
-  typed: string,
-): boolean {
-  const wanted = fold(typed).split(/\s+/).filter(Boolean);
-  if (wanted.length === 0) return true;
-  const text = fold([row.essay_id, row.file_name ?? "", row.student_name ?? ""].join(" "));
-  return wanted.every((word) => text.includes(word));
-}
-
-function fold(text: string): string {
-  return text.normalize("NFC").toLocaleLowerCase("sv");
-}
