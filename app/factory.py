@@ -1,5 +1,6 @@
 """The Flask application."""
 
+from http import HTTPStatus
 from time import perf_counter
 from typing import Any
 from uuid import UUID, uuid4
@@ -129,6 +130,10 @@ def _answer_errors(app: Flask) -> None:
     @app.errorhandler(HTTPException)
     def refuse_http(error: HTTPException) -> Response:
         return problems.from_http(error)
+
+    @app.errorhandler(HTTPStatus.NOT_FOUND)
+    def nothing_here(error: HTTPException) -> Response:
+        return web.nothing_here() if web.is_visited(request) else problems.from_http(error)
 
     @app.errorhandler(DBAPIError)
     def database_down(error: DBAPIError) -> Response:

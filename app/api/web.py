@@ -4,9 +4,10 @@ The files are built by `make web` and kept in the repository, so that running Hu
 """
 
 from hashlib import sha256
+from http import HTTPStatus
 from pathlib import Path
 
-from flask import Blueprint, Response, abort, current_app, request
+from flask import Blueprint, Request, Response, abort, current_app, request
 from werkzeug.datastructures import ContentSecurityPolicy
 from werkzeug.security import safe_join
 
@@ -56,6 +57,23 @@ def page(**_: str) -> Response:
     answer.headers["X-Content-Type-Options"] = "nosniff"
     answer.headers["Referrer-Policy"] = "same-origin"
     answer.make_conditional(request)
+    return answer
+
+
+def is_visited(asked: Request) -> bool:
+    """Whether somebody opened an address in a browser, rather than a program asking the API."""
+    return (
+        asked.method == "GET"
+        and asked.accept_mimetypes.find("text/html") >= 0
+        and not asked.path.startswith(("/v1/", "/internal/", "/assets/"))
+    )
+
+
+def nothing_here() -> Response:
+    """The application, which says itself that there is no such page."""
+    answer = page()
+    if answer.status_code == HTTPStatus.OK:
+        answer.status_code = HTTPStatus.NOT_FOUND
     return answer
 
 

@@ -65,6 +65,14 @@ class TestThePage:
 
         assert (answer.status_code, answer.mimetype) == (404, "application/problem+json")
 
+    def test_says_itself_that_an_address_opened_in_a_browser_is_none(self, client):
+        visit = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
+
+        assert (client.get("/nothing", headers=visit).mimetype) == "text/html"
+        assert client.get("/nothing", headers=visit).status_code == 404
+        assert client.get("/v1/nothing", headers=visit).mimetype == "application/problem+json"
+        assert client.post("/nothing", headers=visit).mimetype == "application/problem+json"
+
 
 @pytest.mark.usefixtures("built")
 class TestAnAsset:

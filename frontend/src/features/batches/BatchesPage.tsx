@@ -22,14 +22,7 @@ export function BatchesPage() {
   const isEmpty = list.isSuccess && batches.length === 0;
 
   return (
-    <Page
-      title={intl.formatMessage({ id: "batches.title" })}
-      actions={
-        <ButtonLink to="/batches/new" leftSection={<Icon name="plus" size={18} />}>
-          <FormattedMessage id="batches.new" />
-        </ButtonLink>
-      }
-    >
+    <Page title={intl.formatMessage({ id: "batches.title" })}>
       {(!isEmpty || isFiltered) && <Filters />}
       {list.isError && <ProblemNotice error={list.error} onRetry={() => list.refetch()} />}
       {list.isPending && <Skeletons />}
