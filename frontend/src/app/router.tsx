@@ -63,6 +63,8 @@ const LazyFiles = lazyRouteComponent(() => import("@/features/hand-in/FilesPage"
 const files = createRoute({
   getParentRoute: () => signedIn,
   path: "/batches/$batchId/files",
+  validateSearch: (raw: Record<string, unknown>): { isNew?: boolean } =>
+    raw.isNew === true ? { isNew: true } : {},
   component: function Files() {
     const { batchId } = files.useParams();
     return <LazyFiles key={batchId} batchId={batchId} />;

@@ -440,10 +440,19 @@ export interface paths {
             };
             cookie?: never;
         };
-        /** List a batch's essays in order. */
+        /** List a batch's essays. */
         get: {
             parameters: {
-                query?: never;
+                query?: {
+                    /** @description rows at most */
+                    limit?: number;
+                    /** @description `next_cursor` of the page before */
+                    cursor?: string | null;
+                    status?: string | null;
+                    /** @description words that stand in the pupil's name, the file's, or the id */
+                    search?: string;
+                    sort?: "position" | "-position" | "student_name" | "-student_name" | "file_name" | "-file_name" | "word_count" | "-word_count" | "error_count" | "-error_count" | "error_rate" | "-error_rate" | "words" | "-words" | "sentences" | "-sentences" | "paragraphs" | "-paragraphs" | "characters" | "-characters" | "mean_sentence_length" | "-mean_sentence_length" | "mean_word_length" | "-mean_word_length" | "long_word_share" | "-long_word_share" | "lix" | "-lix" | "ttr" | "-ttr" | "ovix" | "-ovix" | "mattr" | "-mattr" | "mtld" | "-mtld" | "mean_zipf" | "-mean_zipf" | "below_2" | "-below_2" | "2_to_3" | "-2_to_3" | "3_to_4" | "-3_to_4" | "4_to_5" | "-4_to_5" | "5_and_above" | "-5_and_above";
+                };
                 header?: never;
                 path: {
                     batch_id: string;
@@ -461,6 +470,7 @@ export interface paths {
                         "application/json": components["schemas"]["EssayList"];
                     };
                 };
+                400: components["responses"]["BAD_REQUEST"];
                 default: components["responses"]["DEFAULT_ERROR"];
             };
         };
@@ -1280,18 +1290,18 @@ export interface components {
             metrics: {
                 [key: string]: unknown;
             } | null;
-            nlp: {
-                [key: string]: unknown;
-            } | null;
             phases: {
                 [key: string]: {
                     [key: string]: unknown;
                 };
             };
             position: number;
-            spellcheck: {
-                [key: string]: unknown;
-            } | null;
+            /** @description phase → what it found; phases without a result are left out */
+            results: {
+                [key: string]: {
+                    [key: string]: unknown;
+                };
+            };
             spelling: {
                 [key: string]: unknown;
             } | null;
@@ -1301,7 +1311,13 @@ export interface components {
             text: string | null;
         };
         EssayList: {
+            /** @description the batch's event that the rows are as of */
+            event_no: number;
             items: components["schemas"]["EssayRow"][];
+            /** @description ask again with `cursor` set to this; null at the end */
+            next_cursor: string | null;
+            /** @description rows of all pages */
+            total: number;
         };
         EssayRow: {
             essay_id: string;
