@@ -9,14 +9,11 @@ export function useNamePupil(batchId: string, essayId: string) {
   return useMutation({
     mutationFn: async (name: string | null) =>
       (await body(
-        api.PATCH(
-          "/v1/batches/{batch_id}/essays/{essay_id}" as never,
-          {
-            params: { path: { batch_id: batchId, essay_id: essayId } },
-            body: { student_name: name },
-          } as never,
-        ),
-      )) as EssayRow,
+        api.PATCH("/v1/batches/{batch_id}/essays/{essay_id}", {
+          params: { path: { batch_id: batchId, essay_id: essayId } },
+          body: { student_name: name },
+        }),
+      )) as unknown as EssayRow,
     onSuccess: (_, name) => {
       client.setQueryData<WholeEssay>(
         keys.batch.essay(batchId, essayId),
