@@ -35,14 +35,19 @@ export function NewBatchPage() {
   const [written, setWritten] = useState<number | null>(null);
   const [pasted, setPasted] = useState("");
   const [missing, setMissing] = useState<Record<string, string>>({});
+  const [tries, setTries] = useState(0);
   const form = useRef<HTMLFormElement>(null);
   const names = useMemo(() => readNames(pasted), [pasted]);
   const essays = written ?? count;
 
   useEffect(() => {
-    if (Object.keys(missing).length === 0) return;
-    form.current?.querySelector<HTMLElement>("[aria-invalid='true']")?.focus();
-  }, [missing]);
+    if (tries > 0) form.current?.querySelector<HTMLElement>("[aria-invalid='true']")?.focus();
+  }, [tries]);
+
+  // What has been mended is no longer said to be wrong.
+  const mend = (field: string) => {
+    if (missing[field]) setMissing(({ [field]: _gone, ...others }) => others);
+  };
 
   const error = (field: string, ...ofApi: string[]) =>
     missing[field] ??
@@ -66,7 +71,10 @@ export function NewBatchPage() {
     if (essays < 1 || essays > MOST_ESSAYS) say("essays", "essays");
     if (names.twice.length > 0) say("names", "names");
     setMissing(wrong);
-    if (Object.keys(wrong).length > 0) return;
+    if (Object.keys(wrong).length > 0) {
+      setTries((before) => before + 1);
+      return;
+    }
     register.mutate(
       {
         course_code: text("course"),
@@ -93,6 +101,7 @@ export function NewBatchPage() {
 
   const add = (given: File[]) => {
     setFiles((before) => withoutDoubles([...before, ...given]));
+    mend("essays");
     announce(intl.formatMessage({ id: "handIn.adding" }, { count: given.length }));
   };
 
@@ -101,7 +110,13 @@ export function NewBatchPage() {
       title={intl.formatMessage({ id: "handIn.new.title" })}
       lead={<FormattedMessage id="handIn.new.lead" />}
     >
-      <form ref={form} className={classes.form} onSubmit={submit} noValidate>
+      <form
+        ref={form}
+        className={classes.form}
+        onSubmit={submit}
+        onChange={(event) => mend((event.target as unknown as HTMLInputElement).name)}
+        noValidate
+      >
         <Panel className={classes.panel} aria-labelledby="new-files">
           <h2 id="new-files">
             <FormattedMessage id="handIn.new.files" />
@@ -179,6 +194,7 @@ export function NewBatchPage() {
             error={error("instructions", "essay_instructions")}
           />
           <Textarea
+            name="names"
             label={intl.formatMessage({ id: "handIn.new.names" })}
             description={intl.formatMessage({ id: "handIn.new.names.description" })}
             value={pasted}

@@ -264,7 +264,13 @@ export interface paths {
         post: {
             parameters: {
                 query?: never;
-                header?: never;
+                header?: {
+                    /**
+                     * @description any text of one's own; the same request with the same key is done once
+                     * @example 6b1c2f0e-register-9a
+                     */
+                    "Idempotency-Key"?: string;
+                };
                 path?: never;
                 cookie?: never;
             };
@@ -398,7 +404,13 @@ export interface paths {
         post: {
             parameters: {
                 query?: never;
-                header?: never;
+                header?: {
+                    /**
+                     * @description any text of one's own; the same request with the same key is done once
+                     * @example 6b1c2f0e-register-9a
+                     */
+                    "Idempotency-Key"?: string;
+                };
                 path: {
                     batch_id: string;
                 };
@@ -637,7 +649,13 @@ export interface paths {
         post: {
             parameters: {
                 query?: never;
-                header?: never;
+                header?: {
+                    /**
+                     * @description any text of one's own; the same request with the same key is done once
+                     * @example 6b1c2f0e-register-9a
+                     */
+                    "Idempotency-Key"?: string;
+                };
                 path: {
                     batch_id: string;
                 };
@@ -819,7 +837,13 @@ export interface paths {
         post: {
             parameters: {
                 query?: never;
-                header?: never;
+                header?: {
+                    /**
+                     * @description any text of one's own; the same request with the same key is done once
+                     * @example 6b1c2f0e-register-9a
+                     */
+                    "Idempotency-Key"?: string;
+                };
                 path: {
                     batch_id: string;
                 };
@@ -913,7 +937,13 @@ export interface paths {
         post: {
             parameters: {
                 query?: never;
-                header?: never;
+                header?: {
+                    /**
+                     * @description any text of one's own; the same request with the same key is done once
+                     * @example 6b1c2f0e-register-9a
+                     */
+                    "Idempotency-Key"?: string;
+                };
                 path: {
                     batch_id: string;
                 };

@@ -99,6 +99,7 @@ export function fileSize(locale: string, bytes: number): string {
   return new Intl.NumberFormat(locale, {
     style: "unit",
     unit,
+    unitDisplay: unit === "byte" ? "long" : "short",
     maximumFractionDigits: value < 10 && unit !== "byte" ? 1 : 0,
   }).format(value);
 }

@@ -1,0 +1,1 @@
+import{D as e}from"./ProblemNotice-BrxrF3O7.js";var t={panel:`_panel_n3bao_1`},n=e();function r({className:e,...r}){return(0,n.jsx)(`section`,{className:`${t.panel} ${e??``}`,...r})}export{r as t};

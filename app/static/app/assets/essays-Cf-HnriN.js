@@ -1,0 +1,1 @@
+function e(e){return e.student_name??e.file_name??e.essay_id}function t(e,t){let r=n(t).split(/\s+/).filter(Boolean);if(r.length===0)return!0;let i=n([e.essay_id,e.file_name??``,e.student_name??``].join(` `));return r.every(e=>i.includes(e))}function n(e){return e.normalize(`NFC`).toLocaleLowerCase(`sv`)}export{t as n,e as t};

@@ -1,0 +1,1 @@
+function e(e,n,r){let i=`failure.${n}`,a=`failure.${n}.do`;return{why:t(e,i)?e.formatMessage({id:i}):r||e.formatMessage({id:`failure.unknown`}),todo:t(e,a)?e.formatMessage({id:a}):null}}function t(e,t){return t in e.messages}export{e as t};
