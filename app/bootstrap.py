@@ -12,6 +12,7 @@ from app import unit_of_work
 from app.clients.api_cache import RedisApiCache
 from app.clients.event_stream import RedisDoorbell
 from app.clients.redis_client import connect
+from app.clients.text_reader import ChildTextReader
 from app.clock import Clock
 from app.services.deps import Deps
 from app.settings import Settings
@@ -53,6 +54,7 @@ def assemble(settings: Settings, engine: Engine, clock: Clock = clocks.now) -> D
         catalogue=catalogue.load(settings.catalogue_path or catalogue.DEFAULT_PATH),
         doorbell=RedisDoorbell(redis),
         cache=RedisApiCache(redis),
+        reader=ChildTextReader(settings.read_within_s),
     )
 
 

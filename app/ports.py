@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 from uuid import UUID
 
+from pipelines.extraction import Extracted, Refused
+
 
 class Publisher(Protocol):
     """Sends workers messages. A message may be lost or doubled later; sending it again is always harmless."""
@@ -42,6 +44,14 @@ class Doorbell(Protocol):
 
     def is_up(self) -> bool:
         """Whether ringing reaches anybody. Never raises."""
+        ...
+
+
+class TextReader(Protocol):
+    """Reads files by strangers."""
+
+    def read(self, file_name: str, body: bytes) -> Extracted | Refused:
+        """The text of a file, or why it has none. Whatever is in the file, it costs a bounded time and memory."""
         ...
 
 

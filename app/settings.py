@@ -41,6 +41,8 @@ class Settings:
         upload_limit: how often one person may hand in files.
         origins: whose pages may call the API beside its own.
         trusted_proxies: how many proxies in front are believed about addresses and https.
+        max_archive_bytes: how much the files of one archive may have together, unpacked.
+        read_within_s: how long reading one file may take.
     """
 
     database_url: str
@@ -68,6 +70,8 @@ class Settings:
     trusted_proxies: int = 0
     max_upload_bytes: int = 40 * 1024 * 1024
     max_file_bytes: int = 10 * 1024 * 1024
+    max_archive_bytes: int = 100 * 1024 * 1024
+    read_within_s: float = 20.0
     catalogue_path: Path | None = None
     log_format: str = "json"
     log_level: str = "INFO"
@@ -136,6 +140,9 @@ def load(env: Env | None = None) -> Settings:
             trusted_proxies=env.int("TRUSTED_PROXIES", 0, validate=validate.Range(min=0)),
             max_upload_bytes=env.int("MAX_UPLOAD_BYTES", 40 * 1024 * 1024, validate=positive),
             max_file_bytes=env.int("MAX_FILE_BYTES", 10 * 1024 * 1024, validate=positive),
+            max_archive_bytes=env.int("MAX_ARCHIVE_BYTES", 100 * 1024 * 1024, validate=positive),
+            # A file is claimed for a minute: its reader must have given up by then.
+            read_within_s=env.float("READ_WITHIN_S", 20.0, validate=validate.Range(0.1, 45)),
             catalogue_path=env.path("CATALOGUE", None),
             log_format=env.str("LOG_FORMAT", "json", validate=validate.OneOf(["json", "console"])),
             log_level=env.str("LOG_LEVEL", "INFO", validate=validate.OneOf(LOG_LEVELS)),

@@ -16,7 +16,7 @@ from app.local.redis import Redis
 from app.services.deps import Deps
 from app.settings import Settings, celery_redis_url
 from tests import catalogues
-from tests.fakes import FakeApiCache, FakeDoorbell, FakePublisher
+from tests.fakes import FakeApiCache, FakeDoorbell, FakePublisher, FakeTextReader
 from tests.processes import Bystanders
 
 TEMPLATE = "huleedu_template"
@@ -118,4 +118,5 @@ def deps(settings: Settings, engine: Engine, doorbell: FakeDoorbell) -> Deps:
         catalogue=catalogues.of(catalogues.CHAIN),
         doorbell=doorbell,
         cache=FakeApiCache(),
+        reader=FakeTextReader(),
     )

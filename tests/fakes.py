@@ -5,6 +5,8 @@ from typing import Any
 from uuid import UUID
 
 from app.ports import PublishFailed
+from pipelines import extraction
+from pipelines.extraction import Extracted, Refused
 
 
 class FakePublisher:
@@ -76,3 +78,10 @@ class FakeApiCache:
 
     def outdate(self, batch_id: UUID) -> None:
         self._kept = {key: kept for key, kept in self._kept.items() if key[0] != batch_id}
+
+
+class FakeTextReader:
+    """Reads in this process, which only friendly files may be."""
+
+    def read(self, file_name: str, body: bytes) -> Extracted | Refused:
+        return extraction.extract(file_name, body)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from app.clock import Clock
-from app.ports import ApiCache, Doorbell
+from app.ports import ApiCache, Doorbell, TextReader
 from app.settings import Settings
 from app.unit_of_work import UnitsOfWork
 from pipelines.catalogue import Catalogue
@@ -19,3 +19,4 @@ class Deps:
     catalogue: Catalogue
     doorbell: Doorbell
     cache: ApiCache
+    reader: TextReader

@@ -8,7 +8,6 @@ from app.services import readiness
 from app.services.deps import Deps
 from app.unit_of_work import UnitOfWork, in_background
 from models import Batch, Essay, File
-from pipelines import extraction
 from pipelines.extraction import Extracted, Refused
 from pipelines.vocabulary import EssayStatus, FileStatus
 
@@ -26,7 +25,7 @@ def read_file(file_id: UUID, deps: Deps) -> None:
         return
     file_name, body = claimed
     try:
-        outcome = extraction.extract(file_name, body)
+        outcome = deps.reader.read(file_name, body)
     except Exception:
         log.exception("reading_raised", file_id=str(file_id))
         outcome = Refused("unreadable", "The file could not be read. Save it again, or as .txt.")

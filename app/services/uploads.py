@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import PurePosixPath, PureWindowsPath
+from pathlib import PurePath, PurePosixPath, PureWindowsPath
 from uuid import UUID, uuid4
 
 from app.errors import NoFiles
@@ -10,18 +10,33 @@ from app.services import naming, projecting, slots
 from app.services.deps import Deps
 from app.unit_of_work import UnitOfWork, in_request
 from models import Batch, Essay, File
+from pipelines import extraction
+from pipelines.extraction import Refused, unpacking
 from pipelines.vocabulary import FileStatus
 
 LONGEST_NAME = 255
+LONGEST_PATH = 1000
+ESSAY_ENDINGS = (*extraction.READABLE, ".doc")
+_NO_ESSAY = Refused("unknown_essay", "The batch has no essay with this id.")
+_NO_SLOT = Refused("no_free_slot", "Every expected essay has a file; name the essay to replace.")
 
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """One file of a request; `essay_id` names its slot, or None takes the first free one."""
+    """One file of a request, or one out of an archive in it.
+
+    Attributes:
+        essay_id: names its slot; None takes the first free one.
+        archive_name, archive_path: the archive it came in, and its whole path in there.
+        refused: why it cannot even be kept.
+    """
 
     file_name: str
     body: bytes
     essay_id: str | None = None
+    archive_name: str | None = None
+    archive_path: str | None = None
+    refused: Refused | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +67,15 @@ def hand_in(
     """
     if not uploads:
         raise NoFiles("Send at least one part named 'files'.", field="/files")
+    uploads = _unpacked(uploads, deps.settings.max_archive_bytes)
     with deps.uow("hand_in") as uow:
         held = slots.hold(uow, batch_id, owner_id)
         free, batch = _Slots(held.essays), held.batch
-        rows = [_take(uow, batch, free, upload, deps) for upload in uploads]
+        taken_by = {
+            number: _take(uow, batch, free, upload, deps)
+            for number, upload in sorted(enumerate(uploads), key=lambda each: _is_foreign(each[1]))
+        }
+        rows = [taken_by[number] for number in range(len(uploads))]
         taken = [row for row in rows if row.file_id is not None]
         if taken:
             renamed = naming.match(uow, held)
@@ -72,6 +92,45 @@ def hand_in(
         if taken:
             projecting.outdate(uow, batch_id, deps)
     return rows
+
+
+def _unpacked(uploads: Sequence[Upload], left_bytes: int) -> list[Upload]:
+    """The files of a request, with those of an archive in its place."""
+    files: list[Upload] = []
+    for upload in uploads:
+        if unpacking.is_archive(upload.file_name):
+            members = _members(upload, left_bytes)
+            left_bytes -= sum(len(member.body) for member in members)
+            files += members
+        else:
+            files.append(upload)
+    return files
+
+
+def _members(upload: Upload, left_bytes: int) -> list[Upload]:
+    name = clean_name(upload.file_name)
+    members = unpacking.unpack(name, upload.body, total_bytes=left_bytes)
+    if upload.essay_id is not None and not isinstance(members, Refused) and len(members) > 1:
+        reason = "An archive takes the place of one essay's file only if it has one file."
+        members = Refused("archive_too_many", reason)
+    if isinstance(members, Refused):
+        return [Upload(name, b"", upload.essay_id, refused=members)]
+    return [
+        Upload(
+            member.name,
+            member.body or b"",
+            upload.essay_id,
+            archive_name=name,
+            archive_path=clean_path(member.path),
+            refused=member.refused,
+        )
+        for member in members
+    ]
+
+
+def _is_foreign(upload: Upload) -> bool:
+    """Whether it is hardly an essay: pictures and such get a slot only where essays have left one."""
+    return PurePath(upload.file_name).suffix.lower() not in ESSAY_ENDINGS
 
 
 class _Slots:
@@ -96,32 +155,45 @@ class _Slots:
 
 def _take(uow: UnitOfWork, batch: Batch, free: _Slots, upload: Upload, deps: Deps) -> HandedIn:
     name = clean_name(upload.file_name)
-    if len(upload.body) > deps.settings.max_file_bytes:
+    refused = _refusal(upload, deps)
+    essay = None
+    if refused is None:
+        essay = free.next_free() if upload.essay_id is None else free.named(upload.essay_id)
+        refused = _NO_SLOT if upload.essay_id is None else _NO_ESSAY
+    if essay is None:
+        assert refused is not None
+        return HandedIn(
+            name,
+            "refused",
+            failure_code=refused.code,
+            failure_reason=refused.reason,
+            archive_name=upload.archive_name,
+        )
+    file = _keep(uow, batch, essay, name, upload, deps)
+    return HandedIn(name, file.status, file.id, essay.essay_id, archive_name=upload.archive_name)
+
+
+def _refusal(upload: Upload, deps: Deps) -> Refused | None:
+    """Why a file is not kept at all."""
+    if upload.refused is None and len(upload.body) > deps.settings.max_file_bytes:
         limit = deps.settings.max_file_bytes // 1024**2
-        return _refused(name, "file_too_large", f"A file may have at most {limit} MB.")
-    if upload.essay_id is not None:
-        essay = free.named(upload.essay_id)
-        if essay is None:
-            return _refused(name, "unknown_essay", "The batch has no essay with this id.")
-    else:
-        essay = free.next_free()
-        if essay is None:
-            return _refused(
-                name, "no_free_slot", "Every expected essay has a file; name the essay to replace."
-            )
-    file = _keep(uow, batch, essay, name, upload.body, deps)
-    return HandedIn(name, file.status, file.id, essay.essay_id)
+        return Refused("file_too_large", f"A file may have at most {limit} MB.")
+    return upload.refused
 
 
-def _keep(uow: UnitOfWork, batch: Batch, essay: Essay, name: str, body: bytes, deps: Deps) -> File:
+def _keep(
+    uow: UnitOfWork, batch: Batch, essay: Essay, name: str, upload: Upload, deps: Deps
+) -> File:
     at = deps.clock()
-    stored = uow.essays.store(batch.id, body, at)
+    stored = uow.essays.store(batch.id, upload.body, at)
     file = File(
         id=uuid4(),
         batch_id=batch.id,
         essay_id=essay.id,
         file_name=name,
-        size_bytes=len(body),
+        archive_name=upload.archive_name,
+        archive_path=upload.archive_path,
+        size_bytes=len(upload.body),
         content_storage_id=stored.storage_id,
         status=FileStatus.RECEIVED,
         dispatched_at=at,
@@ -135,8 +207,9 @@ def _keep(uow: UnitOfWork, batch: Batch, essay: Essay, name: str, body: bytes, d
     return file
 
 
-def _refused(name: str, code: str, reason: str) -> HandedIn:
-    return HandedIn(name, "refused", failure_code=code, failure_reason=reason)
+def clean_path(raw: str) -> str:
+    """A path in an archive, as long as Postgres and the screens can use."""
+    return "".join(char for char in raw if char.isprintable())[-LONGEST_PATH:]
 
 
 def clean_name(raw: str) -> str:

@@ -1,5 +1,6 @@
 """What can be done with files after they were handed in, and whose they are."""
 
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from uuid import uuid4
@@ -9,6 +10,7 @@ import pytest
 from app.errors import BatchNotFound, EssayNotFound, FileNotFound, NothingToRead, RunActive
 from app.services import batches, files, ingest, invariants, naming, readiness, results, uploads
 from app.services.uploads import Upload
+from tests import corpus
 from tests.drivers import a_class, an_owner, change, drain, finish, one, rows
 from tests.factories import a_registration, an_essay
 
@@ -26,12 +28,17 @@ class Files:
         ).id
 
     def hand_in(self, *named, essay_id=None, reads=True):
-        given = [
-            Upload(name, text.encode(), essay_id)
-            for name, text in (
-                each if isinstance(each, tuple) else (each, an_essay(each)) for each in named
-            )
-        ]
+        return self.send(
+            *[
+                Upload(name, text.encode(), essay_id)
+                for name, text in (
+                    each if isinstance(each, tuple) else (each, an_essay(each)) for each in named
+                )
+            ],
+            reads=reads,
+        )
+
+    def send(self, *given, reads=True):
         handed_in = uploads.hand_in(self.batch, given, owner_id=self.owner.id, deps=self.deps)
         for row in handed_in:
             if reads and row.file_id:
@@ -247,6 +254,90 @@ def test_a_file_is_given_back_as_it_came(deps, owner, klass):
     original = files.original(batch.batch, row.file_id, owner_id=owner.id, deps=deps)
 
     assert (original.file_name, original.body) == ("a.txt", b" Short.\r\n")
+
+
+class TestArchives:
+    def test_are_taken_apart_into_a_row_and_a_slot_for_each_file(self, deps, klass):
+        batch = klass(3)
+        body = corpus.a_zip(
+            {"9a/a.docx": corpus.a_docx(), "9a/b.txt": an_essay(), "x/__MACOSX/c": ""}
+        )
+
+        handed_in = batch.send(Upload("klass.zip", body))
+
+        assert [(row.file_name, row.archive_name, row.essay_id) for row in handed_in] == [
+            ("a.docx", "klass.zip", "essay-1"),
+            ("b.txt", "klass.zip", "essay-2"),
+        ]
+        assert [essay.status for essay in batch.essays()] == [
+            *["ready_for_processing"] * 2,
+            "awaiting_content",
+        ]
+        listed = results.files_of(batch.batch, owner_id=batch.owner.id, deps=deps)
+        assert {row["archive_name"] for row in listed} == {"klass.zip"}
+
+    def test_hold_up_nobody_with_what_is_bad_in_them(self, klass):
+        batch = klass(2)
+        body = corpus.a_zip({"in.zip": corpus.nested_zip(0), "../a.txt": "x", "b.txt": an_essay()})
+
+        handed_in = batch.send(
+            Upload("klass.zip", body),
+            Upload("bad.zip", b"PK"),
+            Upload("c.txt", an_essay().encode()),
+        )
+
+        assert [row.failure_code for row in handed_in] == [
+            *("archive_too_deep", "unsafe_path", None, "wrong_content", None),
+        ]
+        assert batch.row().status == "ready"
+
+    def test_have_together_no_more_than_allowed(self, deps, owner, klass):
+        small = replace(deps, settings=replace(deps.settings, max_archive_bytes=250))
+        batch = klass(4)
+        body = corpus.a_zip({"a.txt": an_essay(), "b.txt": an_essay()})
+
+        handed_in = uploads.hand_in(
+            batch.batch,
+            [Upload("1.zip", body), Upload("2.zip", body)],
+            owner_id=owner.id,
+            deps=small,
+        )
+
+        assert [row.failure_code for row in handed_in] == [None, None, "archive_bomb"]
+
+    def test_replace_one_essay_only_with_one_file(self, klass):
+        batch = klass(2)
+        one_file, two = (
+            corpus.a_zip({"a.txt": an_essay()}),
+            corpus.a_zip({"a.txt": "", "b.txt": ""}),
+        )
+
+        handed_in = batch.send(
+            Upload("1.zip", one_file, "essay-2"), Upload("2.zip", two, "essay-2")
+        )
+
+        assert [(row.essay_id, row.failure_code) for row in handed_in] == [
+            ("essay-2", None),
+            (None, "archive_too_many"),
+        ]
+
+    def test_tell_pupils_by_their_folders(self, klass):
+        batch = klass(2, student_names=["Anna Berg", "Bo Ek"])
+        folder = "Anna Berg_12_assignsubmission_file_"
+
+        batch.send(Upload("klass.zip", corpus.a_zip({f"{folder}/uppsats.txt": an_essay()})))
+
+        assert batch.pupils() == ["Anna Berg", None]
+
+
+def test_a_picture_takes_a_slot_only_where_no_essay_wants_it(klass):
+    batch = klass(2)
+
+    handed_in = batch.send(
+        *(Upload(name, an_essay().encode()) for name in ("map.jpg", "a.txt", "b.txt", "c.txt"))
+    )
+
+    assert [row.essay_id for row in handed_in] == [None, "essay-1", "essay-2", None]
 
 
 class TestPupils:

@@ -9,6 +9,7 @@ import pytest
 from app import problems
 from app.errors import AppError
 from pipelines import events, lifecycle
+from pipelines.extraction import failures
 from tests.wiring.conftest import ROOT
 
 DOCS = ROOT / "docs"
@@ -100,6 +101,15 @@ def test_every_event_is_in_the_reference_with_its_topic(event: str):
 
     assert len(rows) == 1
     assert f"`{events.TOPICS[event]}`" in rows[0]
+
+
+def test_every_failure_code_of_a_file_is_in_the_reference_with_what_to_do():
+    page = (REFERENCE / "failure-codes.md").read_text("utf-8")
+    files = page[: page.index("## A phase has no result")]
+    rows = re.findall(r"^\| `(\w+)` \| .+ \| (.+) \|$", files, re.M)
+
+    assert dict(rows) == failures.HINTS
+    assert len(rows) == len(failures.HINTS)
 
 
 def test_every_setting_is_in_the_reference():

@@ -31,12 +31,13 @@ def refused(body: bytes, name: str = "essay.txt") -> str:
         ("utf-16", "utf-16"),
         ("utf-16-be", "utf-16"),
         ("utf-32", "utf-32"),
+        ("utf-16-le", "utf-16-le"),
         ("cp1252", "cp1252"),
         ("mac_roman", "mac_roman"),
     ],
 )
 def test_every_letter_is_read_as_it_was_written(text, written, read_as):
-    # Of the names here, only this one writes no mark of its own.
+    # Of the names here, only this one is written with a mark that Python does not write by itself.
     mark = b"\xfe\xff" if written == "utf-16-be" else b""
     body = mark + text.encode(written)
     if text == PLAIN and "utf" not in written:
@@ -57,7 +58,7 @@ def test_every_letter_is_read_as_it_was_written(text, written, read_as):
         (b" " * 100 + b"x" * 49 + b"\n" * 100, "too_short"),
         ("é".encode() * 49, "too_short"),
         (b"x" * 50_001, "too_long"),
-        (b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + bytes(range(256)), "undecodable"),
+        (b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + bytes(range(256)), "wrong_content"),
         (PLAIN.encode() + b"\x00", "undecodable"),
         (PLAIN.encode() + b"\x1b[2J", "undecodable"),
         (b"\xff\xfe" + PLAIN.encode("utf-16-le")[:-1], "undecodable"),
@@ -121,3 +122,49 @@ def test_what_is_read_has_no_control_characters(mark, body):
 )
 def test_a_text_in_unicode_comes_out_as_it_went_in(text, encoding):
     assert read(text.encode(encoding)).text == text
+
+
+# What Swedish and English are written with, by somebody whose computer writes round quotes and dashes.
+LETTERS = "abcdefghijklmnopqrstuvwxyzåäöéABCDEFGHIJKLMNOPQRSTUVWXYZÅÄÖÉ"
+words = st.text(LETTERS, min_size=1, max_size=9).map(
+    lambda word: word if word.isupper() else word[0] + word[1:].lower()
+)
+signs = st.sampled_from([" ", " ", " ", ", ", ". ", "… ", " – ", ".” ”", "’s ", ": £5, ", "\n"])
+texts = st.lists(st.tuples(words, signs), min_size=40, max_size=60).map(
+    lambda pairs: "".join(word + sign for word, sign in pairs)
+)
+
+
+@given(
+    text=texts,
+    encoding=st.sampled_from(
+        ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252", "latin-1", "mac_roman"]
+    ),
+)
+def test_swedish_and_english_are_read_right_or_refused_and_never_misread(text, encoding):
+    if encoding == "latin-1":
+        text = text.translate(str.maketrans("…–”’", ".-\"'"))
+
+    found = extract("essay.txt", text.encode(encoding))
+
+    if isinstance(found, Refused):
+        assert found.code == "undecodable"
+    else:
+        assert found.text == text.strip()
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "latin-1", "cp1252", "mac_roman"])
+def test_real_sentences_are_read_without_a_mark(encoding):
+    text = "Åsa är på ön. Örjan åt räksmörgås på ett kafé, och Älva drack saft. Sedan gick de hem."
+
+    assert read(text.encode(encoding)).text == text
+
+
+@pytest.mark.parametrize("text", ["Örjan", "…and so on"])
+def test_what_two_encodings_read_equally_well_is_refused(text):
+    body = (
+        text.encode("mac_roman" if text == "Örjan" else "cp1252")
+        + b" is all there is to tell by" * 3
+    )
+
+    assert refused(body) == "undecodable"
