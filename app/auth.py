@@ -1,5 +1,6 @@
 """Who asks: a person by a bearer token, a service by its key."""
 
+from datetime import UTC, datetime
 from hmac import compare_digest
 from typing import Any
 from uuid import UUID
@@ -33,8 +34,8 @@ def issue(user: User, settings: Settings, clock: Clock) -> str:
     return jwt.encode({"alg": ALGORITHM}, claims, _key(settings))
 
 
-def user_of(token: str, settings: Settings, clock: Clock) -> UUID:
-    """Whom a token speaks of.
+def read(token: str, settings: Settings, clock: Clock) -> tuple[UUID, datetime]:
+    """Whom a token speaks of, and until when it is good.
 
     Raises:
         NotSignedIn: it is none of ours, or has run out.
@@ -48,7 +49,7 @@ def user_of(token: str, settings: Settings, clock: Clock) -> UUID:
             exp={"essential": True},
         )
         rules.validate(claims)
-        return UUID(claims["sub"])
+        return UUID(claims["sub"]), datetime.fromtimestamp(claims["exp"], UTC)
     except (JoseError, ValueError, KeyError, TypeError) as exc:
         raise NotSignedIn("The access token is not valid, or no longer.") from exc
 
@@ -57,7 +58,7 @@ def user_of_request() -> UUID:
     """Whom this request's token speaks of; whether there still is such an account is not asked.
 
     Raises:
-        NotSignedIn: there is none, or as `user_of`.
+        NotSignedIn: there is none, or as `read`.
     """
     if "token_user_id" not in g:
         scheme, _, token = request.headers.get("Authorization", "").partition(" ")
@@ -66,7 +67,7 @@ def user_of_request() -> UUID:
                 "Send the header 'Authorization: Bearer …'; /v1/auth/login gives a token."
             )
         deps: Any = current_app.extensions["deps"]
-        g.token_user_id = user_of(token.strip(), deps.settings, deps.clock)
+        g.token_user_id, g.access_until = read(token.strip(), deps.settings, deps.clock)
     found: UUID = g.token_user_id
     return found
 

@@ -13,6 +13,7 @@ from app.clients.api_cache import RedisApiCache
 from app.clients.event_stream import RedisDoorbell
 from app.clients.redis_client import connect
 from app.clients.text_reader import ChildTextReader
+from app.clients.tickets import RedisTickets
 from app.clock import Clock
 from app.services.deps import Deps
 from app.settings import Settings
@@ -52,9 +53,10 @@ def assemble(settings: Settings, engine: Engine, clock: Clock = clocks.now) -> D
         settings=settings,
         clock=clock,
         catalogue=catalogue.load(settings.catalogue_path or catalogue.DEFAULT_PATH),
-        doorbell=RedisDoorbell(redis),
+        doorbell=RedisDoorbell(redis, settings.redis_url),
         cache=RedisApiCache(redis),
         reader=ChildTextReader(settings.read_within_s),
+        tickets=RedisTickets(redis),
     )
 
 

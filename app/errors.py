@@ -100,5 +100,21 @@ class IdempotencyInProgress(AppError):
     """The same request is being worked on."""
 
 
+class NotificationNotFound(AppError):
+    """There is no such notification."""
+
+
+class TicketNotValid(AppError):
+    """The socket needs a valid ticket."""
+
+
+class OriginNotAllowed(AppError):
+    """Pages from this address may not open sockets here."""
+
+
+class LiveUnavailable(AppError):
+    """Live news are not available right now."""
+
+
 class EmailTaken(AppError):
     """There is an account with this e-mail address already."""

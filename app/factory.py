@@ -14,7 +14,18 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app import audit, bootstrap, compression, headers, limits, metrics, problems
 from app import logging as app_logging
-from app.api import accounts, batches, essays, etags, health, internal, runs, web
+from app.api import (
+    accounts,
+    batches,
+    essays,
+    etags,
+    health,
+    internal,
+    live,
+    notifications,
+    runs,
+    web,
+)
 from app.api.blueprint import ProblemApi
 from app.errors import AppError
 from app.services.deps import Deps
@@ -29,6 +40,7 @@ MOST_FILES = 5000
 _GUARDED = (
     accounts.open_bp,
     accounts.bp,
+    notifications.bp,
     batches.bp,
     essays.bp,
     runs.bp,
@@ -68,6 +80,7 @@ def create_app(deps: Deps | None = None) -> Flask:
     for blueprint in _GUARDED:
         api.register_blueprint(blueprint)
     app.register_blueprint(health.bp)
+    live.register(app)
     app.register_blueprint(web.bp)
     app.register_blueprint(
         get_swaggerui_blueprint("/docs", "/openapi.json", config={"app_name": "HuleEdu"})

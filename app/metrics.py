@@ -6,7 +6,7 @@ The ledger's are read when asked for, so they are right however many processes t
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Histogram
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, Histogram
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.exposition import generate_latest
 from prometheus_client.registry import Collector
@@ -46,6 +46,10 @@ AUDIT_LOST = Counter(
     "huleedu_audit_lost",
     "Requests that could not be written to the audit log; raise an alarm when it grows",
     registry=REGISTRY,
+)
+SOCKETS = Gauge("huleedu_sockets", "Sockets open in this process", registry=REGISTRY)
+SOCKETS_CLOSED = Counter(
+    "huleedu_sockets_closed", "Sockets closed from here, by code", ["code"], registry=REGISTRY
 )
 
 _MEANING = {

@@ -1,10 +1,15 @@
 """What use cases need from outside. Each port has one real adapter, a fake, and a suite both pass."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
 
 from pipelines.extraction import Extracted, Refused
+
+Heard = Callable[[UUID, Mapping[str, Any]], None]
+"""Told of a ring: whom it is for, and what it says."""
 
 
 class Publisher(Protocol):
@@ -45,6 +50,54 @@ class Doorbell(Protocol):
     def is_up(self) -> bool:
         """Whether ringing reaches anybody. Never raises."""
         ...
+
+    def listen(self, heard: Heard, changed: Callable[[bool], None]) -> Callable[[], None]:
+        """Hear every ring, whomever it is for, in a thread of its own; returns at once.
+
+        Args:
+            heard: told of each ring, in their order; must not block for long.
+            changed: told True when from now on every ring is heard, also again after a break in which rings were
+                missed; and False when they cannot be heard.
+
+        Returns:
+            What ends it.
+        """
+        ...
+
+
+TICKET_S = 30
+
+
+@dataclass(frozen=True, slots=True)
+class SocketPass:
+    """Who may open a socket, and until when it may stay open."""
+
+    user_id: UUID
+    until: datetime
+
+
+class Tickets(Protocol):
+    """Passes kept for `TICKET_S` seconds under words that open once."""
+
+    def issue(self, socket_pass: SocketPass) -> str:
+        """Keep a pass and give the ticket for it, a word of URL-safe characters.
+
+        Raises:
+            TicketsDown: nothing can be kept.
+        """
+        ...
+
+    def redeem(self, ticket: str) -> SocketPass | None:
+        """The pass of a ticket, which is used up by this; None if it was before, or is too old, or is none.
+
+        Raises:
+            TicketsDown: nobody can tell.
+        """
+        ...
+
+
+class TicketsDown(Exception):
+    """Where tickets are kept does not answer."""
 
 
 class TextReader(Protocol):

@@ -35,6 +35,10 @@ STATUS: Mapping[type[AppError], HTTPStatus] = {
     errors.IdempotencyKeyReused: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.IdempotencyInProgress: HTTPStatus.CONFLICT,
     errors.EmailTaken: HTTPStatus.CONFLICT,
+    errors.NotificationNotFound: HTTPStatus.NOT_FOUND,
+    errors.TicketNotValid: HTTPStatus.UNAUTHORIZED,
+    errors.OriginNotAllowed: HTTPStatus.FORBIDDEN,
+    errors.LiveUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
 }
 
 _HTTP_TITLES = {
@@ -48,6 +52,10 @@ _HTTP_TITLES = {
     HTTPStatus.SERVICE_UNAVAILABLE: "The service is not available right now.",
 }
 
+_HEADERS: Mapping[HTTPStatus, dict[str, str]] = {
+    HTTPStatus.UNAUTHORIZED: {"WWW-Authenticate": "Bearer"},
+    HTTPStatus.SERVICE_UNAVAILABLE: {"Retry-After": "5"},
+}
 MOST_FAULTS = 50
 MOST_DRAINED_BYTES = 256 * 1024 * 1024
 
@@ -68,7 +76,7 @@ def from_app_error(error: AppError) -> Response:
         detail=error.detail,
         faults=faults,
         extra=error.extra,
-        headers={"WWW-Authenticate": "Bearer"} if status == HTTPStatus.UNAUTHORIZED else {},
+        headers=_HEADERS.get(status, {}),
     )
 
 

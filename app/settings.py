@@ -34,12 +34,14 @@ class Settings:
         readiness_s: how long a batch may wait for its essays before it goes on without them.
         run_deadline_s: how long a run may take in all.
         access_token_s: how long an access token is good for.
+        ws_url: where browsers open their socket; None says at the host that was asked.
+        max_sockets: sockets at a time in one process; a gthread web process needs a thread for each.
         refresh_token_s: how long somebody stays signed in without coming back.
         rate_limits: whether requests are limited at all.
         rate_limit: how often one person, or one address, may ask; `;` between several.
         login_limit: how often one address may try to sign in as one person.
         upload_limit: how often one person may hand in files.
-        origins: whose pages may call the API beside its own.
+        origins: whose pages may call the API, and open sockets, beside its own.
         trusted_proxies: how many proxies in front are believed about addresses and https.
         max_archive_bytes: how much the files of one archive may have together, unpacked.
         read_within_s: how long reading one file may take.
@@ -72,6 +74,8 @@ class Settings:
     max_file_bytes: int = 10 * 1024 * 1024
     max_archive_bytes: int = 100 * 1024 * 1024
     read_within_s: float = 20.0
+    ws_url: str | None = None
+    max_sockets: int = 240
     catalogue_path: Path | None = None
     log_format: str = "json"
     log_level: str = "INFO"
@@ -143,6 +147,8 @@ def load(env: Env | None = None) -> Settings:
             max_archive_bytes=env.int("MAX_ARCHIVE_BYTES", 100 * 1024 * 1024, validate=positive),
             # A file is claimed for a minute: its reader must have given up by then.
             read_within_s=env.float("READ_WITHIN_S", 20.0, validate=validate.Range(0.1, 45)),
+            ws_url=env.str("WS_URL", None),
+            max_sockets=env.int("MAX_SOCKETS", 240, validate=positive),
             catalogue_path=env.path("CATALOGUE", None),
             log_format=env.str("LOG_FORMAT", "json", validate=validate.OneOf(["json", "console"])),
             log_level=env.str("LOG_LEVEL", "INFO", validate=validate.OneOf(LOG_LEVELS)),

@@ -3,6 +3,7 @@
 **Lock order**, the same everywhere, or two transactions would wait for each other:
 
     units (by position) → phase runs (topological) → run → files → essays (by position) → batch → projection cursor
+    → notification counter (by teacher)
 
 The batch is that late because every event takes its number from the batch's row. `commit` takes all numbers of the
 transaction as one block, so nobody has to remember.
@@ -25,6 +26,7 @@ from app.repositories.batches import Batches
 from app.repositories.dead_letters import DeadLetters
 from app.repositories.essays import Essays
 from app.repositories.files import Files
+from app.repositories.notifications import Notifications
 from app.repositories.outbox import Outbox
 from app.repositories.results import Results
 from app.repositories.runs import Runs
@@ -91,6 +93,7 @@ class UnitOfWork:
         self.outbox = Outbox(session, self.clock)
         self.dead_letters = DeadLetters(session, self.clock)
         self.workers = Workers(session)
+        self.notifications = Notifications(session)
         self.committed = False
         return self
 

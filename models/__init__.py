@@ -6,6 +6,7 @@ from models.base import Base
 from models.batch import Batch, Course
 from models.essay import Content, Essay, File
 from models.idempotency import IdempotentRequest
+from models.notification import Notification, NotificationCounter
 from models.outbox import DeadLetter, EventOutbox
 from models.read.batch_overview import BatchOverview, ProjectionCursor
 from models.read.essay_report import EssayReport
@@ -31,6 +32,8 @@ __all__ = [
     "File",
     "IdempotentRequest",
     "NlpResult",
+    "Notification",
+    "NotificationCounter",
     "PhaseRun",
     "ProjectionCursor",
     "RefreshToken",

@@ -34,8 +34,15 @@ TOPICS: Mapping[str, str] = {
     "SpellcheckResultDataV1": "huleedu.essay.spellcheck.completed.v1",
     "NlpResultDataV1": "huleedu.essay.nlp.completed.v1",
     "EssayPhaseResultV1": "huleedu.essay.phase.completed.v1",
+    "CJAssessmentCompletedV1": "huleedu.cj_assessment.completed.v1",
+    "BatchAssessmentCompletedV1": "huleedu.ras.batch.assessment.completed.v1",
     "BatchResultsReadyV1": "huleedu.ras.batch.results.ready.v1",
+    # what teachers are told
+    "TeacherNotificationRequestedV1": "huleedu.notification.teacher.requested.v1",
 }
+
+NOT_YET_EMITTED = frozenset({"CJAssessmentCompletedV1", "BatchAssessmentCompletedV1"})
+"""Named for who listens already; comparative judgement, which emits them, is still to come."""
 
 _RESULT_EVENTS = {"spellcheck": "SpellcheckResultDataV1", "nlp": "NlpResultDataV1"}
 _START_COMMANDS = {"spellcheck": "BatchServiceSpellcheckInitiateCommandDataV1"}

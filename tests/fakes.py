@@ -1,10 +1,10 @@
 """Fakes behind ports; each passes its port's conformance suite."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
-from app.ports import PublishFailed
+from app.ports import TICKET_S, Heard, PublishFailed, SocketPass
 from pipelines import extraction
 from pipelines.extraction import Extracted, Refused
 
@@ -55,12 +55,38 @@ class FakeDoorbell:
 
     def __init__(self) -> None:
         self.rung: list[tuple[UUID, Mapping[str, Any]]] = []
+        self._listeners: dict[object, Heard] = {}
 
     def ring(self, user_id: UUID, message: Mapping[str, Any]) -> None:
         self.rung.append((user_id, message))
+        for heard in self._listeners.values():
+            heard(user_id, message)
 
     def is_up(self) -> bool:
         return True
+
+    def listen(self, heard: Heard, changed: Callable[[bool], None]) -> Callable[[], None]:
+        key = object()
+        self._listeners[key] = heard
+        changed(True)
+        return lambda: self._listeners.pop(key, None) and None
+
+
+class FakeTickets:
+    """A dictionary; its time passes when it is told to."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, tuple[SocketPass, float]] = {}
+        self.now = 0.0
+
+    def issue(self, socket_pass: SocketPass) -> str:
+        ticket = uuid4().hex
+        self._kept[ticket] = (socket_pass, self.now + TICKET_S)
+        return ticket
+
+    def redeem(self, ticket: str) -> SocketPass | None:
+        kept, until = self._kept.pop(ticket, (None, 0.0))
+        return kept if self.now < until else None
 
 
 class FakeApiCache:

@@ -12,6 +12,8 @@ from app.api import etags, pages
 from app.api.blueprint import Access, GuardedBlueprint, caller, deps
 from app.api.idempotency import once
 from app.schemas.essay import (
+    ChangesQuerySchema,
+    EssayChangesSchema,
     EssayListSchema,
     EssayQuerySchema,
     EssayRowSchema,
@@ -135,6 +137,14 @@ def list_essays(query: dict[str, Any], batch_id: UUID) -> Any:
             seen=etags.unless_changed,
         )
     )
+
+
+@bp.route("/batches/<uuid:batch_id>/essays/changes")
+@bp.arguments(ChangesQuerySchema, location="query")
+@bp.response(200, EssayChangesSchema)
+def list_changes(query: dict[str, int], batch_id: UUID) -> dict[str, Any]:
+    """List the essays that have changed after an event."""
+    return results.changes(batch_id, **query, owner_id=caller(), deps=deps())
 
 
 @bp.route("/batches/<uuid:batch_id>/essays/<string:essay_id>")

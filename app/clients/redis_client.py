@@ -15,3 +15,14 @@ def connect(redis_url: str) -> Redis:
         health_check_interval=30,
     )
     return client
+
+
+def connect_to_listen(redis_url: str) -> Redis:
+    """A client that waits for messages as long as it takes; what uses it notices silence and connects again."""
+    client: Redis = Redis.from_url(
+        redis_url,
+        socket_timeout=None,
+        socket_connect_timeout=0.5,
+        retry=Retry(NoBackoff(), 0),
+    )
+    return client

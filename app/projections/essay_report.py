@@ -9,6 +9,21 @@ from sqlalchemy.orm import Session
 from app.projections import sort_keys
 
 TABLE = "essay_report"
+COLUMNS = (
+    "essay_pk",
+    "batch_id",
+    "essay_id",
+    "position",
+    "status",
+    "file_name",
+    "student_name",
+    "failure_code",
+    "failure_reason",
+    "phases",
+    "spelling",
+    "metrics",
+)
+"""What comes from the source tables; `event_no` says since when."""
 
 # The newest outcome for the essay's present text counts, whichever run it is from: a text that was replaced and
 # has come back has its results again, and no text ever shows those of another.
@@ -46,23 +61,25 @@ def recompute(session: Session, essay_pks: Collection[UUID]) -> None:
 
 
 def _write(session: Session, column: str, source: str, ids: Collection[UUID]) -> None:
+    # A row is numbered by the event after the cursor, and only when something in it has changed. Whoever asks for
+    # the changes after N has N from the cursor. Every writer holds the cursor's row until its commit, so while the
+    # cursor stood at N no row could come to show anything new under a number up to N; and when the cursor has moved
+    # past the number a row was given, the commit that wrote the row lies before that: whoever has read the cursor
+    # there reads the row too. A number one too low would lose a change, one too high only sends a row twice.
     session.execute(
         text(f"""
-            insert into {TABLE} (essay_pk, batch_id, essay_id, position, status, file_name,
-                student_name, failure_code, failure_reason, phases, spelling, metrics)
-            {SOURCE} where {source} = any(:ids)
+            insert into {TABLE} as kept ({", ".join(COLUMNS)}, event_no)
+            select {", ".join(f"s.{each}" for each in COLUMNS)}, coalesce(c.event_no, 0) + 1
+            from ({SOURCE} where {source} = any(:ids)) s
+            left join projection_cursors c on c.batch_id = s.batch_id
             on conflict (essay_pk) do update set
-                batch_id = excluded.batch_id, essay_id = excluded.essay_id,
-                position = excluded.position, status = excluded.status,
-                file_name = excluded.file_name, student_name = excluded.student_name,
-                failure_code = excluded.failure_code,
-                failure_reason = excluded.failure_reason, phases = excluded.phases,
-                spelling = excluded.spelling, metrics = excluded.metrics,
-                student_key = case when {TABLE}.student_name = excluded.student_name
-                    then {TABLE}.student_key end,
-                file_key = case when {TABLE}.file_name = excluded.file_name
-                    then {TABLE}.file_key end
-        """),
+                {", ".join(f"{each} = excluded.{each}" for each in (*COLUMNS, "event_no"))},
+                student_key = case when kept.student_name = excluded.student_name
+                    then kept.student_key end,
+                file_key = case when kept.file_name = excluded.file_name then kept.file_key end
+            where ({", ".join(f"kept.{each}" for each in COLUMNS)})
+                is distinct from ({", ".join(f"excluded.{each}" for each in COLUMNS)})
+        """),  # noqa: S608 - every part is a constant of this module
         {"ids": list(ids)},
     )
     sort_keys.fill(

@@ -5,7 +5,7 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from app.projections import batch_overview, essay_report
+from app.projections import batch_overview, essay_report, notifications
 
 _COLUMNS = {
     batch_overview.TABLE: (
@@ -13,10 +13,7 @@ _COLUMNS = {
         " expected_essay_count, essay_counts, run_id, run_status, pipeline, canvas_id, phases,"
         " created_at, run_started_at, completed_at, action_required"
     ),
-    essay_report.TABLE: (
-        "essay_pk, batch_id, essay_id, position, status, file_name, student_name, failure_code,"
-        " failure_reason, phases, spelling, metrics"
-    ),
+    essay_report.TABLE: ", ".join(essay_report.COLUMNS),
 }
 _SOURCES = {batch_overview.TABLE: batch_overview.SOURCE, essay_report.TABLE: essay_report.SOURCE}
 
@@ -32,11 +29,12 @@ def rebuild(session: Session) -> None:
                 version = projection_cursors.version + 1
         """)
     )
-    for table in _SOURCES:
-        session.execute(text(f"delete from {table}"))  # noqa: S608 - a constant of this module
+    # The rows of essays stay, so that those which were right keep the number they changed at.
+    session.execute(text(f"delete from {batch_overview.TABLE}"))  # noqa: S608 - a constant
     batch_ids = list(session.scalars(text("select id from batches order by id")))
     batch_overview.recompute(session, batch_ids)
     essay_report.recompute_batches(session, batch_ids)
+    notifications.add_missing(session)
 
 
 def differences(session: Session) -> list[tuple[str, UUID]]:
@@ -60,4 +58,5 @@ def differences(session: Session) -> list[tuple[str, UUID]]:
             """)  # noqa: S608 - every part is a constant of the projections
         )
         found.extend((table, batch_id) for batch_id in rows)
+    found.extend((notifications.TABLE, batch_id) for batch_id in notifications.differences(session))
     return found

@@ -1,7 +1,7 @@
 """Messages, written with the change they speak of and sent by the relay."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.clock import Clock
 from models import EventOutbox
-from pipelines import events
+from pipelines import events, notifications
 
 CANVAS = "canvas"
 INGEST = "ingest"
@@ -25,9 +25,10 @@ class Event:
     event_type: str
     batch_id: UUID
     correlation_id: UUID
-    data: Mapping[str, Any]
+    data: dict[str, Any]
     entity: tuple[str, str]
     status: str | None
+    is_for_teacher: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,7 @@ class Outbox:
                 event_type,
                 batch_id,
                 correlation_id,
-                data or {},
+                dict(data or {}),
                 entity or ("batch", str(batch_id)),
                 status,
             )
@@ -102,22 +103,28 @@ class Outbox:
         self.hint(INGEST, about=file_id, key=batch_id, topic=INGEST, body=body)
 
     def flush(self) -> None:
-        """Number the events, one block per batch, and write all rows. Called by the unit of work, last."""
+        """Number the events, one block per batch, and write all rows. Called by the unit of work, last.
+
+        What a teacher is told of an event follows it in the same block: it is true and told, or neither.
+        """
         for batch_id in sorted({event.batch_id for event in self._events}):
-            self._number([event for event in self._events if event.batch_id == batch_id], batch_id)
+            of_batch = [event for event in self._events if event.batch_id == batch_id]
+            self._number(
+                [said for event in of_batch for said in _with_notification(event)], batch_id
+            )
         if self._rows:
             self._session.execute(insert(EventOutbox), self._rows)
             self._session.execute(text("select pg_notify('outbox', '')"))
         self._events, self._rows = [], []
 
     def _number(self, events_of_batch: Sequence[Event], batch_id: UUID) -> None:
-        last = self._session.execute(
+        last, owner_id = self._session.execute(
             text(
                 "update batches set event_no = event_no + :n, updated_at = now() where id = :id"
-                " returning event_no"
+                " returning event_no, owner_id"
             ),
             {"n": len(events_of_batch), "id": batch_id},
-        ).scalar_one()
+        ).one()
         self.last_event_no[batch_id] = last
         at = self._clock()
         first = last - len(events_of_batch) + 1
@@ -129,10 +136,12 @@ class Outbox:
                     "aggregate_type": "batch",
                     "aggregate_id": batch_id,
                     "event_type": event.event_type,
-                    "event_key": str(batch_id),
+                    "event_key": str(owner_id if event.is_for_teacher else batch_id),
                     "event_data": events.envelope(
                         event.event_type,
-                        event.data,
+                        event.data | {"teacher_id": str(owner_id)}
+                        if event.is_for_teacher
+                        else event.data,
                         event_id=event_id,
                         at=at,
                         correlation_id=event.correlation_id,
@@ -206,3 +215,25 @@ class Outbox:
             .limit(limit)
         )
         return [(row.event_no or 0, row.event_data) for row in rows]
+
+
+def _with_notification(event: Event) -> Iterator[Event]:
+    yield event
+    told = notifications.about(event.event_type, event.data, event.status)
+    if told is None:
+        return
+    batch_id = str(event.batch_id)
+    yield Event(
+        notifications.REQUESTED,
+        event.batch_id,
+        event.correlation_id,
+        asdict(told)
+        | {
+            "payload": {"batch_id": batch_id, **told.payload},
+            "correlation_id": str(event.correlation_id),
+            "batch_id": batch_id,
+        },
+        ("batch", batch_id),
+        event.status,
+        is_for_teacher=True,
+    )

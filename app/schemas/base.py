@@ -37,6 +37,14 @@ def word(values: type[StrEnum], *, is_required: bool = True, **options: Any) -> 
     return fields.String(required=is_required, validate=validate.OneOf(allowed), **options)
 
 
+MOST_NUMBER = 2**63 - 1
+
+
+def event_number(**options: Any) -> fields.Integer:
+    """A field for a number that counts events or notifications, as Postgres keeps it."""
+    return fields.Integer(validate=validate.Range(0, MOST_NUMBER), **options)
+
+
 class Moment(fields.DateTime):
     """A time; one that is ISO 8601 already, as in the read model and the cache, goes out as it is."""
 

@@ -140,6 +140,10 @@ class BatchSchema(StrictSchema):
     action_required = word(
         Action, allow_none=True, metadata={"description": "what its teacher has to do next"}
     )
+    event_no = fields.Integer(
+        required=True,
+        metadata={"description": "the event this shows; `…/essays/changes?after=` goes on from it"},
+    )
 
 
 class BatchDetailsSchema(BatchSchema):

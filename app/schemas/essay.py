@@ -2,7 +2,7 @@
 
 from marshmallow import fields, validate
 
-from app.schemas.base import Moment, StrictSchema, Text, word
+from app.schemas.base import Moment, StrictSchema, Text, event_number, word
 from app.schemas.batch import BatchSchema, student_name
 from app.schemas.page import CountedPageSchema, PageQuerySchema, sorted_by, words_of
 from app.services.essay_lists import ORDERS
@@ -111,6 +111,19 @@ class EssayListSchema(CountedPageSchema):
     event_no = fields.Integer(
         required=True, metadata={"description": "the batch's event that the rows are as of"}
     )
+
+
+class ChangesQuerySchema(StrictSchema):
+    """Since when."""
+
+    after = event_number(load_default=0, metadata={"description": "`event_no` of what one has"})
+
+
+class EssayChangesSchema(StrictSchema):
+    """Essays that have changed, whole; ask again with `after` set to `event_no`."""
+
+    event_no = fields.Integer(required=True)
+    items = fields.List(fields.Nested(EssayRowSchema), required=True)
 
 
 class EssaySchema(EssayRowSchema):

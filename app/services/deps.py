@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from app.clock import Clock
-from app.ports import ApiCache, Doorbell, TextReader
+from app.ports import ApiCache, Doorbell, TextReader, Tickets
 from app.settings import Settings
 from app.unit_of_work import UnitsOfWork
 from pipelines.catalogue import Catalogue
@@ -20,3 +20,4 @@ class Deps:
     doorbell: Doorbell
     cache: ApiCache
     reader: TextReader
+    tickets: Tickets

@@ -34,6 +34,7 @@ def say_phase_ended(uow: UnitOfWork, facts: RunFacts, phase_run_id: UUID) -> Non
                 for essay in sorted(passed, key=lambda essay: essay.position)
             ],
             "failed_essay_ids": sorted(texts[i].essay_id for i in failed if i in texts),
+            "correlation_id": str(facts.correlation_id),
         },
     )
 

@@ -1,5 +1,6 @@
 """Reading a file that was handed in: claimed, read with no transaction open, settled once."""
 
+from typing import Any
 from uuid import UUID, uuid4
 
 import structlog
@@ -86,7 +87,7 @@ def _give_to(uow: UnitOfWork, essay: Essay, file: File, outcome: Extracted | Ref
         essay.failure_code = essay.failure_reason = (
             None  # it may have been given up as not handed in
         )
-        data = {"content_storage_reference": str(stored.storage_id)}
+        data: dict[str, Any] = {"content_storage_reference": str(stored.storage_id)}
         if essay.student_name:
             data["student_name"] = essay.student_name
         event = "EssayContentReady"
@@ -96,7 +97,11 @@ def _give_to(uow: UnitOfWork, essay: Essay, file: File, outcome: Extracted | Ref
         data = {"failure_code": outcome.code}
         event = "EssayContentFailedV1"
     uow.session.flush()
-    batch = uow.batches.get(essay.batch_id)
+    batch = uow.batches.lock(essay.batch_id)
+    if not isinstance(outcome, Extracted):
+        # Counted with the batch held, so that two files that fail at once are not both the first.
+        failed = uow.essays.count_by_status(batch.id).get(EssayStatus.CONTENT_FAILED, 0)
+        data |= {"failed_count": failed, "batch_status": batch.status}
     uow.outbox.event(
         event,
         batch_id=essay.batch_id,

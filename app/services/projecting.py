@@ -4,11 +4,12 @@ So an event that comes twice, or late, or of which only the last is seen, leaves
 """
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import text
 
-from app.projections import batch_overview, essay_report
+from app.projections import batch_overview, essay_report, notifications
 from app.services.deps import Deps
 from app.unit_of_work import UnitOfWork, in_background
 
@@ -33,9 +34,15 @@ def project(batch_id: UUID, deps: Deps) -> None:
         projected = _pass(batch_id, deps)
         if projected is None:
             return
-        event_no, owner_id = projected
         deps.cache.outdate(batch_id)
-        deps.doorbell.ring(owner_id, {"batch_id": str(batch_id), "event_no": event_no})
+        deps.doorbell.ring(
+            projected.owner_id,
+            {
+                "batch_id": str(batch_id),
+                "event_no": projected.event_no,
+                "last_seq": projected.last_seq,
+            },
+        )
 
 
 def show_within(uow: UnitOfWork, batch_id: UUID, essay_pks: Collection[UUID] = ()) -> None:
@@ -59,8 +66,17 @@ def outdate(uow: UnitOfWork, batch_id: UUID, deps: Deps) -> None:
     deps.cache.outdate(batch_id)
 
 
+@dataclass(frozen=True, slots=True)
+class _Projected:
+    """How far a pass has come; `last_seq` is the owner's newest notification if the pass made any."""
+
+    event_no: int
+    owner_id: UUID
+    last_seq: int | None
+
+
 @in_background
-def _pass(batch_id: UUID, deps: Deps) -> tuple[int, UUID] | None:
+def _pass(batch_id: UUID, deps: Deps) -> _Projected | None:
     with deps.uow("project") as uow:
         cursor = uow.session.execute(
             text("select event_no from projection_cursors where batch_id = :id for no key update"),
@@ -71,7 +87,8 @@ def _pass(batch_id: UUID, deps: Deps) -> tuple[int, UUID] | None:
         events = uow.outbox.after(batch_id, cursor, MOST_EVENTS)
         if not events:
             return None
-        _recompute(uow, batch_id, [envelope for _, envelope in events])
+        envelopes = [envelope for _, envelope in events]
+        _recompute(uow, batch_id, envelopes)
         last = events[-1][0]
         uow.session.execute(
             text(
@@ -81,8 +98,10 @@ def _pass(batch_id: UUID, deps: Deps) -> tuple[int, UUID] | None:
             {"no": last, "id": batch_id},
         )
         owner_id = uow.batches.get(batch_id).owner_id
+        # Last, because projectors of a teacher's other batches wait for the counter this holds.
+        last_seq = notifications.add(uow.session, envelopes)
         uow.commit()
-    return last, owner_id
+    return _Projected(last, owner_id, last_seq)
 
 
 def _recompute(uow: UnitOfWork, batch_id: UUID, envelopes: list[dict[str, object]]) -> None:

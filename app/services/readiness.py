@@ -42,6 +42,7 @@ def consider(uow: UnitOfWork, batch_id: UUID, *, in_time: bool = True) -> Batch:
             "ready_count": texts,
             "failed_count": counts.get(EssayStatus.CONTENT_FAILED, 0),
             "missing_count": missing,
+            "pipeline": batch.pipeline,
         },
     )
     return batch
@@ -57,7 +58,7 @@ def start_if_asked(batch: Batch, deps: Deps) -> None:
 def time_out(batch_id: UUID, deps: Deps) -> int:
     """Let a batch go on without the essays it has waited for long enough; 1 if it was still waiting."""
     with deps.uow("readiness_timeout") as uow:
-        _fail_missing(uow, batch_id)
+        missing = _fail_missing(uow, batch_id)
         batch = uow.batches.lock(batch_id)
         if batch.status != BatchStatus.REGISTERED:
             return 0
@@ -65,7 +66,11 @@ def time_out(batch_id: UUID, deps: Deps) -> int:
             "BatchReadinessTimeout",
             batch_id=batch.id,
             correlation_id=batch.correlation_id,
-            data={"expected_essay_count": batch.expected_essay_count},
+            data={
+                "batch_id": str(batch.id),
+                "expected_essay_count": batch.expected_essay_count,
+                "missing_count": missing,
+            },
         )
         batch = consider(uow, batch_id, in_time=False)
         uow.commit()
@@ -73,10 +78,15 @@ def time_out(batch_id: UUID, deps: Deps) -> int:
     return 1
 
 
-def _fail_missing(uow: UnitOfWork, batch_id: UUID) -> None:
-    for essay in uow.essays.lock_all(batch_id):
-        if essay.status == EssayStatus.AWAITING_CONTENT:
-            essay.status = EssayStatus.CONTENT_FAILED
-            essay.failure_code = "not_handed_in"
-            essay.failure_reason = "No text came before the batch's deadline."
+def _fail_missing(uow: UnitOfWork, batch_id: UUID) -> int:
+    missing = [
+        essay
+        for essay in uow.essays.lock_all(batch_id)
+        if essay.status == EssayStatus.AWAITING_CONTENT
+    ]
+    for essay in missing:
+        essay.status = EssayStatus.CONTENT_FAILED
+        essay.failure_code = "not_handed_in"
+        essay.failure_reason = "No text came before the batch's deadline."
     uow.session.flush()
+    return len(missing)

@@ -1,6 +1,6 @@
 """What screens ask for. Everything comes from the read model; the cache is only in front of it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -72,6 +72,42 @@ def results(batch_id: UUID, *, owner_id: UUID, deps: Deps, seen: Seen = whatever
         }
         deps.cache.put(batch_id, "results", kept, version)
     return dict(kept)
+
+
+@in_request
+def changes(batch_id: UUID, *, after: int, owner_id: UUID, deps: Deps) -> dict[str, Any]:
+    """The rows of a batch's essays that have changed after an event, and the event they stand at now.
+
+    Raises like `status`.
+    """
+    with deps.uow("read_changes") as uow:
+        uow.batches.owned(batch_id, owner_id)
+        # The number before the rows: what changes in between is sent twice rather than never.
+        event_no = _overview(uow, batch_id).event_no
+        return {
+            "event_no": event_no,
+            "items": [report_body(report) for report in changed(uow, batch_id, after)],
+        }
+
+
+def status_within(
+    uow: UnitOfWork, batch_id: UUID, owner_id: UUID, deps: Deps
+) -> dict[str, Any] | None:
+    """Where a batch of a teacher stands; None if there is none."""
+    overview = uow.session.get(BatchOverview, batch_id)
+    if overview is None or overview.owner_id != owner_id:
+        return None
+    body = status_body(overview)
+    return {**body, **_progress(body, deps.clock())}
+
+
+def changed(uow: UnitOfWork, batch_id: UUID, after: int) -> Sequence[EssayReport]:
+    """Rows of the read model that have changed after an event, in order."""
+    return uow.session.scalars(
+        select(EssayReport)
+        .where(EssayReport.batch_id == batch_id, EssayReport.event_no > after)
+        .order_by(EssayReport.position)
+    ).all()
 
 
 @in_request
@@ -213,6 +249,7 @@ def status_body(overview: BatchOverview) -> dict[str, Any]:
         "run_started_at": overview.run_started_at.isoformat() if overview.run_started_at else None,
         "completed_at": overview.completed_at.isoformat() if overview.completed_at else None,
         "action_required": overview.action_required,
+        "event_no": overview.event_no,
     }
 
 

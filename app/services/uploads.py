@@ -71,6 +71,7 @@ def hand_in(
     with deps.uow("hand_in") as uow:
         held = slots.hold(uow, batch_id, owner_id)
         free, batch = _Slots(held.essays), held.batch
+        free_before = free.count()
         taken_by = {
             number: _take(uow, batch, free, upload, deps)
             for number, upload in sorted(enumerate(uploads), key=lambda each: _is_foreign(each[1]))
@@ -86,7 +87,13 @@ def hand_in(
                 "BatchFilesUploadedV1",
                 batch_id=batch.id,
                 correlation_id=batch.correlation_id,
-                data={"file_count": len(taken), "refused_count": len(rows) - len(taken)},
+                data={
+                    "file_count": len(taken),
+                    "refused_count": len(rows) - len(taken),
+                    "files_before": len(held.essays) - free_before,
+                    "free_before": free_before,
+                    "free_slots": free.count(),
+                },
             )
         uow.commit()
         if taken:
@@ -148,6 +155,9 @@ class _Slots:
         if essay in self._free:
             self._free.remove(essay)
         return essay
+
+    def count(self) -> int:
+        return len(self._free)
 
     def next_free(self) -> Essay | None:
         return self._free.pop(0) if self._free else None

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index
+from sqlalchemy import BigInteger, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, Status
@@ -12,11 +12,15 @@ from models.base import Base, Status
 class EssayReport(Base):
     """An essay with its file's name and the newest result of every phase.
 
-    The keys sort by the pupil's and the file's name in Swedish order.
+    The keys sort by the pupil's and the file's name in Swedish order; `event_no` is the batch's event at which the
+    row last changed.
     """
 
     __tablename__ = "essay_report"
-    __table_args__ = (Index("ix_essay_report_batch_id", "batch_id", "position"),)
+    __table_args__ = (
+        Index("ix_essay_report_batch_id", "batch_id", "position"),
+        Index("ix_essay_report_event_no", "batch_id", "event_no"),
+    )
 
     essay_pk: Mapped[UUID] = mapped_column(
         ForeignKey("essays.id", ondelete="CASCADE"), primary_key=True
@@ -34,3 +38,4 @@ class EssayReport(Base):
     metrics: Mapped[dict[str, Any] | None]
     student_key: Mapped[str | None]
     file_key: Mapped[str | None]
+    event_no: Mapped[int] = mapped_column(BigInteger, server_default="1")

@@ -22,6 +22,14 @@ def read_model(deps: Deps) -> dict[str, list]:
     }
 
 
+def without_numbers(tables: dict[str, list]) -> dict[str, list]:
+    """What the rows show; a row that was lost has changed, and gets a new number."""
+    return {
+        table: [{k: v for k, v in row._mapping.items() if k != "event_no"} for row in found]
+        for table, found in tables.items()
+    }
+
+
 def cursor(klass: Klass) -> int:
     return one(
         klass.deps, "select event_no from projection_cursors where batch_id = :id", id=klass.batch
@@ -71,7 +79,7 @@ class TestNumbers:
         before = klass.events()
 
         with deps.uow("given_up") as uow:
-            uow.outbox.event("BatchEssaysReady", batch_id=klass.batch, correlation_id=uuid4())
+            uow.outbox.event("BatchFileRemovedV1", batch_id=klass.batch, correlation_id=uuid4())
             uow.outbox.flush()
 
         assert klass.events() == before
@@ -105,7 +113,10 @@ class TestProjecting:
         projecting.project(klass.batch, deps)
 
         assert doorbell.rung == [
-            (klass.owner.id, {"batch_id": str(klass.batch), "event_no": klass.row().event_no})
+            (
+                klass.owner.id,
+                {"batch_id": str(klass.batch), "event_no": klass.row().event_no, "last_seq": 2},
+            )
         ]
 
     def test_an_event_delivered_twice_leaves_the_same_rows_and_rings_nobody(
@@ -209,6 +220,7 @@ class TestRebuilding:
             deps,
             "update batch_overview set status = 'ready', phases = '[]'",
             "delete from essay_report where position = 0",
+            "delete from notifications where type = 'phase_completed'",
             "delete from projection_cursors",
         )
 
@@ -216,8 +228,10 @@ class TestRebuilding:
             rebuild.rebuild(uow.session)
             uow.session.commit()
 
-        assert read_model(deps) == before
+        assert without_numbers(read_model(deps)) == without_numbers(before)
         assert cursor(finished) == finished.row().event_no
+        with deps.uow("compare") as uow:
+            assert rebuild.differences(uow.session) == []
 
     def test_finds_no_differences_afterwards(self, finished, deps):
         change(deps, "update essay_report set status = 'awaiting_content'")

@@ -1,0 +1,176 @@
+"""The web application under gunicorn, as it is served, and browsers' ends of its sockets."""
+
+import json
+import os
+import subprocess
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from time import monotonic, sleep
+from typing import Any
+
+import httpx
+import pytest
+import websocket
+
+from app import auth
+from app.local import commands, ports
+from app.local.commands import Layout
+from app.services.deps import Deps
+from models import User
+
+GIVES_UP_S = 20.0
+PROTOCOL = "huleedu.v1"
+
+
+@dataclass
+class Server:
+    """One gunicorn, which can be stopped and started again at the same address."""
+
+    argv: list[str]
+    env: dict[str, str]
+    url: str
+    log: Path
+    process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(
+                self.argv, env=self.env, stdout=log, stderr=log, start_new_session=True
+            )
+        until = monotonic() + 60
+        while True:
+            with suppress(httpx.TransportError):
+                if httpx.get(f"{self.url}/healthz", trust_env=False).is_success:
+                    return
+            assert self.process.poll() is None, self.log.read_text()
+            assert monotonic() < until, "the server did not come up"
+            sleep(0.05)
+
+    def stop(self) -> float:
+        """End it as an operator does; how long that took."""
+        began = monotonic()
+        if self.process is not None:
+            self.process.terminate()
+            self.process.wait(GIVES_UP_S)
+        self.process = None
+        return monotonic() - began
+
+    def kill(self) -> None:
+        """End it as a machine that loses power does."""
+        assert self.process is not None
+        os.killpg(self.process.pid, 9)
+        self.process.wait()
+        self.process = None
+
+
+@dataclass
+class Browser:
+    """One socket of somebody, and what came over it."""
+
+    socket: websocket.WebSocket
+    frames: list[dict[str, Any]] = field(default_factory=list)
+
+    def next(self) -> dict[str, Any]:
+        """The next frame."""
+        text = self.socket.recv()
+        assert text, "the socket was closed"
+        assert len(text.encode()) <= 4096
+        self.frames.append(json.loads(text))
+        return self.frames[-1]
+
+    def until(self, is_it: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
+        """The first frame that is one; those before it are kept too."""
+        while not is_it(frame := self.next()):
+            pass
+        return frame
+
+    def until_seq(self, seq: int) -> None:
+        """Listen until a notification with this number has come."""
+        if seq not in self.seqs():
+            self.until(lambda f: f["type"] == "notification" and f["notification"]["seq"] >= seq)
+
+    def seqs(self) -> list[int]:
+        """The numbers of all notifications that came."""
+        return [f["notification"]["seq"] for f in self.frames if f["type"] == "notification"]
+
+    def closed_with(self) -> int | None:
+        """Listen to the end; the code it was closed with, None if there was none."""
+        while True:
+            try:
+                opcode, data = self.socket.recv_data()
+            except (websocket.WebSocketException, OSError):
+                return None
+            if opcode == websocket.ABNF.OPCODE_CLOSE:
+                return int.from_bytes(data[:2]) if data else None
+
+
+@dataclass
+class Teacher:
+    """A signed-in teacher who opens sockets."""
+
+    deps: Deps
+    user: User
+    url: str
+    token: str = ""
+
+    def __post_init__(self) -> None:
+        self.token = auth.issue(self.user, self.deps.settings, self.deps.clock)
+
+    def asks(self, method: str, path: str, **request: Any) -> httpx.Response:
+        headers = {"Authorization": f"Bearer {self.token}"}
+        return httpx.request(
+            method, f"{self.url}{path}", headers=headers, trust_env=False, timeout=30, **request
+        )
+
+    def ticket(self) -> str:
+        answer = self.asks("POST", "/v1/ws-tickets")
+        assert answer.status_code == 201, answer.text
+        return answer.json()["ticket"]
+
+    def connects(
+        self, after: int | None = None, *, ticket: str | None = None, **options: Any
+    ) -> Browser:
+        """Open a socket, as a browser does; `after` is the last number one has."""
+        query = "" if after is None else f"?after={after}"
+        socket = websocket.create_connection(
+            self.url.replace("http", "ws") + "/ws" + query,
+            subprotocols=options.pop("subprotocols", None)
+            or [PROTOCOL, f"ticket.{ticket or self.ticket()}"],
+            timeout=GIVES_UP_S,
+            **({"origin": self.url} | options),
+        )
+        return Browser(socket)
+
+
+@pytest.fixture
+def a_server(deps: Deps, tmp_path: Path) -> Iterator[Callable[..., Server]]:
+    """Make servers over this test's Postgres and Redis."""
+    made: list[Server] = []
+
+    def make(kind: str = "web", **env: str) -> Server:
+        port = ports.chosen(None, "HULEEDU_PORT")
+        layout = Layout(port=port, flower_port=0, runtime=tmp_path, workers=1, concurrency=1)
+        settings = deps.settings
+        server = Server(
+            list(commands.huleedu(layout)[kind]),
+            {
+                **os.environ,
+                "DATABASE_URL": settings.database_url,
+                "REDIS_URL": settings.redis_url,
+                "HULEEDU_SECRET_KEY": settings.secret_key,
+                "HULEEDU_SERVICE_KEY": settings.service_key,
+                "HULEEDU_HOME": str(tmp_path),
+                **env,
+            },
+            f"http://127.0.0.1:{port}",
+            tmp_path / f"{kind}-{port}.log",
+        )
+        server.start()
+        made.append(server)
+        return server
+
+    yield make
+    for server in made:
+        server.stop()
