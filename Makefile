@@ -102,7 +102,7 @@ containers-test: setup-dev ## Everything in containers, with podman and podman-c
 
 ## --- checking
 
-.PHONY: test unit integration acceptance faults wiring lint types layers format ci
+.PHONY: test unit integration acceptance contract-test faults wiring lint types layers format ci
 test: setup-dev ## All tests
 	@exec $(BIN)/python -m pytest $(ARGS)
 unit: setup-dev ## Tests without database or network
@@ -111,6 +111,8 @@ integration: setup-dev ## Tests against a real Postgres and Redis
 	@exec $(BIN)/python -m pytest tests/integration tests/conformance $(ARGS)
 acceptance: setup-dev ## Tests over HTTP with real workers
 	@exec $(BIN)/python -m pytest tests/acceptance $(ARGS)
+contract-test: setup-dev ## The API against its own description (CONTRACT_EXAMPLES=200 asks more)
+	@exec $(BIN)/python -m pytest tests/contract -s $(ARGS)
 wiring: setup-dev ## Promises nobody would remember
 	@exec $(BIN)/python -m pytest tests/wiring $(ARGS)
 lint: setup-dev ## ruff

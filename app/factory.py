@@ -28,6 +28,7 @@ from app.api import (
 )
 from app.api.blueprint import ProblemApi
 from app.errors import AppError
+from app.schemas.base import ChangesSchema
 from app.services.deps import Deps
 from app.unit_of_work import is_passing
 
@@ -79,6 +80,7 @@ def create_app(deps: Deps | None = None) -> Flask:
     _describe(api)
     for blueprint in _GUARDED:
         api.register_blueprint(blueprint)
+    _say_what_schemas_cannot(api)
     app.register_blueprint(health.bp)
     live.register(app)
     app.register_blueprint(web.bp)
@@ -94,6 +96,12 @@ def _describe(api: Any) -> None:
     api.spec.components.security_scheme(
         "serviceKey", {"type": "apiKey", "in": "header", "name": "X-Service-Key"}
     )
+
+
+def _say_what_schemas_cannot(api: Any) -> None:
+    for schema in ChangesSchema.__subclasses__():
+        name = schema.__name__.removesuffix("Schema")
+        api.spec.components.schemas[name]["minProperties"] = 1
 
 
 def _follow_requests(app: Flask, deps: Deps) -> None:

@@ -50,6 +50,7 @@ def register(wanted: dict[str, Any]) -> dict[str, Any]:
 
 
 @bp.route("/batches")
+@etags.tagged
 @bp.arguments(BatchQuerySchema, location="query")
 @bp.response(200, BatchListSchema)
 def list_batches(query: dict[str, Any]) -> Any:
@@ -63,6 +64,7 @@ def list_batches(query: dict[str, Any]) -> Any:
 
 
 @bp.route("/batches/<uuid:batch_id>")
+@etags.tagged
 @bp.response(200, BatchDetailsSchema)
 def get_batch(batch_id: UUID) -> dict[str, Any]:
     """Show one batch with all that was said of it."""
@@ -88,6 +90,7 @@ def erase_batch(batch_id: UUID) -> None:
 
 
 @bp.route("/batches/<uuid:batch_id>/status")
+@etags.tagged
 @bp.response(200, BatchStatusSchema)
 def get_status(batch_id: UUID) -> dict[str, Any]:
     """Say where a batch stands, phase by phase."""
@@ -104,6 +107,7 @@ def get_events(query: dict[str, int], batch_id: UUID) -> dict[str, Any]:
 
 
 @bp.route("/courses")
+@etags.tagged
 @bp.response(200, CourseListSchema)
 def list_courses() -> dict[str, Any]:
     """List the courses a batch can belong to."""

@@ -1,11 +1,13 @@
 """A blueprint says who may use its routes; there is no way to make one that does not."""
 
 from enum import StrEnum
+from http import HTTPStatus
 from typing import Any
 
 from flask import current_app, g
 from flask_smorest import Api, Blueprint
 from webargs.flaskparser import FlaskParser
+from werkzeug.exceptions import UnsupportedMediaType
 
 from app import auth, problems
 from app.schemas.problem import ProblemSchema
@@ -29,9 +31,27 @@ _SECURITY: dict[Access, list[dict[str, list[str]]]] = {
 
 
 class RequestParser(FlaskParser):
-    """Every request that does not fit its schema is a 400, as malformed JSON is."""
+    """Every request that does not fit its schema is a 400, as malformed JSON is; one in another format is a 415."""
 
     DEFAULT_VALIDATION_STATUS = 400
+
+    def _raw_load_json(self, req: Any) -> Any:
+        if not req.is_json and req.get_data(cache=True):
+            raise UnsupportedMediaType("Send the body as application/json.")
+        return super()._raw_load_json(req)
+
+
+def _refusals(access: Access, rule: str, methods: set[str]) -> list[HTTPStatus]:
+    """What any route of its kind may be refused with, for the documentation."""
+    found = [HTTPStatus.SERVICE_UNAVAILABLE]
+    found += [HTTPStatus.FORBIDDEN] if access is Access.SERVICE else [HTTPStatus.TOO_MANY_REQUESTS]
+    found += [HTTPStatus.UNAUTHORIZED] if access is Access.USER else []
+    found += [HTTPStatus.NOT_FOUND] if "<" in rule else []
+    if methods & {"POST", "PUT", "PATCH"}:
+        found += [HTTPStatus.REQUEST_ENTITY_TOO_LARGE, HTTPStatus.UNSUPPORTED_MEDIA_TYPE]
+    if methods != {"GET"} and "<uuid:batch_id>" in rule:
+        found += [HTTPStatus.CONFLICT]
+    return found
 
 
 class GuardedBlueprint(Blueprint):
@@ -50,7 +70,14 @@ class GuardedBlueprint(Blueprint):
         """Like the parent's, with the caller's kind in the documentation."""
         add = super().route(rule, **options)
         document = self.doc(security=_SECURITY[self.access])
-        return lambda view: add(document(view))
+        refusals = _refusals(self.access, rule, set(options.get("methods", ("GET",))))
+
+        def register(view: Any) -> Any:
+            for status in refusals:
+                view = self.alt_response(status, response=status.name)(view)
+            return add(document(view))
+
+        return register
 
 
 class ProblemApi(Api):

@@ -42,7 +42,8 @@ _MULTIPART = {
                 "properties": {
                     "files": {
                         "type": "array",
-                        "items": {"type": "string", "contentMediaType": "application/octet-stream"},
+                        "minItems": 1,
+                        "items": {"contentMediaType": "application/octet-stream"},
                         "description": "Each takes the first free essay; a part named"
                         " `files[essay-7]` takes, or replaces, that essay.",
                     }
@@ -58,7 +59,6 @@ _MULTIPART = {
 @once
 @bp.response(202, HandedInListSchema)
 @bp.doc(requestBody=_MULTIPART)
-@bp.alt_response(413, description="The request is too large.")
 def hand_in(batch_id: UUID) -> dict[str, Any]:
     """Hand in files; each is read by itself, and a bad one holds up none of the others."""
     return {
@@ -122,6 +122,7 @@ def name_student(wanted: dict[str, str | None], batch_id: UUID, essay_id: str) -
 
 
 @bp.route("/batches/<uuid:batch_id>/essays")
+@etags.tagged
 @bp.arguments(EssayQuerySchema, location="query")
 @bp.response(200, EssayListSchema)
 def list_essays(query: dict[str, Any], batch_id: UUID) -> Any:
@@ -148,6 +149,7 @@ def list_changes(query: dict[str, int], batch_id: UUID) -> dict[str, Any]:
 
 
 @bp.route("/batches/<uuid:batch_id>/essays/<string:essay_id>")
+@etags.tagged
 @bp.response(200, EssaySchema)
 def get_essay(batch_id: UUID, essay_id: str) -> dict[str, Any]:
     """Show one essay with its text and every phase's result."""
@@ -157,6 +159,7 @@ def get_essay(batch_id: UUID, essay_id: str) -> dict[str, Any]:
 
 
 @bp.route("/batches/<uuid:batch_id>/results")
+@etags.tagged
 @bp.response(200, ResultsSchema)
 def get_results(batch_id: UUID) -> dict[str, Any]:
     """Give a batch's results, a row per essay."""

@@ -1,15 +1,20 @@
 """Answers that are not sent again to whoever has them: decided by a version, before anything is read."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from hashlib import sha256
+from typing import Any
 
 from flask import Flask, Response, abort, g, request
+from flask_smorest.response import ResponseMixin
 from werkzeug.http import quote_etag
+
+from app.api.blueprint import GuardedBlueprint
 
 FORMAT = "1"
 """To be changed when the same rows are written differently, so that nobody keeps the old writing."""
 
 _GOOD = 200
+_DOCUMENTING = ResponseMixin()
 
 
 def unless_changed(version: object) -> None:
@@ -22,6 +27,20 @@ def unless_changed(version: object) -> None:
     g.etag = tag
     if request.if_none_match.contains_weak(tag):
         abort(_marked(Response(status=304), tag))
+
+
+def tagged(view: Callable[..., Any]) -> Callable[..., Any]:
+    """Say in the documentation that a view's answer has a tag; to stand right under its route."""
+    parameter = {
+        "in": "header",
+        "name": "If-None-Match",
+        "required": False,
+        "description": "the `ETag` of the answer one has; 304 if it is still the same",
+        "schema": {"type": "string"},
+    }
+    documented = GuardedBlueprint.doc(parameters=[parameter])(view)
+    found: Callable[..., Any] = _DOCUMENTING.alt_response(304, response="NOT_MODIFIED")(documented)
+    return found
 
 
 def digest(rows: Iterable[object]) -> str:

@@ -11,6 +11,7 @@ from uuid import UUID
 
 import structlog
 from flask import Response, current_app, g, request
+from flask_smorest.response import ResponseMixin
 from sqlalchemy.exc import DBAPIError
 
 from app.api.blueprint import GuardedBlueprint, caller, deps
@@ -32,7 +33,6 @@ PARAMETER = {
     "required": False,
     "description": "any text of one's own; the same request with the same key is done once",
     "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"},
-    "example": "6b1c2f0e-register-9a",
 }
 
 
@@ -61,8 +61,11 @@ def once(view: Callable[..., Any]) -> Callable[..., Any]:
             _keep(claim, answer)
         return response
 
-    documented: Callable[..., Any] = GuardedBlueprint.doc(parameters=[PARAMETER])(guarded)
-    return documented
+    documented = GuardedBlueprint.doc(parameters=[PARAMETER])(guarded)
+    for status in (HTTPStatus.BAD_REQUEST, HTTPStatus.CONFLICT, HTTPStatus.UNPROCESSABLE_ENTITY):
+        documented = ResponseMixin().alt_response(status, response=status.name)(documented)
+    found: Callable[..., Any] = documented
+    return found
 
 
 def _keep(claim: Claim, answer: Answer) -> None:

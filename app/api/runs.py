@@ -19,7 +19,6 @@ bp = GuardedBlueprint(
 @once
 @bp.arguments(StartRunSchema)
 @bp.response(202, RunSchema)
-@bp.alt_response(409, description="A run is active, or the batch is not ready.")
 def start_run(wanted: dict[str, str], batch_id: UUID) -> Any:
     """Start a pipeline, or a single phase, over every essay that has a text."""
     with metrics.resolution():
@@ -31,7 +30,6 @@ def start_run(wanted: dict[str, str], batch_id: UUID) -> Any:
 @bp.route("/batches/<uuid:batch_id>/retry", methods=["POST"])
 @once
 @bp.response(202, RunSchema)
-@bp.alt_response(409, description="A run is active, or there was none.")
 def retry(batch_id: UUID) -> Any:
     """Run the last pipeline again for what has no result yet."""
     return runs.retry(batch_id, owner_id=caller(), deps=deps())
@@ -40,13 +38,13 @@ def retry(batch_id: UUID) -> Any:
 @bp.route("/batches/<uuid:batch_id>/cancel", methods=["POST"])
 @once
 @bp.response(202, CancelledSchema)
-@bp.alt_response(409, description="Nothing is running.")
 def cancel(batch_id: UUID) -> dict[str, Any]:
     """Stop the active run; results it has are kept."""
     return {"run_id": cancelling.cancel_run(batch_id, owner_id=caller(), deps=deps())}
 
 
 @bp.route("/pipelines")
+@etags.tagged
 @bp.response(200, CatalogueSchema)
 def get_catalogue() -> dict[str, Any]:
     """Show every pipeline and the graph of phases."""

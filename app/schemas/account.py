@@ -2,7 +2,7 @@
 
 from marshmallow import fields, validate
 
-from app.schemas.base import StrictSchema, Text, word
+from app.schemas.base import ChangesSchema, StrictSchema, Text, word
 from pipelines.vocabulary import Language
 
 
@@ -32,7 +32,7 @@ class OwnPagesSchema(StrictSchema):
     )
 
 
-class ChangeUserSchema(StrictSchema):
+class ChangeUserSchema(ChangesSchema):
     """What one may change of one's own account."""
 
     locale = word(Language, is_required=False)

@@ -3,7 +3,7 @@
 from enum import StrEnum
 from typing import Any
 
-from marshmallow import RAISE, Schema, ValidationError, fields, validate
+from marshmallow import RAISE, Schema, ValidationError, fields, validate, validates_schema
 
 
 class StrictSchema(Schema):
@@ -13,6 +13,15 @@ class StrictSchema(Schema):
         """marshmallow's options."""
 
         unknown = RAISE
+
+
+class ChangesSchema(StrictSchema):
+    """What of a thing is to be changed: at least one of its fields."""
+
+    @validates_schema
+    def _check_any(self, data: dict[str, Any], **_: Any) -> None:
+        if not data:
+            raise ValidationError(f"Name at least one of {', '.join(self.fields)}.")
 
 
 class Text(fields.String):

@@ -5,7 +5,7 @@ from typing import Any
 
 from marshmallow import ValidationError, fields, validate, validates_schema
 
-from app.schemas.base import Moment, StrictSchema, Text, word
+from app.schemas.base import ChangesSchema, Moment, StrictSchema, Text, word
 from app.schemas.page import CountedPageSchema, PageQuerySchema, PageSchema, sorted_by, words_of
 from app.services.batch_lists import ORDERS
 from pipelines.vocabulary import Action, BatchStatus, Language, PhaseStatus, RunStatus
@@ -20,14 +20,11 @@ ESSAY_ID = validate.Regexp(
 LONGEST_NAME = 200
 
 
-def student_name(value: str) -> None:
-    """Check a pupil's name.
-
-    Raises:
-        ValidationError: it is blank or too long.
-    """
-    if not value.strip() or len(value) > LONGEST_NAME:
-        raise ValidationError(f"Must have 1 to {LONGEST_NAME} characters, and not blanks alone.")
+_NAME = f"Must have 1 to {LONGEST_NAME} characters, and not blanks alone."
+student_name = (
+    validate.Length(1, LONGEST_NAME, error=_NAME),
+    validate.Regexp(r"^[\s\S]*\S[\s\S]*$", error=_NAME),
+)
 
 
 class RegisterBatchSchema(StrictSchema):
@@ -43,7 +40,7 @@ class RegisterBatchSchema(StrictSchema):
         Text(validate=ESSAY_ID),
         required=True,
         validate=validate.Length(1, MOST_ESSAYS),
-        metadata={"example": ["essay-1", "essay-2"]},
+        metadata={"example": ["essay-1", "essay-2"], "uniqueItems": True},
     )
     course_code = Text(required=True, validate=validate.Length(1, 20), metadata={"example": "ENG5"})
     class_designation = Text(
@@ -155,7 +152,7 @@ class BatchDetailsSchema(BatchSchema):
     student_names = fields.List(fields.String(), required=True)
 
 
-class ChangeBatchSchema(StrictSchema):
+class ChangeBatchSchema(ChangesSchema):
     """What may be changed of a batch."""
 
     essay_instructions = Text(validate=validate.Length(0, 20_000))
