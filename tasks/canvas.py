@@ -22,6 +22,7 @@ from tasks.base import CORRELATION_HEADER
 
 # RabbitMQ's errors are no OSErrors; a message that it refuses to confirm is none of its own either.
 UNREACHABLE = (OSError, KombuError, OperationalError, RedisError, AMQPError, MessageNacked)
+NOT_FOUND = "404"
 GRACE_S = 30
 """Between a slice's soft limit, at which the phase can still answer, and the hard one."""
 
@@ -87,8 +88,9 @@ class CeleryPublisher:
         try:
             with self._celery.connection_for_read(transport_options=self._hasty()) as connection:
                 declared = connection.default_channel.queue_declare(queue, passive=True)
-        except ChannelError:
-            return 0  # no such queue: with Redis, a queue with nothing in it does not exist
+        except ChannelError as exc:
+            # No such queue: with Redis, a queue with nothing in it does not exist.
+            return 0 if str(exc.reply_code) == NOT_FOUND else None
         except UNREACHABLE:
             return None
         return int(declared.message_count)

@@ -35,9 +35,7 @@ def run(project: Path, *, ends: bool, concurrency: int) -> int:
     Returns:
         0 if every good essay has its results and every bad file its named failure, or on Ctrl-C after that.
     """
-    console = Console(highlight=False)
-    if not console.is_terminal:
-        console = Console(highlight=False, width=PLAIN_WIDTH)
+    console = _console()
     is_right = False
     try:
         stack = Stack(where.home(project), project_root=project, concurrency=concurrency)
@@ -45,7 +43,7 @@ def run(project: Path, *, ends: bool, concurrency: int) -> int:
         with stack.in_background():
             if ends:  # otherwise it is said with the addresses
                 up.say_files(console, stack)
-            is_right = _show(console, stack)
+            is_right = _show(console, stack.url, EMAIL, _account(stack))
             if not ends:
                 console.print()
                 up.say_where(console, stack)
@@ -63,11 +61,33 @@ def run(project: Path, *, ends: bool, concurrency: int) -> int:
     return 0 if is_right else 1
 
 
-def _show(console: Console, stack: Stack) -> bool:
-    password = _account(stack)
-    with ApiClient(stack.url, EMAIL, password) as api:
-        console.print(f"Signed in at {stack.url} as {EMAIL}.", soft_wrap=True)
-        _wait_until_ready(stack.url)
+def against(url: str, email: str, password: str) -> int:
+    """Hand in both classes to an installation that runs already, show their results.
+
+    Args:
+        url: of its API, without `/v1`.
+        email, password: an account's.
+
+    Returns:
+        As `run`.
+    """
+    console = _console()
+    try:
+        return 0 if _show(console, url, email, password) else 1
+    except (Refused, httpx.HTTPError, TimeoutError) as exc:
+        console.print(f"[red]The demo did not come through:[/red] {exc}")
+        return 1
+
+
+def _console() -> Console:
+    console = Console(highlight=False)
+    return console if console.is_terminal else Console(highlight=False, width=PLAIN_WIDTH)
+
+
+def _show(console: Console, url: str, email: str, password: str) -> bool:
+    with ApiClient(url, email, password) as api:
+        console.print(f"Signed in at {url} as {email}.", soft_wrap=True)
+        _wait_until_ready(url)
         handed_in = [(a_class, _hand_in(console, api, a_class)) for a_class in classes.both()]
         _watch(console, api, handed_in)
         are_right = [_show_results(console, api, *each) for each in handed_in]

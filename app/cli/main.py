@@ -30,10 +30,19 @@ def up(workers: int, concurrency: int) -> None:
 @main.command()
 @click.option("--exit", "ends", is_flag=True, help="End when the results are there.")
 @click.option("--concurrency", default=2, show_default=True, help="Children of the worker.")
-def demo(ends: bool, concurrency: int) -> None:
+@click.option("--url", help="Of an installation that runs already; nothing is started then.")
+@click.option("--email", help="An account there.")
+@click.option("--password", envvar="HULEEDU_PASSWORD", help="Its password; asked for if not given.")
+def demo(
+    ends: bool, concurrency: int, url: str | None, email: str | None, password: str | None
+) -> None:
     """Hand in two classes' essays and watch them through to their results."""
     from app.cli import demo as command
 
+    if url is not None:
+        email = email or click.prompt("Email")
+        password = password or click.prompt("Password", hide_input=True)
+        sys.exit(command.against(url.rstrip("/"), str(email), str(password)))
     sys.exit(command.run(PROJECT, ends=ends, concurrency=concurrency))
 
 

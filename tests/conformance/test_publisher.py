@@ -1,19 +1,23 @@
 """The publisher: what is sent waits in its queue, and what cannot be sent is said."""
 
 import json
-from base64 import b64decode
+import os
+from base64 import b64decode, b64encode
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 from celery import Celery
+from kombu.exceptions import ChannelError
 from redis import Redis as Client
 
 from app import bootstrap
 from app.clients.redis_client import connect
+from app.local import ports
 from app.local.redis import Redis
 from app.ports import Publisher, PublishFailed
 from app.settings import celery_redis_url
@@ -21,6 +25,9 @@ from tests.fakes import FakePublisher
 
 BROKER_DB, RESULT_DB = 4, 5
 QUEUE = "spellcheck"
+# RabbitMQ comes in no wheel: `make containers-test` starts one and names it here.
+RABBITMQ = os.environ.get("HULEEDU_TEST_AMQP_URL")
+BROKERS = ["redis", "rabbitmq"] if RABBITMQ else ["redis"]
 
 
 def a_canvas(*slices: tuple[int, int], **more: Any) -> dict[str, Any]:
@@ -80,18 +87,14 @@ def make(environment: None) -> Iterator[Callable[[str, str], Celery]]:
     celery_app.celery_app.set_current()
 
 
-class InRedis:
+class InBroker:
     """The real publisher, and what a worker would find."""
 
-    def __init__(self, celery: Celery, client: Client) -> None:
+    def __init__(self, celery: Celery, messages: Callable[[str], list[dict[str, Any]]]) -> None:
         from tasks.canvas import CeleryPublisher  # noqa: PLC0415
 
         self.publisher = CeleryPublisher(celery)
-        self._client = client
-
-    def messages(self, queue: str) -> list[dict[str, Any]]:
-        found = [json.loads(raw) for raw in self._client.lrange(queue, 0, -1)]
-        return list(reversed(found))
+        self.messages = messages
 
     def slices(self, queue: str) -> list[tuple[str, int, int]]:
         return [tuple(arguments(message)) for message in self.messages(queue)]
@@ -128,24 +131,62 @@ def arguments(message: dict[str, Any]) -> list[Any]:
     return json.loads(b64decode(message["body"]))[0]
 
 
+def lying_in_redis(client: Client, queue: str) -> list[dict[str, Any]]:
+    """The messages of a queue, the oldest first."""
+    return [json.loads(raw) for raw in reversed(client.lrange(queue, 0, -1))]
+
+
+def lying_in_rabbitmq(celery: Celery, queue: str) -> list[dict[str, Any]]:
+    """The same; closing the channel puts them back."""
+    found = []
+    with celery.connection_for_read() as connection, connection.channel() as channel:
+        try:
+            while (message := channel.basic_get(queue)) is not None:
+                found.append({"headers": message.headers, "body": b64encode(message.body.encode())})
+        except ChannelError:
+            return []  # there is no such queue
+    return found
+
+
 @pytest.fixture
-def in_redis(make: Callable[[str, str], Celery], redis: Redis) -> Iterator[InRedis]:
+def in_redis(make: Callable[[str, str], Celery], redis: Redis) -> Iterator[InBroker]:
     with (
         closing(connect(redis.url(BROKER_DB))) as broker,
         closing(connect(redis.url(RESULT_DB))) as results,
     ):
         broker.flushdb()
         results.flushdb()
-        yield InRedis(make(redis.url(BROKER_DB), redis.url(RESULT_DB)), broker)
+        celery = make(redis.url(BROKER_DB), redis.url(RESULT_DB))
+        yield InBroker(celery, partial(lying_in_redis, broker))
 
 
-@pytest.fixture(params=["fake", "redis"])
-def sent(request: pytest.FixtureRequest) -> InRedis | InMemory:
+@pytest.fixture
+def in_rabbitmq(make: Callable[[str, str], Celery], redis: Redis) -> InBroker:
+    assert RABBITMQ
+    celery = make(RABBITMQ, redis.url(RESULT_DB))
+    with celery.connection_for_write() as connection:
+        for queue in celery.conf.task_queues:
+            declared = queue(connection.default_channel)
+            declared.declare()
+            declared.purge()
+    return InBroker(celery, partial(lying_in_rabbitmq, celery))
+
+
+@pytest.fixture(params=BROKERS)
+def in_broker(request: pytest.FixtureRequest) -> InBroker:
+    """A real publisher on each broker there is."""
+    return request.getfixturevalue(f"in_{request.param}")
+
+
+@pytest.fixture(params=["fake", *BROKERS])
+def sent(request: pytest.FixtureRequest) -> InBroker | InMemory:
     """A publisher, and what it has sent."""
-    return InMemory() if request.param == "fake" else request.getfixturevalue("in_redis")
+    if request.param == "fake":
+        return InMemory()
+    return request.getfixturevalue(f"in_{request.param}")
 
 
-@pytest.fixture(params=["fake", "redis"])
+@pytest.fixture(params=["fake", "redis", "rabbitmq"])
 def cut_off(request: pytest.FixtureRequest, tmp_path: Path) -> Publisher:
     """A publisher whose broker is down."""
     if request.param == "fake":
@@ -155,7 +196,8 @@ def cut_off(request: pytest.FixtureRequest, tmp_path: Path) -> Publisher:
     from tasks.canvas import CeleryPublisher  # noqa: PLC0415
 
     nobody = f"unix://{tmp_path}/nobody.sock?db=0"
-    return CeleryPublisher(request.getfixturevalue("make")(nobody, nobody))
+    broker = nobody if request.param == "redis" else f"amqp://127.0.0.1:{ports.chosen(None, '')}//"
+    return CeleryPublisher(request.getfixturevalue("make")(broker, nobody))
 
 
 class TestSending:
@@ -214,48 +256,50 @@ class TestWithoutABroker:
         assert cut_off.depth(QUEUE) is None
 
 
-class TestInRedis:
-    def test_a_message_carries_ids_and_positions_only(self, in_redis):
-        in_redis.publisher.canvas(a_canvas((0, 5)))
+class TestInABroker:
+    def test_a_message_carries_ids_and_positions_only(self, in_broker):
+        in_broker.publisher.canvas(a_canvas((0, 5)))
 
-        (message,) = in_redis.messages(QUEUE)
+        (message,) = in_broker.messages(QUEUE)
         headers = message["headers"]
         assert headers["task"] == "phases.run_slice"
         assert arguments(message) == [str(UUID(int=1)), 0, 5]
         assert headers["root_id"] == str(UUID(int=2))
         assert headers["huleedu_correlation_id"] == str(UUID(int=3))
 
-    def test_a_slice_has_its_phases_time_limit(self, in_redis):
-        in_redis.publisher.canvas(a_canvas((0, 5), time_limit_s=60.0))
+    def test_a_slice_has_its_phases_time_limit(self, in_broker):
+        in_broker.publisher.canvas(a_canvas((0, 5), time_limit_s=60.0))
 
-        (message,) = in_redis.messages(QUEUE)
+        (message,) = in_broker.messages(QUEUE)
         assert message["headers"]["timelimit"] == [90.0, 60.0]
 
-    def test_the_chords_body_follows_the_wave_up(self, in_redis):
-        in_redis.publisher.canvas(a_canvas((0, 5), (5, 10), wave_no=3))
+    def test_the_chords_body_follows_the_wave_up(self, in_broker):
+        in_broker.publisher.canvas(a_canvas((0, 5), (5, 10), wave_no=3))
 
-        chords = [message["body"] for message in in_redis.messages(QUEUE)]
+        chords = [message["body"] for message in in_broker.messages(QUEUE)]
         bodies = [json.loads(b64decode(body))[2]["chord"] for body in chords]
         assert {body["task"] for body in bodies} == {"phases.wave_done"}
         assert {tuple(body["args"]) for body in bodies} == {(str(UUID(int=1)), 3)}
         assert {body["options"]["queue"] for body in bodies} == {"control"}
-        assert in_redis.messages("control") == []
+        assert in_broker.messages("control") == []
 
-    def test_the_same_canvas_twice_has_the_same_ids_twice(self, in_redis):
-        in_redis.publisher.canvas(a_canvas())
-        in_redis.publisher.canvas(a_canvas())
+    def test_the_same_canvas_twice_has_the_same_ids_twice(self, in_broker):
+        in_broker.publisher.canvas(a_canvas())
+        in_broker.publisher.canvas(a_canvas())
 
-        ids = [message["headers"]["id"] for message in in_redis.messages(QUEUE)]
+        ids = [message["headers"]["id"] for message in in_broker.messages(QUEUE)]
         assert len(ids) == 4
         assert ids[:2] == ids[2:]
         assert len(set(ids)) == 2
 
-    def test_a_canvas_dispatched_again_has_new_ids(self, in_redis):
-        in_redis.publisher.canvas(a_canvas(dispatch_no=1))
-        in_redis.publisher.canvas(a_canvas(dispatch_no=2))
+    def test_a_canvas_dispatched_again_has_new_ids(self, in_broker):
+        in_broker.publisher.canvas(a_canvas(dispatch_no=1))
+        in_broker.publisher.canvas(a_canvas(dispatch_no=2))
 
-        assert len({message["headers"]["id"] for message in in_redis.messages(QUEUE)}) == 4
+        assert len({message["headers"]["id"] for message in in_broker.messages(QUEUE)}) == 4
 
+
+class TestRedis:
     def test_a_broker_that_dies_and_comes_back_is_used_again(self, make, tmp_path):
         server = Redis(tmp_path / "data", tmp_path / "run")
         server.start()
@@ -275,3 +319,29 @@ class TestInRedis:
         finally:
             server.kill()
             server.remove()
+
+
+class TestRabbitMQ:
+    def test_every_queue_is_kept_on_disk_by_a_quorum(self, make, tmp_path):
+        celery = make("amqp://127.0.0.1//", f"unix://{tmp_path}/nobody.sock?db=0")
+
+        arguments = [queue.queue_arguments for queue in celery.conf.task_queues]
+
+        assert arguments
+        assert all(each == {"x-queue-type": "quorum"} for each in arguments)
+
+    def test_what_is_sent_is_confirmed(self, make, tmp_path):
+        celery = make("amqp://127.0.0.1//", f"unix://{tmp_path}/nobody.sock?db=0")
+
+        assert celery.conf.broker_transport_options["confirm_publish"] is True
+
+    @pytest.mark.skipif(not RABBITMQ, reason="needs RabbitMQ: make containers-test runs it")
+    def test_who_is_not_let_in_knows_nothing_and_sends_nothing(self, make, tmp_path):
+        from tasks.canvas import CeleryPublisher  # noqa: PLC0415
+
+        refused = RABBITMQ.replace("://", "://nobody.", 1)
+        publisher = CeleryPublisher(make(refused, f"unix://{tmp_path}/nobody.sock?db=0"))
+
+        assert publisher.depth(QUEUE) is None
+        with pytest.raises(PublishFailed):
+            publisher.ingest(uuid4(), uuid4())
