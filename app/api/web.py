@@ -6,6 +6,7 @@ The files are built by `make web` and kept in the repository, so that running Hu
 from hashlib import sha256
 from http import HTTPStatus
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from flask import Blueprint, Request, Response, abort, current_app, request
 from werkzeug.datastructures import ContentSecurityPolicy
@@ -113,6 +114,12 @@ def _built() -> Path:
     return Path(current_app.config.get("WEB_FILES", BUILT))
 
 
+def _sockets() -> list[str]:
+    """Where sockets are served, if not here."""
+    url = current_app.extensions["deps"].settings.ws_url
+    return [f"{urlsplit(url).scheme}://{urlsplit(url).netloc}"] if url else []
+
+
 def _policy() -> ContentSecurityPolicy:
     """Nothing from elsewhere, nothing inline: not a script, not a style."""
     policy = ContentSecurityPolicy()
@@ -121,7 +128,7 @@ def _policy() -> ContentSecurityPolicy:
     policy.style_src = "'self'"
     policy.img_src = "'self' data:"
     policy.font_src = "'self'"
-    policy.connect_src = "'self'"
+    policy.connect_src = " ".join(["'self'", *_sockets()])
     policy.base_uri = "'none'"
     policy.form_action = "'self'"
     policy.frame_ancestors = "'none'"

@@ -2,6 +2,7 @@
 
 import gzip
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -58,6 +59,16 @@ class TestThePage:
         assert policy.startswith("default-src 'none'")
         assert "unsafe" not in policy
         assert "http" not in policy
+        assert "connect-src 'self';" in policy
+
+    def test_lets_sockets_be_opened_where_they_are_served(self, app, client, monkeypatch):
+        settings = replace(app.extensions["deps"].settings, ws_url="ws://127.0.0.1:8001/ws")
+        deps = replace(app.extensions["deps"], settings=settings)
+        monkeypatch.setitem(app.extensions, "deps", deps)
+
+        policy = client.get("/").headers["Content-Security-Policy"]
+
+        assert "connect-src 'self' ws://127.0.0.1:8001;" in policy
 
     @pytest.mark.parametrize("url", ["/nothing", "/batches/x/nothing", "/assets", "/v1/nothing"])
     def test_is_not_the_answer_for_anything_else(self, client, url):
