@@ -1,6 +1,6 @@
 import { useMediaQuery } from "@mantine/hooks";
 import { useMemo } from "react";
-import { FormattedMessage, useIntl } from "react-intl";
+import { FormattedMessage } from "react-intl";
 import { Panel } from "@/components/Panel";
 import { StateMark, stateOfPhase, useWorkNames, type WorkState } from "@/components/work";
 import type { BatchStatusBody } from "@/lib/api";
@@ -15,8 +15,8 @@ interface PipelineGraphProps {
   onChoose: (phase: string | null) => void;
 }
 
-const RIGHT = { boxWidth: 208, boxHeight: 96, gap: 56, spread: 16, direction: "right" } as const;
-const DOWN = { boxWidth: 264, boxHeight: 96, gap: 28, spread: 12, direction: "down" } as const;
+const RIGHT = { boxWidth: 248, boxHeight: 92, gap: 56, spread: 16, direction: "right" } as const;
+const DOWN = { boxWidth: 268, boxHeight: 92, gap: 28, spread: 12, direction: "down" } as const;
 
 /**
  * The graph of the phases with their counts. The arrows are a drawing; the nodes are a list of buttons that lie over
@@ -38,11 +38,7 @@ export function PipelineGraph({ batch, columns, chosen, onChoose }: PipelineGrap
       <h2 id="batch-graph">
         <FormattedMessage id="batch.graph" />
       </h2>
-      <section
-        className={classes.scroll}
-        tabIndex={columns.length > 5 ? 0 : undefined}
-        aria-labelledby="batch-graph"
-      >
+      <div className={classes.scroll}>
         <div className={classes.graph} style={{ width: drawing.width, height: drawing.height }}>
           <svg
             className={classes.arrows}
@@ -94,7 +90,7 @@ export function PipelineGraph({ batch, columns, chosen, onChoose }: PipelineGrap
             })}
           </ol>
         </div>
-      </section>
+      </div>
       <p className={classes.hint}>
         <FormattedMessage id="batch.graph.hint" />
       </p>
@@ -139,7 +135,6 @@ interface NodeProps {
 }
 
 function Node({ node, isChosen, onPress }: NodeProps) {
-  const intl = useIntl();
   const names = useWorkNames();
   const share = node.total > 0 ? (node.done + node.failed) / node.total : 0;
   return (
@@ -155,23 +150,21 @@ function Node({ node, isChosen, onPress }: NodeProps) {
         <strong>{names.phase(node.name)}</strong>
       </span>
       <span className={classes.state}>
-        <span>
-          <FormattedMessage id={`state.${node.state}`} />
-        </span>
-        {node.total > 0 && node.state !== "idle" && (
-          <span className={classes.count}>
-            <FormattedMessage
-              id="batch.graph.count"
-              values={{ done: node.done, total: node.total }}
-            />
-          </span>
-        )}
+        <FormattedMessage id={`state.${node.state}`} />
       </span>
-      {node.failed > 0 ? (
-        <span className={classes.failed}>
-          {intl.formatMessage({ id: "batch.graph.failed" }, { count: node.failed })}
+      {node.total > 0 && node.state !== "idle" && (
+        <span className={classes.count}>
+          <FormattedMessage
+            id="batch.graph.count"
+            values={{ done: node.done, total: node.total }}
+          />
+          {node.failed > 0 && (
+            <span className={classes.failed}>
+              <FormattedMessage id="batch.graph.failed" values={{ count: node.failed }} />
+            </span>
+          )}
         </span>
-      ) : null}
+      )}
       <span className={classes.bar} aria-hidden="true">
         <span style={{ width: `${share * 100}%` }} />
       </span>

@@ -7,7 +7,7 @@ import { ProblemNotice } from "@/components/ProblemNotice";
 import { useCatalogue, useWorkNames } from "@/components/work";
 import type { EssayRow } from "@/lib/api";
 import { useStartRun } from "../api/run";
-import { toBeSkipped } from "../lib/next-step";
+import { toBeSkipped, withNeeded } from "../lib/next-step";
 import classes from "./StartRun.module.css";
 
 interface StartRunProps {
@@ -28,8 +28,11 @@ export function StartRun({ batchId, rows, isFirst }: StartRunProps) {
     return <ProblemNotice error={catalogue.error} onRetry={() => catalogue.refetch()} />;
   if (!catalogue.data) return <Loader type="dots" size="sm" />;
 
-  // The fullest first: it is what most want.
-  const pipelines = [...catalogue.data.pipelines].sort((a, b) => b.phases.length - a.phases.length);
+  // The fullest first: it is what most want. What a phase needs runs with it.
+  const pipelines = catalogue.data.pipelines
+    .map((each) => ({ ...each, phases: withNeeded(each.phases, catalogue.data.phases) }))
+    .reverse()
+    .sort((a, b) => b.phases.length - a.phases.length);
   const chosen = picked ?? pipelines[0]?.name ?? "";
   const phases = pipelines.find((each) => each.name === chosen)?.phases ?? [];
   const isAllDone = phases.length > 0 && toBeSkipped(phases, rows).length === phases.length;

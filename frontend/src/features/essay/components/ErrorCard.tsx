@@ -46,7 +46,7 @@ export function ErrorCard(props: ErrorCardProps) {
       onKeyDown={(event) => event.key === "Escape" && onLeave()}
     >
       <div className={classes.top}>
-        <strong className={classes.counter}>
+        <h2 className={classes.counter}>
           {total === 0 ? (
             <FormattedMessage id="essay.errors.clean" />
           ) : place > 0 ? (
@@ -54,7 +54,7 @@ export function ErrorCard(props: ErrorCardProps) {
           ) : (
             <FormattedMessage id="essay.errors.count" values={{ count }} />
           )}
-        </strong>
+        </h2>
         {count > 0 && (
           <span className={classes.steps}>
             <ActionIcon
@@ -109,6 +109,18 @@ function Details({ errors, error }: { errors: readonly SpellingError[]; error: S
         <FormattedMessage id={`essay.kind.${error.kind}.why`} />{" "}
         {times > 1 && <FormattedMessage id="essay.error.times" values={{ times }} />}
       </p>
+      <p className={classes.sure} data-applied={error.applied || undefined}>
+        <Icon name={error.applied ? "check" : "info"} size={16} />
+        <span>
+          <FormattedMessage
+            id={error.applied ? "essay.error.applied" : "essay.error.flagged"}
+            values={{
+              how: intl.formatMessage({ id: `essay.sure.${sureness(error)}` }),
+              confidence: intl.formatNumber(error.confidence, { style: "percent" }),
+            }}
+          />
+        </span>
+      </p>
       {error.suggestions.length > 0 ? (
         <>
           <h3 className={classes.label}>
@@ -128,18 +140,6 @@ function Details({ errors, error }: { errors: readonly SpellingError[]; error: S
           <FormattedMessage id="essay.suggestions.none" />
         </p>
       )}
-      <p className={classes.sure} data-applied={error.applied || undefined}>
-        <Icon name={error.applied ? "check" : "info"} size={16} />
-        <span>
-          <FormattedMessage
-            id={error.applied ? "essay.error.applied" : "essay.error.flagged"}
-            values={{
-              how: intl.formatMessage({ id: `essay.sure.${sureness(error)}` }),
-              confidence: intl.formatNumber(error.confidence, { style: "percent" }),
-            }}
-          />
-        </span>
-      </p>
     </>
   );
 }

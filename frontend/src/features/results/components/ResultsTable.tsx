@@ -191,7 +191,7 @@ export function ResultsTable({ batchId, rows }: { batchId: string; rows: readonl
           className={classes.scroller}
           // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be scrolled by keyboard too
           tabIndex={0}
-          aria-labelledby="results-essays"
+          aria-label={intl.formatMessage({ id: "results.table" })}
         >
           <table aria-rowcount={sorted.length + 1} className={classes.table}>
             <caption className="visually-hidden">
