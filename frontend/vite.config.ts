@@ -13,8 +13,12 @@ export default defineConfig({
   resolve: {
     alias: {
       "@": fileURLToPath(new URL("./src", import.meta.url)),
-      // Messages are parsed at build time (vite/messages.ts).
-      "@formatjs/icu-messageformat-parser": "@formatjs/icu-messageformat-parser/no-parser.js",
+      // Messages are parsed at build time (vite/messages.ts); only the tests still need the parser.
+      ...(process.env.VITEST
+        ? {}
+        : {
+            "@formatjs/icu-messageformat-parser": "@formatjs/icu-messageformat-parser/no-parser.js",
+          }),
     },
   },
   build: {
