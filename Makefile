@@ -86,8 +86,8 @@ web: frontend/node_modules/.ready ## Build the web application into app/static/a
 	@$(NPM) run --silent build
 web-check: frontend/node_modules/.ready ## Lint, types, tests and sizes of the web application, and that what is built is current
 	@$(NPM) run --silent check
-web-dev: frontend/node_modules/.ready ## Develop the web application against a running system (HULEEDU_URL=…)
-	@$(NPM) run --silent dev
+web-dev: frontend/node_modules/.ready ## Develop the web application against a running system (URL=…)
+	@URL="$(URL)" $(NPM) run --silent dev
 openapi: frontend/node_modules/.ready ## Describe the API anew for the web application
 	@$(BIN)/huleedu openapi > frontend/openapi.json.new && mv frontend/openapi.json.new frontend/openapi.json
 	@$(NPM) run --silent api

@@ -6,7 +6,7 @@ import { messages } from "./vite/messages.ts";
 import { precompress } from "./vite/precompress.ts";
 
 // `make web-dev` says where a running stack listens.
-const backend = process.env.HULEEDU_URL ?? "http://127.0.0.1:8000";
+const backend = process.env.URL || "http://127.0.0.1:8000";
 
 export default defineConfig({
   plugins: [react(), messages(), colourScheme(), precompress()],
