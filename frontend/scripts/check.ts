@@ -3,12 +3,15 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
+import openapiTS, { astToString } from "openapi-typescript";
 import { build } from "vite";
 
 const KILO = 1000;
 const MOST_INITIAL_JS = 180 * KILO;
 const MOST_CSS = 40 * KILO;
 const MOST_ROUTE = 60 * KILO;
+const DESCRIPTION = "openapi.json";
+const TYPES = "src/lib/api/schema.d.ts";
 const KEPT = "../app/static/app";
 
 interface Chunk {
@@ -19,10 +22,13 @@ interface Chunk {
 }
 type Manifest = Record<string, Chunk>;
 
+const typed = astToString(await openapiTS(readFileSync(DESCRIPTION, "utf8")));
+const kept = readFileSync(TYPES, "utf8");
 const fresh = mkdtempSync(join(tmpdir(), "huleedu-web-"));
 try {
   await build({ logLevel: "warn", build: { outDir: fresh, manifest: true, emptyOutDir: true } });
   const problems = [...differences(fresh, KEPT), ...tooLarge(fresh)];
+  if (!kept.endsWith(typed)) problems.push(`${TYPES} is not current; run \`make openapi\`.`);
   for (const problem of problems) console.error(problem);
   process.exitCode = problems.length ? 1 : 0;
 } finally {

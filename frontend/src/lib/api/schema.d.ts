@@ -494,6 +494,51 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/batches/{batch_id}/essays/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                batch_id: string;
+            };
+            cookie?: never;
+        };
+        /** List the essays that have changed after an event. */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description `event_no` of what one has */
+                    after?: number;
+                };
+                header?: never;
+                path: {
+                    batch_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["EssayChanges"];
+                    };
+                };
+                400: components["responses"]["BAD_REQUEST"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/batches/{batch_id}/essays/{essay_id}": {
         parameters: {
             query?: never;
@@ -1117,6 +1162,135 @@ export interface paths {
         };
         trace?: never;
     };
+    "/v1/notifications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List one's notifications, the newest first, or those after a number in order. */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description in order, for catching up */
+                    after?: number | null;
+                    /** @description the newest first */
+                    before?: number | null;
+                    limit?: number;
+                    /** @description only those not read */
+                    unread?: boolean;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["NotificationList"];
+                    };
+                };
+                400: components["responses"]["BAD_REQUEST"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/notifications/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that all notifications up to a number were read. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["MarkRead"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Unread"];
+                    };
+                };
+                400: components["responses"]["BAD_REQUEST"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/notifications/{seq}/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                seq: number;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that one notification was read. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    seq: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Unread"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/pipelines": {
         parameters: {
             query?: never;
@@ -1154,6 +1328,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/ws-tickets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give a ticket that opens one socket within half a minute. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Ticket"];
+                    };
+                };
+                /** @description Sockets cannot be opened right now. */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1180,6 +1398,8 @@ export interface components {
             essay_counts: {
                 [key: string]: number;
             };
+            /** @description the event this shows; `…/essays/changes?after=` goes on from it */
+            event_no: number;
             expected_essay_count: number;
             /** @enum {string} */
             language: "en" | "sv";
@@ -1219,6 +1439,8 @@ export interface components {
                 [key: string]: number;
             };
             essay_instructions: string;
+            /** @description the event this shows; `…/essays/changes?after=` goes on from it */
+            event_no: number;
             expected_essay_count: number;
             /** @enum {string} */
             language: "en" | "sv";
@@ -1266,6 +1488,8 @@ export interface components {
             };
             /** @description estimated seconds left */
             eta_s: number | null;
+            /** @description the event this shows; `…/essays/changes?after=` goes on from it */
+            event_no: number;
             expected_essay_count: number;
             /** @enum {string} */
             language: "en" | "sv";
@@ -1339,6 +1563,10 @@ export interface components {
             status: "awaiting_content" | "content_failed" | "ready_for_processing" | "in_processing" | "processed" | "partly_processed" | "failed";
             student_name: string | null;
             text: string | null;
+        };
+        EssayChanges: {
+            event_no: number;
+            items: components["schemas"]["EssayRow"][];
         };
         EssayList: {
             /** @description the batch's event that the rows are as of */
@@ -1434,9 +1662,43 @@ export interface components {
             email: string;
             password: string;
         };
+        MarkRead: {
+            up_to: number;
+        };
         NameStudent: {
             /** @description null lets the file's name decide again */
             student_name: string | null;
+        };
+        Notification: {
+            action_required: boolean;
+            /** Format: uuid */
+            batch_id: string | null;
+            /** @enum {string} */
+            category: "batch_progress" | "processing_results" | "file_operations" | "class_management" | "student_workflow" | "system_alerts";
+            /** Format: uuid */
+            correlation_id: string;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: uuid */
+            notification_id: string;
+            payload: {
+                [key: string]: unknown;
+            };
+            /** @enum {string} */
+            priority: "critical" | "immediate" | "high" | "standard" | "low";
+            /** Format: date-time */
+            read_at: string | null;
+            /** @description counts one's notifications from 1 */
+            seq: number;
+            /** @enum {string} */
+            type: "batch_files_uploaded" | "file_failed" | "batch_ready" | "readiness_timeout" | "auto_start_refused" | "processing_started" | "phase_skipped" | "phase_completed" | "batch_assessment_completed" | "batch_results_ready" | "run_failed" | "run_cancelled";
+        };
+        NotificationList: {
+            items: components["schemas"]["Notification"][];
+            /** @description `after` this number nothing is missed */
+            last: number;
+            /** @description how many are unread in all */
+            unread: number;
         };
         PaginationMetadata: {
             /** @description First available page number. */
@@ -1590,6 +1852,8 @@ export interface components {
                 [key: string]: number;
             };
             essays: components["schemas"]["EssayRow"][];
+            /** @description the event this shows; `…/essays/changes?after=` goes on from it */
+            event_no: number;
             expected_essay_count: number;
             /** @enum {string} */
             language: "en" | "sv";
@@ -1617,12 +1881,22 @@ export interface components {
             /** @example comprehensive */
             requested_pipeline: string;
         };
+        Ticket: {
+            /** @description seconds */
+            expires_in: number;
+            ticket: string;
+            /** @example wss://school.example/ws */
+            url: string;
+        };
         Token: {
             access_token: string;
             /** @description seconds */
             expires_in: number;
             /** @default Bearer */
             token_type: unknown;
+        };
+        Unread: {
+            unread: number;
         };
         User: {
             display_name: string;

@@ -1,4 +1,3 @@
-import type * as pending from "./pending";
 import type { components } from "./schema";
 
 type Schemas = components["schemas"];
@@ -22,7 +21,7 @@ export type Metrics = Record<string, unknown>;
 
 export type PhaseProgress = Schemas["PhaseProgress"];
 export type Batch = Schemas["Batch"];
-export type BatchStatusBody = Schemas["BatchStatus"] & pending.EventNo;
+export type BatchStatusBody = Schemas["BatchStatus"];
 export type BatchState = Batch["status"];
 export type ActionRequired = NonNullable<Batch["action_required"]>;
 export type BatchDetail = Schemas["BatchDetails"];
@@ -39,6 +38,5 @@ export type EssayRow = Omit<Schemas["EssayRow"], "phases" | "spelling" | "metric
 };
 export type Essay = Omit<Schemas["Essay"], keyof EssayRow> & EssayRow;
 export type Me = Schemas["User"];
-export type Notification = pending.Notification;
-export type NotificationPage = pending.NotificationPage;
-export type WsTicket = pending.WsTicket;
+export type Notification = Schemas["Notification"];
+export type NotificationPage = Schemas["NotificationList"];

@@ -23,6 +23,8 @@ export interface BatchFrame {
   status: BatchStatusBody;
   /** Null when there are too many to send. */
   essays: Cell[] | null;
+  /** Whether another frame of the same change follows. */
+  more?: boolean;
 }
 
 export type Frame =
@@ -33,7 +35,7 @@ export type Frame =
 
 /** All essays of a batch as the grid needs them. */
 export interface LiveRows {
-  /** Every change up to this event is in the rows. */
+  /** Every change up to this event is in the rows, figures and all. */
   eventNo: number;
   rows: EssayRow[];
 }

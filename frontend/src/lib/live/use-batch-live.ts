@@ -1,9 +1,14 @@
-import { type UseQueryResult, useQuery } from "@tanstack/react-query";
+import { type UseQueryResult, useQuery, useQueryClient } from "@tanstack/react-query";
 import { api, body } from "../api/client";
 import { keys } from "../api/keys";
-import type { BatchStatusBody, EssayRow } from "../api/types";
+import type { BatchStatusBody } from "../api/types";
 import { useConnectionState } from "./provider";
+import { readRows, readRowsSince } from "./requests";
 import type { ConnectionState, LiveRows } from "./types";
+
+const POLL_MS = 2000;
+/** While live, the time that is left is estimated anew now and then. */
+const ETA_MS = 10_000;
 
 export interface BatchLive {
   connection: ConnectionState;
@@ -14,22 +19,29 @@ export interface BatchLive {
 
 /** A batch that moves by itself: its status and all its rows, over the socket or by asking now and then. */
 export function useBatchLive(batchId: string): BatchLive {
+  const client = useQueryClient();
   const connection = useConnectionState();
-  const refetchInterval = connection === "live" ? false : 3000;
-  const params = { path: { batch_id: batchId } };
+  const isLive = connection === "live";
+
   const status = useQuery({
     queryKey: keys.batch.status(batchId),
     queryFn: async ({ signal }) =>
-      (await body(api.GET("/v1/batches/{batch_id}/status", { params, signal }))) as BatchStatusBody,
-    refetchInterval,
+      (await body(
+        api.GET("/v1/batches/{batch_id}/status", {
+          params: { path: { batch_id: batchId } },
+          signal,
+        }),
+      )) as BatchStatusBody,
+    refetchInterval: ({ state }) =>
+      isLive ? (state.data?.status === "processing" ? ETA_MS : false) : POLL_MS,
   });
   const rows = useQuery({
     queryKey: keys.batch.rows(batchId),
-    queryFn: async ({ signal }): Promise<LiveRows> => {
-      const page = await body(api.GET("/v1/batches/{batch_id}/essays", { params, signal }));
-      return { eventNo: 0, rows: page.items as unknown as EssayRow[] };
+    queryFn: ({ signal }) => {
+      const known = client.getQueryData<LiveRows>(keys.batch.rows(batchId));
+      return known ? readRowsSince(batchId, known, signal) : readRows(batchId, signal);
     },
-    refetchInterval,
+    refetchInterval: isLive ? false : POLL_MS,
   });
   return { connection, status, rows };
 }
