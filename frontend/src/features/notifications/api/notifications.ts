@@ -19,13 +19,10 @@ export function useNotifications(asked: Asked, isWanted = true) {
     queryKey: keys.notifications.list(asked),
     queryFn: async ({ pageParam, signal }) =>
       (await body(
-        api.GET(
-          "/v1/notifications" as never,
-          {
-            params: { query: { limit: AT_ONCE, before: pageParam, ...asked } },
-            signal,
-          } as never,
-        ),
+        api.GET("/v1/notifications", {
+          params: { query: { limit: AT_ONCE, before: pageParam, ...asked } },
+          signal,
+        }),
       )) as NotificationPage,
     initialPageParam: undefined as number | undefined,
     getNextPageParam: (page) =>
@@ -39,14 +36,9 @@ export function useMarkRead() {
   const client = useQueryClient();
   return useMutation({
     mutationFn: async (what: { seq: number } | { upTo: number }) =>
-      (await body(
-        "seq" in what
-          ? api.POST(
-              "/v1/notifications/{seq}/read" as never,
-              { params: { path: { seq: what.seq } } } as never,
-            )
-          : api.POST("/v1/notifications/read" as never, { body: { up_to: what.upTo } } as never),
-      )) as { unread: number },
+      "seq" in what
+        ? body(api.POST("/v1/notifications/{seq}/read", { params: { path: { seq: what.seq } } }))
+        : body(api.POST("/v1/notifications/read", { body: { up_to: what.upTo } })),
     onMutate: (what) => {
       const now = new Date().toISOString();
       patch(client, (each) =>

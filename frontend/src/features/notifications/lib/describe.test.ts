@@ -7,7 +7,7 @@ import { describe, isUrgent } from "./describe";
 const told = (type: string, payload: Record<string, unknown> = {}): Notification => ({
   seq: 1,
   notification_id: "n",
-  type,
+  type: type as Notification["type"],
   category: "batch_progress",
   priority: "standard",
   action_required: false,
