@@ -24,5 +24,5 @@ class User(Base):
     display_name: Mapped[str]
     password_hash: Mapped[str]
     role: Mapped[str]
-    locale: Mapped[str] = mapped_column(default="en", server_default="en")
+    locale: Mapped[str | None]
     created_at: Mapped[datetime]

@@ -42,7 +42,6 @@ def an_owner(deps: Deps) -> User:
             display_name="T. Eacher",
             password_hash="none",
             role="teacher",
-            locale="en",
             created_at=deps.clock(),
         )
         uow.users.add(owner)

@@ -46,4 +46,4 @@ class UserSchema(StrictSchema):
     email = fields.String(required=True)
     display_name = fields.String(required=True)
     role = fields.String(required=True)
-    locale = word(Language)
+    locale = word(Language, allow_none=True, metadata={"description": "null until one was chosen"})

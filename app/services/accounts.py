@@ -11,7 +11,6 @@ from app.errors import EmailTaken, NotSignedIn, WrongCredentials
 from app.services.deps import Deps
 from app.unit_of_work import UnitOfWork, in_request
 from models import User
-from pipelines.vocabulary import Language
 
 _hasher = PasswordHasher()
 
@@ -56,7 +55,6 @@ def add(email: str, display_name: str, password: str, role: str, *, deps: Deps) 
             display_name=display_name,
             password_hash=_hasher.hash(password),
             role=role,
-            locale=Language.ENGLISH,
             created_at=deps.clock(),
         )
         uow.users.add(user)

@@ -158,6 +158,9 @@ class TestSigningOut:
 
 
 class TestOnesOwnAccount:
+    def test_has_no_language_until_one_is_chosen(self, caller):
+        assert caller.gets("/v1/me")["locale"] is None
+
     def test_has_a_language_and_a_name_to_choose(self, caller):
         answer = caller.asks("PATCH", "/v1/me", json={"locale": "sv", "display_name": "Å. Ö"})
 

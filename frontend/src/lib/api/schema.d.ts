@@ -1903,8 +1903,11 @@ export interface components {
             email: string;
             /** Format: uuid */
             id: string;
-            /** @enum {string} */
-            locale: "en" | "sv";
+            /**
+             * @description null until one was chosen
+             * @enum {string|null}
+             */
+            locale: "en" | "sv" | null;
             role: string;
         };
     };
