@@ -19,12 +19,13 @@ from app.schemas.essay import (
     EssayRowSchema,
     EssaySchema,
     FileListSchema,
+    FileQuerySchema,
     HandedInListSchema,
     HandedInSchema,
     NameStudentSchema,
     ResultsSchema,
 )
-from app.services import essay_lists, files, naming, results, uploads
+from app.services import essay_lists, file_lists, files, naming, results, uploads
 from app.services.essay_lists import Wanted
 from app.services.uploads import HandedIn, Upload
 
@@ -75,10 +76,13 @@ def _parts() -> Iterator[Upload]:
 
 
 @bp.route("/batches/<uuid:batch_id>/files")
+@bp.arguments(FileQuerySchema, location="query")
 @bp.response(200, FileListSchema)
-def list_files(batch_id: UUID) -> dict[str, Any]:
+def list_files(query: dict[str, Any], batch_id: UUID) -> Any:
     """List a batch's files and what came of reading them."""
-    return {"items": results.files_of(batch_id, owner_id=caller(), deps=deps())}
+    return pages.answer(
+        file_lists.files_of(batch_id, query["page"], owner_id=caller(), deps=deps())
+    )
 
 
 @bp.route("/batches/<uuid:batch_id>/files/<uuid:file_id>", methods=["DELETE"])

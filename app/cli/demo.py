@@ -33,7 +33,8 @@ def run(project: Path, *, ends: bool, concurrency: int) -> int:
     """Start everything, hand in both classes, show their results.
 
     Returns:
-        0 if every good essay has its results and every bad file its named failure, or on Ctrl-C after that.
+        0 if every essay is found to be its own pupil's, every good one has its results and every bad file its named
+        failure, or on Ctrl-C after that.
     """
     console = _console()
     is_right = False
@@ -153,11 +154,15 @@ def _show_results(console: Console, api: ApiClient, a_class: DemoClass, batch_id
     }
     console.print()
     console.print(tables.results(a_class.title, rows, essays))
-    return all(_is_right(row) for row in rows)
+    return all(_is_right(a_class, row) for row in rows)
 
 
-def _is_right(row: dict[str, Any]) -> bool:
-    expected = classes.BAD_FILES.get(classes.pupil_of(row["file_name"] or ""))
+def _is_right(a_class: DemoClass, row: dict[str, Any]) -> bool:
+    """Whether an essay is its own pupil's, and has its results or what is wrong with it."""
+    pupil = a_class.pupil_of(row["file_name"] or "")
+    if pupil is None or row["student_name"] != pupil:
+        return False
+    expected = classes.BAD_FILES.get(pupil)
     if expected is not None:
         return bool(row["failure_code"] == expected)
     return bool(row["status"] == "processed" and row["spelling"] and row["metrics"])

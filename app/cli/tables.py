@@ -5,8 +5,6 @@ from typing import Any
 from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
-from app.cli.classes import pupil_of
-
 MOST_CORRECTIONS = 2
 
 
@@ -25,7 +23,7 @@ def results(title: str, rows: list[dict[str, Any]], essays: dict[str, dict[str, 
         table.add_column(name, justify="right", no_wrap=True, min_width=max(5, len(name)))
     table.add_column("Surest corrections", no_wrap=True, overflow="ellipsis", max_width=46)
     for row in rows:
-        pupil = pupil_of(row["file_name"] or row["essay_id"])
+        pupil = row["student_name"] or row["file_name"] or row["essay_id"]
         if row["spelling"] and row["metrics"]:
             table.add_row(pupil, *_figures(row), _corrections(essays[row["essay_id"]]))
         else:

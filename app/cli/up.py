@@ -35,6 +35,7 @@ def run(project: Path, *, workers: int, concurrency: int) -> int:
 def say_where(console: Console, stack: Stack) -> None:
     """Say what runs at which address, and what lies outside the project's directory."""
     lines = [
+        f"Web          {stack.url}",
         f"API          {stack.url}/v1   (documentation: {stack.url}/docs)",
         f"Flower       {stack.flower_url}   (user huleedu, password in {stack.home}/secrets.json)",
     ]

@@ -4,11 +4,12 @@ from marshmallow import fields, validate
 
 from app.schemas.base import Moment, StrictSchema, Text, event_number, word
 from app.schemas.batch import BatchSchema, student_name
-from app.schemas.page import CountedPageSchema, PageQuerySchema, sorted_by, words_of
+from app.schemas.page import CountedPageSchema, PageQuerySchema, PageSchema, sorted_by, words_of
 from app.services.essay_lists import ORDERS
+from app.services.file_lists import ORDERS as FILE_ORDERS
 from pipelines.vocabulary import EssayStatus
 
-MOST_ESSAYS_AT_ONCE = 1000
+MOST_ESSAYS_AT_ONCE = MOST_FILES_AT_ONCE = 1000
 
 
 class HandedInSchema(StrictSchema):
@@ -53,8 +54,21 @@ class FileSchema(StrictSchema):
     created_at = Moment(required=True)
 
 
-class FileListSchema(StrictSchema):
-    """A batch's files in the order they came."""
+class FileQuerySchema(PageQuerySchema):
+    """Which of a batch's files."""
+
+    orders = FILE_ORDERS
+
+    limit = fields.Integer(
+        load_default=MOST_FILES_AT_ONCE,
+        validate=validate.Range(1, MOST_FILES_AT_ONCE),
+        metadata={"description": "rows at most"},
+    )
+    sort = sorted_by(FILE_ORDERS, "created_at")
+
+
+class FileListSchema(PageSchema):
+    """A page of a batch's files."""
 
     items = fields.List(fields.Nested(FileSchema), required=True)
 

@@ -10,8 +10,7 @@ from sqlalchemy import select
 from app.errors import BatchNotFound, EssayNotFound
 from app.services.deps import Deps
 from app.unit_of_work import UnitOfWork, in_request
-from models import ESSAY_RESULTS, Batch, BatchOverview, Essay, EssayReport, File
-from pipelines.extraction import failures
+from models import ESSAY_RESULTS, Batch, BatchOverview, Essay, EssayReport
 from pipelines.vocabulary import PhaseStatus
 
 Seen = Callable[[object], None]
@@ -149,18 +148,6 @@ def essay(
 
 
 @in_request
-def files_of(batch_id: UUID, *, owner_id: UUID, deps: Deps) -> list[dict[str, Any]]:
-    """A batch's files in the order they came, with the essay each is for. Raises like `status`."""
-    with deps.uow("read_files") as uow:
-        uow.batches.owned(batch_id, owner_id)
-        essays = {essay.id: essay for essay in uow.essays.of(batch_id)}
-        return [
-            _file_body(file, essays.get(file.essay_id) if file.essay_id else None)
-            for file in uow.files.of(batch_id)
-        ]
-
-
-@in_request
 def events_of(
     batch_id: UUID, *, after: int, limit: int, owner_id: UUID, deps: Deps
 ) -> list[dict[str, Any]]:
@@ -266,22 +253,6 @@ def row_of(uow: UnitOfWork, essay_pk: UUID) -> dict[str, Any]:
     """An essay's row as it stands inside a transaction that has just written it."""
     report = uow.session.get_one(EssayReport, essay_pk, populate_existing=True)
     return report_body(report)
-
-
-def _file_body(file: File, essay: Essay | None) -> dict[str, Any]:
-    return {
-        "file_id": file.id,
-        "essay_id": essay.essay_id if essay else None,
-        "is_current": essay is not None and essay.file_id == file.id,
-        "file_name": file.file_name,
-        "archive_name": file.archive_name,
-        "size_bytes": file.size_bytes,
-        "status": file.status,
-        "failure_code": file.failure_code,
-        "failure_reason": file.failure_reason,
-        "failure_hint": failures.hint(file.failure_code),
-        "created_at": file.created_at,
-    }
 
 
 def report_body(report: EssayReport) -> dict[str, Any]:

@@ -7,8 +7,20 @@ from uuid import uuid4
 
 import pytest
 
+from app import paging
 from app.errors import BatchNotFound, EssayNotFound, FileNotFound, NothingToRead, RunActive
-from app.services import batches, files, ingest, invariants, naming, readiness, results, uploads
+from app.paging import Page
+from app.services import (
+    batches,
+    file_lists,
+    files,
+    ingest,
+    invariants,
+    naming,
+    readiness,
+    results,
+    uploads,
+)
 from app.services.uploads import Upload
 from tests import corpus
 from tests.drivers import a_class, an_owner, change, drain, finish, one, rows
@@ -273,8 +285,9 @@ class TestArchives:
             *["ready_for_processing"] * 2,
             "awaiting_content",
         ]
-        listed = results.files_of(batch.batch, owner_id=batch.owner.id, deps=deps)
-        assert {row["archive_name"] for row in listed} == {"klass.zip"}
+        page = Page("created_at", 10)
+        listed = file_lists.files_of(batch.batch, page, owner_id=batch.owner.id, deps=deps)
+        assert {row["archive_name"] for row in listed["items"]} == {"klass.zip"}
 
     def test_hold_up_nobody_with_what_is_bad_in_them(self, klass):
         batch = klass(2)
@@ -338,6 +351,22 @@ def test_a_picture_takes_a_slot_only_where_no_essay_wants_it(klass):
     )
 
     assert [row.essay_id for row in handed_in] == [None, "essay-1", "essay-2", None]
+
+
+def test_files_are_listed_a_page_at_a_time(klass, deps):
+    batch = klass(5)
+    batch.hand_in(*(f"{n}.txt" for n in range(5)), reads=False)
+    found, cursor = [], None
+
+    for _ in range(3):
+        after = paging.decode(cursor, "created_at", file_lists.ORDERS) if cursor else None
+        page = Page("created_at", 2, after)
+        listed = file_lists.files_of(batch.batch, page, owner_id=batch.owner.id, deps=deps)
+        found += [row["file_name"] for row in listed["items"]]
+        cursor = listed["next_cursor"]
+
+    assert sorted(found) == [f"{n}.txt" for n in range(5)]
+    assert cursor is None
 
 
 class TestPupils:

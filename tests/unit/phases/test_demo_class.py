@@ -1,45 +1,77 @@
-from pathlib import Path
+from collections import Counter
 
 import pytest
 
-import app.cli
-from pipelines.phase import Done, GaveUp
+from app.cli import classes
+from pipelines import matching
+from pipelines.extraction import Extracted, Refused, extract
+from pipelines.phase import Done
 from pipelines.phases.spellcheck import undo
 from pipelines.vocabulary import Language
+from tests.demo_class import make
 
-FOLDER = Path(app.cli.__file__).parent / "demo_class"
 MISSPELT = {
     *("Adam", "Arvid", "Axel", "Elias", "Filip", "Kian"),
     *("Liam", "Melvin", "Omar", "Signe", "Wilma", "Zahra"),
 }
+ENGLISH, SWEDISH = classes.both()
 
 
-def essays(folder):
-    files = sorted((FOLDER / folder).glob("*.txt"))
-    return {file.name.split(" - ")[0]: file.read_text("utf-8") for file in files}
+def read(a_class) -> dict[str, Extracted | Refused]:
+    """What comes of each pupil's file."""
+    return {pupil: extract(path.name, path.read_bytes()) for pupil, path in a_class.pupils.items()}
+
+
+def essays(a_class) -> dict[str, str]:
+    return {
+        pupil: each.text for pupil, each in read(a_class).items() if isinstance(each, Extracted)
+    }
 
 
 @pytest.fixture(scope="module")
 def checked(spellcheck, run):
-    texts = essays("english")
-    instructions = (FOLDER / "assignment_en.txt").read_text("utf-8")
-    found = run(spellcheck, *texts.values(), instructions=instructions, names=tuple(texts))
+    texts = essays(ENGLISH)
+    found = run(spellcheck, *texts.values(), instructions=ENGLISH.instructions, names=tuple(texts))
     return dict(zip(texts, found, strict=True))
 
 
-def test_it_has_thirty_essays_an_empty_file_and_one_that_is_too_short():
-    lengths = sorted(len(text) for text in essays("english").values())
+def test_its_documents_are_what_the_texts_make():
+    for path, body in make.made().items():
+        assert path.read_bytes() == body, f"{path.name}: run python -m tests.demo_class.make"
 
-    assert len(lengths) == 32
-    assert lengths[0] == 0
-    assert lengths[1] < 50 < lengths[2]
+
+def test_documents_have_the_texts_that_they_were_made_from():
+    for folder, a_class in (("english", ENGLISH), ("swedish", SWEDISH)):
+        for pupil, text in essays(a_class).items():
+            source = make.TEXTS / folder / f"{pupil}.txt"
+            if source.exists():
+                assert text == "\n\n".join(make.paragraphs_of(source.read_text("utf-8"))), pupil
+
+
+def test_it_has_thirty_essays_and_three_bad_files_each_with_its_reason():
+    refused = {
+        pupil: each.code for pupil, each in read(ENGLISH).items() if isinstance(each, Refused)
+    }
+
+    assert len(essays(ENGLISH)) == 30
+    assert refused == classes.BAD_FILES
 
 
 def test_it_has_a_dozen_essays_in_swedish_of_the_length_asked_for():
-    counts = [len(text.split()) for text in essays("swedish").values()]
+    counts = [len(text.split()) for text in essays(SWEDISH).values()]
 
     assert len(counts) == 12
     assert all(120 <= count <= 220 for count in counts)
+
+
+@pytest.mark.parametrize("a_class", [ENGLISH, SWEDISH], ids=["english", "swedish"])
+def test_it_is_a_mix_of_files_each_of_which_names_its_pupil(a_class):
+    files = {pupil: [path.stem] for pupil, path in a_class.pupils.items()}
+
+    kinds = Counter(path.suffix for path in a_class.files)
+    assert set(kinds) == {".txt", ".docx", ".pdf"}
+    assert min(kinds.values()) > len(a_class.files) / 8
+    assert matching.match(files, list(a_class.pupils)) == {pupil: pupil for pupil in files}
 
 
 def test_only_essays_with_misspellings_are_corrected(checked):
@@ -62,14 +94,8 @@ def test_no_pupil_and_hardly_any_right_word_is_flagged(checked):
     assert set(flagged) <= {"unglamorous"}
 
 
-def test_the_empty_file_is_given_up(checked):
-    assert [name for name, outcome in checked.items() if isinstance(outcome, GaveUp)] == [
-        "Tage Sundin"
-    ]
-
-
 def test_swedish_corrections_can_be_undone(spellcheck, run):
-    texts = essays("swedish")
+    texts = essays(SWEDISH)
 
     found = run(spellcheck, *texts.values(), language=Language.SWEDISH, names=tuple(texts))
 
