@@ -39,7 +39,7 @@ def files_of(batch_id: UUID, page: Page, *, owner_id: UUID, deps: Deps) -> dict[
         )
         keys: tuple[Any, ...] = (File.created_at, File.id)
         rows, next_cursor = keyset.read(uow.session, query, keys, ORDERS[page.sort], page)
-        return {"items": [_body(row[0], row[1]) for row in rows], "next_cursor": next_cursor}
+        return {"items": [_body(*tuple(row)[:2]) for row in rows], "next_cursor": next_cursor}
 
 
 def _body(file: File, essay: Essay | None) -> dict[str, Any]:
