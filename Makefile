@@ -92,6 +92,16 @@ openapi: frontend/node_modules/.ready ## Describe the API anew for the web appli
 	@$(BIN)/huleedu openapi > frontend/openapi.json.new && mv frontend/openapi.json.new frontend/openapi.json
 	@$(NPM) run --silent api
 
+REDOC_VERSION := 2.5.0
+REDOC_SHA256 := 0ec05be285ac885a330289b02f470e1bdbd2b6b3223a9fa213f24bf805a851d1
+.PHONY: redoc
+redoc: $(VENV)/.web ## Fetch Redoc, pinned, into app/static/redoc
+	@rm -rf $(VENV)/redoc && mkdir $(VENV)/redoc
+	@$(NPM) pack --silent --pack-destination $(VENV)/redoc redoc@$(REDOC_VERSION) >/dev/null
+	@tar -xzf $(VENV)/redoc/redoc-$(REDOC_VERSION).tgz -C $(VENV)/redoc
+	@echo "$(REDOC_SHA256)  $(VENV)/redoc/package/bundles/redoc.standalone.js" | sha256sum --check --quiet
+	@cp $(VENV)/redoc/package/bundles/redoc.standalone.js app/static/redoc/
+
 ## --- containers
 
 .PHONY: env containers-test

@@ -17,6 +17,7 @@ from app import logging as app_logging
 from app.api import (
     accounts,
     batches,
+    description,
     essays,
     etags,
     health,
@@ -82,6 +83,7 @@ def create_app(deps: Deps | None = None) -> Flask:
         api.register_blueprint(blueprint)
     _say_what_schemas_cannot(api)
     app.register_blueprint(health.bp)
+    app.register_blueprint(description.bp)
     live.register(app)
     app.register_blueprint(web.bp)
     app.register_blueprint(
