@@ -70,7 +70,9 @@ doctor: setup ## Check the ledger's invariants
 migrate: setup ## Bring the database to the newest schema
 	@exec $(BIN)/huleedu migrate $(ARGS)
 
-.PHONY: bench-flow
+.PHONY: bench-api bench-flow
+bench-api: setup ## How fast the API answers
+	@exec $(BIN)/python -m bench.api $(ARGS)
 bench-flow: setup ## How fast a class comes through the whole product
 	@exec $(BIN)/python -m bench.flow $(ARGS)
 

@@ -27,7 +27,7 @@ from app.api import (
     runs,
     web,
 )
-from app.api.blueprint import ProblemApi
+from app.api.blueprint import EssayId, ProblemApi
 from app.errors import AppError
 from app.schemas.base import ChangesSchema
 from app.services.deps import Deps
@@ -64,6 +64,7 @@ def create_app(deps: Deps | None = None) -> Flask:
         OPENAPI_URL_PREFIX="/",
         OPENAPI_JSON_PATH="openapi.json",
     )
+    app.url_map.converters["essay"] = EssayId
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.extensions["deps"] = deps
     if deps.settings.trusted_proxies:

@@ -8,6 +8,7 @@ from flask import current_app, g
 from flask_smorest import Api, Blueprint
 from webargs.flaskparser import FlaskParser
 from werkzeug.exceptions import UnsupportedMediaType
+from werkzeug.routing import UnicodeConverter
 
 from app import auth, problems
 from app.schemas.problem import ProblemSchema
@@ -78,6 +79,14 @@ class GuardedBlueprint(Blueprint):
             return add(document(view))
 
         return register
+
+
+class EssayId(UnicodeConverter):
+    """An essay's id in an address, where `changes` is something else."""
+
+    def __init__(self, map: Any) -> None:
+        super().__init__(map)
+        self.regex = rf"(?!changes(?:/|$)){self.regex}"
 
 
 class ProblemApi(Api):

@@ -115,7 +115,7 @@ def get_file_content(batch_id: UUID, file_id: UUID) -> Response:
     return response
 
 
-@bp.route("/batches/<uuid:batch_id>/essays/<string:essay_id>", methods=["PATCH"])
+@bp.route("/batches/<uuid:batch_id>/essays/<essay:essay_id>", methods=["PATCH"])
 @bp.arguments(NameStudentSchema)
 @bp.response(200, EssayRowSchema)
 def name_student(wanted: dict[str, str | None], batch_id: UUID, essay_id: str) -> dict[str, Any]:
@@ -152,7 +152,7 @@ def list_changes(query: dict[str, int], batch_id: UUID) -> dict[str, Any]:
     return results.changes(batch_id, **query, owner_id=caller(), deps=deps())
 
 
-@bp.route("/batches/<uuid:batch_id>/essays/<string:essay_id>")
+@bp.route("/batches/<uuid:batch_id>/essays/<essay:essay_id>")
 @etags.tagged
 @bp.response(200, EssaySchema)
 def get_essay(batch_id: UUID, essay_id: str) -> dict[str, Any]:

@@ -12,8 +12,9 @@ from pipelines.vocabulary import Action, BatchStatus, Language, PhaseStatus, Run
 
 MOST_ESSAYS = 5000
 ESSAY_ID = validate.Regexp(
-    r"^[A-Za-z0-9][A-Za-z0-9._:-]{0,63}\Z",
-    error="May have letters, digits and . _ : - only, 64 at most.",
+    # `changes` is an address of its own where an essay's id would stand.
+    r"^(?!changes$)[A-Za-z0-9][A-Za-z0-9._:-]{0,63}$(?!\n)",
+    error="May have letters, digits and . _ : - only, 64 at most, and not be 'changes'.",
 )
 
 
