@@ -55,7 +55,7 @@ class NotificationListSchema(StrictSchema):
 class MarkReadSchema(StrictSchema):
     """Up to which number one has read."""
 
-    up_to = event_number(required=True)
+    up_to = event_number(required=True, strict=True)
 
 
 class UnreadSchema(StrictSchema):
