@@ -10,6 +10,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from app.api import web
+from app.cli import openapi
 from tests.wiring.conftest import ROOT
 
 ANY = "11111111-1111-4111-8111-111111111111"
@@ -151,6 +152,13 @@ def test_server_and_browser_know_the_same_addresses():
     }
 
     assert in_words_of_flask == set(web.PAGES)
+
+
+def test_the_description_the_client_is_typed_by_is_current():
+    """If not: `make openapi`."""
+    kept = (ROOT / "frontend" / "openapi.json").read_text("utf-8")
+
+    assert kept == openapi.text()
 
 
 def test_no_registry_is_named_in_the_lock_file():

@@ -11,11 +11,11 @@ import { readEssaySearch } from "@/features/essay/search";
 import { readResultsSearch } from "@/features/results/search";
 import { session } from "@/lib/api";
 import { Failure } from "./Failure";
-import { NotFound } from "./NotFound";
+import { NotFound, NothingHere } from "./NotFound";
 import { Pending } from "./Pending";
 import { Shell } from "./Shell";
 
-const root = createRootRouteWithContext()({ component: Outlet, notFoundComponent: NotFound });
+const root = createRootRouteWithContext()({ component: Outlet, notFoundComponent: NothingHere });
 
 const signIn = createRoute({
   getParentRoute: () => root,

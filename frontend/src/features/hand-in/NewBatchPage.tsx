@@ -68,7 +68,7 @@ export function NewBatchPage() {
     };
     if (!text("course")) say("course", "course");
     if (!text("class")) say("class", "class");
-    if (essays < 1 || essays > MOST_ESSAYS) say("essays", "essays");
+    if (essays < Math.max(1, count) || essays > MOST_ESSAYS) say("essays", "essays");
     if (names.twice.length > 0) say("names", "names");
     setMissing(wrong);
     if (Object.keys(wrong).length > 0) {
@@ -87,7 +87,7 @@ export function NewBatchPage() {
       },
       {
         onSuccess: (batchId) => {
-          if (files.length > 0) uploads.add(batchId, files);
+          if (files.length > 0) uploads.begin(batchId, files);
           navigate({
             to: "/batches/$batchId/files",
             params: { batchId },

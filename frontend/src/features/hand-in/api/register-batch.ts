@@ -2,6 +2,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useRef } from "react";
 import { api, body, keys } from "@/lib/api";
 import { uniqueKey } from "@/lib/unique-key";
+import { essayIdAt } from "../lib/essay-ids";
 
 export interface NewBatch {
   course_code: string;
@@ -24,7 +25,7 @@ export function useRegisterBatch() {
         ...batch,
         class_id: null,
         expected_essay_count: essays,
-        essay_ids: Array.from({ length: essays }, (_, index) => `essay-${index + 1}`),
+        essay_ids: Array.from({ length: essays }, (_, index) => essayIdAt(index)),
       };
       const words = JSON.stringify(wanted);
       if (words !== last.current.words) last.current = { words, key: uniqueKey() };

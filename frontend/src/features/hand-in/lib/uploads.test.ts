@@ -54,6 +54,26 @@ describe("Handing in", () => {
     expect(uploads.get(batch).uploads).toEqual([]);
   });
 
+  it("tells each first file its essay, so that none overtakes another", async () => {
+    server.mockImplementation(async (_, parts) => parts.map((part) => row(part.file.name)));
+
+    uploads.begin(batch, [file("a.txt"), file("b.txt")]);
+    await settled();
+
+    const [, parts] = server.mock.calls[0] ?? [];
+    expect(parts?.map((part) => part.essayId)).toEqual(["essay-1", "essay-2"]);
+  });
+
+  it("lets what is in an archive take what is free", async () => {
+    server.mockImplementation(async (_, parts) => parts.map((part) => row(part.file.name)));
+
+    uploads.begin(batch, [file("a.txt"), file("b.zip")]);
+    await settled();
+
+    const sent = server.mock.calls.flatMap(([, parts]) => parts.map((part) => part.essayId));
+    expect(sent).toEqual([undefined, undefined]);
+  });
+
   it("sends a portion that was too much file by file", async () => {
     server.mockImplementation(async (_, parts) => {
       if (parts.length > 1) throw new Problem(413, { type: "/problems/too-large" });

@@ -3,6 +3,8 @@ import { type HandedIn, Problem } from "@/lib/api";
 import { handIn } from "@/lib/api/upload";
 import { uniqueKey } from "@/lib/unique-key";
 import { bundles } from "./bundles";
+import { essayIdAt } from "./essay-ids";
+import { isArchive } from "./gather";
 
 /** A file on its way. It leaves the list when the server has it; what was refused stays until it is dealt with. */
 export interface Upload {
@@ -47,6 +49,16 @@ export const uploads = {
       uploads: [...now.uploads.filter((each) => !essayId || each.essayId !== essayId), ...added],
       given: now.given + added.length,
     }));
+    enqueue(batchId, added);
+  },
+  /**
+   * Sends the first files of a batch. Requests overtake each other, so each file is told its essay; only what is in an
+   * archive takes what is free.
+   */
+  begin(batchId: string, files: File[]): void {
+    const hasArchive = files.some(isArchive);
+    const added = files.map((file, at) => fresh(file, hasArchive ? undefined : essayIdAt(at)));
+    update(batchId, () => ({ uploads: added, taken: 0, given: added.length }));
     enqueue(batchId, added);
   },
   /** Sends one again, another file in its place if given. */
