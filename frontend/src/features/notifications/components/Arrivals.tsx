@@ -1,5 +1,5 @@
 import { useQueryClient } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
+import { Link, useParams } from "@tanstack/react-router";
 import { useEffect, useRef, useState } from "react";
 import { FormattedMessage, useIntl } from "react-intl";
 import { announce } from "@/components/Announcer";
@@ -26,12 +26,17 @@ export function Arrivals() {
   const sentence = useSentence();
   const [toasts, setToasts] = useState<Toast[]>([]);
   const waiting = useRef<Notification[]>([]);
+  const inView = useRef<string | null>(null);
+  const { batchId } = useParams({ strict: false });
+  useEffect(() => {
+    inView.current = batchId ?? null;
+  }, [batchId]);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
 
   const settle = () => {
     timer.current = undefined;
     const arrived = waiting.current.splice(0);
-    const found = digest(arrived);
+    const found = digest(arrived, inView.current);
     client.invalidateQueries({ queryKey: [...keys.notifications.all, "list"] });
     if (typeof found.spoken === "number")
       announce(intl.formatMessage({ id: "notifications.new" }, { count: found.spoken }));

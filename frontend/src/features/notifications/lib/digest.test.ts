@@ -24,6 +24,13 @@ describe("what arrives together", () => {
     expect(digest([calm])).toEqual({ toasts: [], summed: 0, spoken: calm });
   });
 
+  it("is not laid over the page it is about", () => {
+    const here = { ...one(1, "immediate"), batch_id: "here" };
+    const there = { ...one(2, "immediate"), batch_id: "there" };
+
+    expect(digest([here, there], "here")).toMatchObject({ toasts: [there], spoken: 2 });
+  });
+
   it("may be nothing", () => {
     expect(digest([])).toEqual({ toasts: [], summed: 0, spoken: null });
   });

@@ -15,10 +15,13 @@ export interface Digest {
 
 const ORDER = ["low", "standard", "high", "immediate", "critical"];
 
-/** A burst becomes one line; what does not hurry is only counted by the bell and read out. */
-export function digest(arrived: readonly Notification[]): Digest {
+/**
+ * A burst becomes one line; what does not hurry is only counted by the bell and read out. What is about the batch that
+ * is on the screen, `inView`, is seen there and needs no line over it.
+ */
+export function digest(arrived: readonly Notification[], inView: string | null = null): Digest {
   const urgent = arrived
-    .filter(isUrgent)
+    .filter((each) => isUrgent(each) && (inView === null || each.batch_id !== inView))
     .sort((a, b) => ORDER.indexOf(a.priority) - ORDER.indexOf(b.priority) || a.seq - b.seq);
   const isBurst = urgent.length > MOST_TOASTS;
   return {
