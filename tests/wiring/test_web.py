@@ -1,6 +1,7 @@
 """The web application is served as built: one page for all its addresses, files that browsers keep."""
 
 import gzip
+import json
 import re
 from dataclasses import replace
 from pathlib import Path
@@ -9,9 +10,11 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from app import problems
 from app.api import web
 from app.cli import openapi
 from tests.wiring.conftest import ROOT
+from tests.wiring.test_package import kinds
 
 ANY = "11111111-1111-4111-8111-111111111111"
 ROUTER = ROOT / "frontend" / "src" / "app" / "router.tsx"
@@ -159,6 +162,33 @@ def test_the_description_the_client_is_typed_by_is_current():
     kept = (ROOT / "frontend" / "openapi.json").read_text("utf-8")
 
     assert kept == openapi.text()
+
+
+@pytest.mark.parametrize("language", ["en", "sv"])
+def test_every_problem_has_words_and_a_next_step_in_both_languages(language):
+    kept = ROOT / "frontend" / "src" / "components" / "messages" / f"{language}.json"
+    words = json.loads(kept.read_text("utf-8"))
+    slugs = {problems.slug(kind) for kind in kinds()}
+
+    missing = [
+        slug for slug in slugs if not {f"problem.{slug}", f"problem.{slug}.do"} <= set(words)
+    ]
+
+    assert missing == []
+
+
+@pytest.mark.parametrize("language", ["en", "sv"])
+def test_every_failure_of_a_file_has_words_and_a_next_step_in_both_languages(language):
+    kept = ROOT / "frontend" / "src" / "features" / "hand-in" / "messages" / f"{language}.json"
+    words = json.loads(kept.read_text("utf-8"))
+    told = (ROOT / "docs" / "reference" / "failure-codes.md").read_text("utf-8")
+    of_files = told[: told.index("## A phase has no result")]
+    codes = set(re.findall(r"^\| `(\w+)`", of_files, re.MULTILINE))
+
+    assert codes
+    assert [
+        code for code in codes if not {f"failure.{code}", f"failure.{code}.do"} <= set(words)
+    ] == []
 
 
 def test_no_registry_is_named_in_the_lock_file():

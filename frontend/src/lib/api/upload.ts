@@ -42,7 +42,7 @@ function isWorthAnotherTry(error: unknown): boolean {
     error.status === 0 ||
     error.status === 429 ||
     error.status >= 500 ||
-    error.slug === "idempotency-key-in-use"
+    error.slug === "idempotency-in-progress"
   );
 }
 
