@@ -60,6 +60,11 @@ def test_every_service_is_looked_after(service):
 
 
 @pytest.mark.parametrize("service", sorted(SERVICES))
+def test_no_service_is_kept_from_starting_again_by_another(service):
+    assert "depends_on" not in SERVICES[service]
+
+
+@pytest.mark.parametrize("service", sorted(SERVICES))
 def test_every_service_is_held_to_what_it_needs(service):
     it = SERVICES[service]
 
