@@ -2,11 +2,14 @@
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from time import sleep
+from time import monotonic, sleep
 from types import TracebackType
 from typing import Any, Self
 
 import httpx
+
+
+PATIENCE_S = 60.0
 
 
 class Refused(Exception):
@@ -89,10 +92,18 @@ class ApiClient:
             after = page["last"]
 
     def _ask(self, method: str, path: str, **request: Any) -> dict[str, Any]:
+        until = monotonic() + PATIENCE_S
         response = self._http.request(method, path, **request)
-        while response.status_code == httpx.codes.TOO_MANY_REQUESTS:
+        while _is_passing(method, response) and monotonic() < until:
             sleep(max(1.0, float(response.headers.get("Retry-After", 1))))
             response = self._http.request(method, path, **request)
         if response.is_error:
             raise Refused(f"{method} {path}: {response.status_code} {response.text}")
         return dict(response.json())
+
+
+def _is_passing(method: str, response: httpx.Response) -> bool:
+    """Whether the same request may be answered a moment later, and may be sent twice."""
+    if response.status_code == httpx.codes.TOO_MANY_REQUESTS:
+        return True
+    return method == "GET" and response.status_code == httpx.codes.SERVICE_UNAVAILABLE
