@@ -8,7 +8,6 @@ from typing import Any, Self
 
 import httpx
 
-
 PATIENCE_S = 60.0
 
 
