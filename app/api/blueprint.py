@@ -1,5 +1,6 @@
 """A blueprint says who may use its routes; there is no way to make one that does not."""
 
+from collections.abc import Callable
 from enum import StrEnum
 from http import HTTPStatus
 from typing import Any
@@ -55,6 +56,28 @@ def _refusals(access: Access, rule: str, methods: set[str]) -> list[HTTPStatus]:
     return found
 
 
+def takes_header(parameter: dict[str, Any]) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Say in the documentation that a view reads a header, beside the parameters it is known to take.
+
+    `doc(parameters=…)` would put the header in their place.
+    """
+
+    def decorate(view: Callable[..., Any]) -> Callable[..., Any]:
+        known: dict[str, Any] = getattr(view, "_apidoc", {})
+        view._apidoc = {  # type: ignore[attr-defined]
+            **known,
+            "headers_taken": [*known.get("headers_taken", []), parameter],
+        }
+        return view
+
+    return decorate
+
+
+def _describe_headers(doc: dict[str, Any], info: dict[str, Any], **_: Any) -> dict[str, Any]:
+    headers = info.get("headers_taken")
+    return doc | {"parameters": [*doc.get("parameters", []), *headers]} if headers else doc
+
+
 class GuardedBlueprint(Blueprint):
     """A blueprint whose routes all have the same kind of caller."""
 
@@ -66,6 +89,8 @@ class GuardedBlueprint(Blueprint):
         gate = _GATES.get(access)
         if gate is not None:
             self.before_request(gate)
+        # After the parent's own, which makes the list of parameters anew.
+        self._prepare_doc_cbks.append(_describe_headers)
 
     def route(self, rule: str, **options: Any) -> Any:
         """Like the parent's, with the caller's kind in the documentation."""

@@ -8,7 +8,7 @@ from flask import Flask, Response, abort, g, request
 from flask_smorest.response import ResponseMixin
 from werkzeug.http import quote_etag
 
-from app.api.blueprint import GuardedBlueprint
+from app.api.blueprint import takes_header
 
 FORMAT = "1"
 """To be changed when the same rows are written differently, so that nobody keeps the old writing."""
@@ -38,7 +38,7 @@ def tagged(view: Callable[..., Any]) -> Callable[..., Any]:
         "description": "the `ETag` of the answer one has; 304 if it is still the same",
         "schema": {"type": "string"},
     }
-    documented = GuardedBlueprint.doc(parameters=[parameter])(view)
+    documented = takes_header(parameter)(view)
     found: Callable[..., Any] = _DOCUMENTING.alt_response(304, response="NOT_MODIFIED")(documented)
     return found
 

@@ -14,7 +14,7 @@ from flask import Response, current_app, g, request
 from flask_smorest.response import ResponseMixin
 from sqlalchemy.exc import DBAPIError
 
-from app.api.blueprint import GuardedBlueprint, caller, deps
+from app.api.blueprint import caller, deps, takes_header
 from app.errors import BadIdempotencyKey
 from app.services import idempotency
 from app.services.idempotency import Answer, Claim
@@ -61,7 +61,7 @@ def once(view: Callable[..., Any]) -> Callable[..., Any]:
             _keep(claim, answer)
         return response
 
-    documented = GuardedBlueprint.doc(parameters=[PARAMETER])(guarded)
+    documented = takes_header(PARAMETER)(guarded)
     for status in (HTTPStatus.BAD_REQUEST, HTTPStatus.CONFLICT, HTTPStatus.UNPROCESSABLE_ENTITY):
         documented = ResponseMixin().alt_response(status, response=status.name)(documented)
     found: Callable[..., Any] = documented

@@ -83,3 +83,11 @@ def test_the_documentation_is_served_from_here(app):
 
     assert page.status_code == 200
     assert "https://" not in re.sub(r"<!--.*?-->", "", page.get_data(as_text=True), flags=re.S)
+
+
+def test_a_header_stands_beside_what_else_is_taken_and_not_in_its_place(spec):
+    parameters = spec["paths"]["/v1/batches"]["get"]["parameters"]
+
+    names = {each["name"] for each in parameters}
+
+    assert {"If-None-Match", "status", "search", "sort", "limit", "cursor"} <= names

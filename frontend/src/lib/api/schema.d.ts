@@ -231,7 +231,17 @@ export interface paths {
         /** List one's own batches. */
         get: {
             parameters: {
-                query?: never;
+                query?: {
+                    /** @description rows at most */
+                    limit?: number;
+                    /** @description `next_cursor` of the page before */
+                    cursor?: string | null;
+                    status?: string | null;
+                    course?: string | null;
+                    /** @description words that stand in the class or the course code */
+                    search?: string;
+                    sort?: "-created_at" | "created_at" | "class_designation" | "-class_designation" | "action";
+                };
                 header?: {
                     /** @description the `ETag` of the answer one has; 304 if it is still the same */
                     "If-None-Match"?: string;
@@ -493,7 +503,16 @@ export interface paths {
         /** List a batch's essays. */
         get: {
             parameters: {
-                query?: never;
+                query?: {
+                    /** @description rows at most */
+                    limit?: number;
+                    /** @description `next_cursor` of the page before */
+                    cursor?: string | null;
+                    status?: string | null;
+                    /** @description words that stand in the pupil's name, the file's, or the id */
+                    search?: string;
+                    sort?: "position" | "-position" | "student_name" | "-student_name" | "file_name" | "-file_name" | "word_count" | "-word_count" | "error_count" | "-error_count" | "error_rate" | "-error_rate" | "words" | "-words" | "sentences" | "-sentences" | "paragraphs" | "-paragraphs" | "characters" | "-characters" | "mean_sentence_length" | "-mean_sentence_length" | "mean_word_length" | "-mean_word_length" | "long_word_share" | "-long_word_share" | "lix" | "-lix" | "ttr" | "-ttr" | "ovix" | "-ovix" | "mattr" | "-mattr" | "mtld" | "-mtld" | "mean_zipf" | "-mean_zipf" | "below_2" | "-below_2" | "2_to_3" | "-2_to_3" | "3_to_4" | "-3_to_4" | "4_to_5" | "-4_to_5" | "5_and_above" | "-5_and_above";
+                };
                 header?: {
                     /** @description the `ETag` of the answer one has; 304 if it is still the same */
                     "If-None-Match"?: string;
