@@ -104,6 +104,12 @@ redoc: $(VENV)/.web ## Fetch Redoc, pinned, into app/static/redoc
 	@echo "$(REDOC_SHA256)  $(VENV)/redoc/package/bundles/redoc.standalone.js" | sha256sum --check --quiet
 	@cp $(VENV)/redoc/package/bundles/redoc.standalone.js app/static/redoc/
 
+## --- in a browser
+
+.PHONY: e2e
+e2e: setup-web ## Everything a teacher sees, in Debian's Chromium; pictures go to build/pictures
+	@exec $(BIN)/python -m pytest tests/e2e $(ARGS)
+
 ## --- containers
 
 .PHONY: env containers-test

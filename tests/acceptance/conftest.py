@@ -61,6 +61,7 @@ class Teacher:
     """A signed-in teacher at their own computer."""
 
     def __init__(self, url: str, email: str) -> None:
+        self.email = email
         self.api = ApiClient(url, email, PASSWORD)
         self.http = httpx.Client(base_url=url, headers=self.api.headers, trust_env=False)
 
@@ -99,7 +100,7 @@ class Teacher:
 TERMINAL = ("completed_successfully", "completed_with_failures", "failed", "cancelled")
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def a_teacher(stack: Stack, system: Deps) -> Iterator[Callable[[], Teacher]]:
     """Make teachers with accounts of their own."""
     made: list[Teacher] = []

@@ -1,0 +1,150 @@
+"""Every screen in every state it can be in, so that one table serves the checks and the pictures."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from playwright.sync_api import Page, Route
+
+PROBLEM = {
+    "type": "/problems/internal-server-error",
+    "title": "Something went wrong here.",
+    "status": 500,
+    "detail": "It has been logged.",
+    "instance": "/v1",
+    "correlation_id": "0b51c2a4-0000-4000-8000-000000000000",
+}
+
+
+@dataclass(frozen=True)
+class Batches:
+    """The batches of the teacher who looks, by what they show."""
+
+    done: str
+    failing: str
+    ready: str
+    empty: str
+    essay: str
+
+
+Prepare = Callable[[Page], None]
+
+
+def as_it_is(page: Page) -> None:
+    """Whatever the server has."""
+
+
+def never(pattern: str) -> Prepare:
+    """Answers to some address never come, as on a very slow line."""
+
+    def prepare(page: Page) -> None:
+        page.route(pattern, lambda route: None)
+
+    return prepare
+
+
+def broken(pattern: str) -> Prepare:
+    """Whatever is asked there goes wrong."""
+
+    def answer(route: Route) -> None:
+        route.fulfill(
+            status=500, content_type="application/problem+json", body=json.dumps(PROBLEM)
+        )
+
+    return lambda page: page.route(pattern, answer)
+
+
+@dataclass(frozen=True)
+class Screen:
+    """One screen in one state.
+
+    Attributes:
+        address: with the names of `Batches` in braces.
+        signed_in: who looks: the teacher with batches, `new` one who has none, or nobody.
+        until: a CSS selector of what shows that the screen is there.
+    """
+
+    name: str
+    address: str
+    signed_in: str | None = "teacher"
+    prepare: Prepare = as_it_is
+    until: str = "h1"
+    act: Prepare = field(default=as_it_is)
+
+
+def _open_bell(page: Page) -> None:
+    page.keyboard.press("n")
+
+
+def _open_help(page: Page) -> None:
+    page.keyboard.press("?")
+
+
+def _submit_nothing(page: Page) -> None:
+    page.locator("button[type=submit]").last.click()
+
+
+def _next_error(page: Page) -> None:
+    page.locator("mark, [data-error]").first.wait_for()
+    page.keyboard.press("j")
+
+
+SCREENS = (
+    Screen("sign-in", "/sign-in", None),
+    Screen("sign-in-error", "/sign-in", None, act=_submit_nothing),
+    Screen("batches-full", "/batches", until="main li"),
+    Screen("batches-empty", "/batches", "new"),
+    Screen("batches-nothing-found", "/batches?search=zzz"),
+    Screen("batches-loading", "/batches", prepare=never("**/v1/batches?*")),
+    Screen("batches-error", "/batches", prepare=broken("**/v1/batches?*"), until="[role=alert]"),
+    Screen("new-batch", "/batches/new"),
+    Screen("new-batch-error", "/batches/new", act=_submit_nothing),
+    Screen("files-full", "/batches/{failing}/files", until="main li"),
+    Screen("files-empty", "/batches/{empty}/files"),
+    Screen("files-loading", "/batches/{done}/files", prepare=never("**/files")),
+    Screen(
+        "files-error", "/batches/{done}/files", prepare=broken("**/v1/batches/*/files"), until="[role=alert]"
+    ),
+    Screen("batch-full", "/batches/{done}", until="[role=grid]"),
+    Screen("batch-failing", "/batches/{failing}", until="[role=grid]"),
+    Screen("batch-ready", "/batches/{ready}", until="[role=grid]"),
+    Screen("batch-empty", "/batches/{empty}"),
+    Screen("batch-loading", "/batches/{done}", prepare=never("**/v1/batches/*/status")),
+    Screen(
+        "batch-error", "/batches/{done}", prepare=broken("**/v1/batches/*/status"), until="[role=alert]"
+    ),
+    Screen("batch-missing", "/batches/00000000-0000-4000-8000-000000000000"),
+    Screen("results-full", "/batches/{done}/results", until="table"),
+    Screen("results-failing", "/batches/{failing}/results", until="table"),
+    Screen("results-empty", "/batches/{empty}/results"),
+    Screen("results-loading", "/batches/{done}/results", prepare=never("**/v1/batches/*/essays*")),
+    Screen(
+        "results-error",
+        "/batches/{done}/results",
+        prepare=broken("**/v1/batches/*/essays*"),
+        until="[role=alert]",
+    ),
+    Screen("essay-full", "/batches/{done}/essays/{essay}", until="[data-error]", act=_next_error),
+    Screen("essay-failed", "/batches/{failing}/essays/essay-3"),
+    Screen("essay-empty", "/batches/{empty}/essays/essay-1"),
+    Screen("essay-loading", "/batches/{done}/essays/{essay}", prepare=never("**/essays/essay-*")),
+    Screen(
+        "essay-error",
+        "/batches/{done}/essays/{essay}",
+        prepare=broken("**/essays/essay-*"),
+        until="[role=alert]",
+    ),
+    Screen("notifications-full", "/notifications", until="main li"),
+    Screen("notifications-empty", "/notifications", "new"),
+    Screen("notifications-loading", "/notifications", prepare=never("**/v1/notifications*")),
+    Screen(
+        "notifications-error",
+        "/notifications",
+        prepare=broken("**/v1/notifications*"),
+        until="[role=alert]",
+    ),
+    Screen("bell-open", "/batches", until="main li", act=_open_bell),
+    Screen("shortcuts-open", "/batches", until="main li", act=_open_help),
+    Screen("settings", "/settings"),
+    Screen("not-found", "/nowhere"),
+)
