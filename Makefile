@@ -75,6 +75,9 @@ bench-api: setup ## How fast the API answers
 	@exec $(BIN)/python -m bench.api $(ARGS)
 bench-flow: setup ## How fast a class comes through the whole product
 	@exec $(BIN)/python -m bench.flow $(ARGS)
+.PHONY: bench-live
+bench-live: setup-dev ## How soon a browser sees what was committed
+	@exec $(BIN)/python -m bench.live $(ARGS)
 
 ## --- the web application
 

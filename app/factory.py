@@ -29,6 +29,7 @@ from app.api import (
 )
 from app.api.blueprint import EssayId, ProblemApi
 from app.errors import AppError
+from app.live import green
 from app.schemas.base import ChangesSchema
 from app.services.deps import Deps
 from app.unit_of_work import is_passing
@@ -53,8 +54,7 @@ _GUARDED = (
 def create_app(deps: Deps | None = None) -> Flask:
     """The web application; without dependencies given, over the servers the environment names."""
     deps = deps or bootstrap.current()
-    app_logging.set_up(deps.settings)
-    app = Flask("huleedu", static_folder=None)
+    app = _new_app(deps)
     app.config.update(
         MAX_FORM_PARTS=MOST_FILES,
         MAX_CONTENT_LENGTH=deps.settings.max_upload_bytes,
@@ -65,11 +65,6 @@ def create_app(deps: Deps | None = None) -> Flask:
         OPENAPI_JSON_PATH="openapi.json",
     )
     app.url_map.converters["essay"] = EssayId
-    app.json.sort_keys = False  # type: ignore[attr-defined]
-    app.extensions["deps"] = deps
-    if deps.settings.trusted_proxies:
-        hops = deps.settings.trusted_proxies
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     # Each of these adds to what comes after it: what is compressed is whole, what is counted has been answered.
     _follow_requests(app, deps)
     compression.compress_answers(app)
@@ -91,6 +86,31 @@ def create_app(deps: Deps | None = None) -> Flask:
         get_swaggerui_blueprint("/docs", "/openapi.json", config={"app_name": "HuleEdu"})
     )
     limits.limit_requests(app, deps.settings)
+    return app
+
+
+def create_ws_app(deps: Deps | None = None) -> Flask:
+    """An application that serves sockets and nothing else but its own health, under gevent if that is what runs it."""
+    if green.is_green():
+        green.let_postgres_wait()
+    deps = deps or bootstrap.current()
+    app = _new_app(deps)
+    _follow_requests(app, deps)
+    headers.protect(app)
+    _answer_errors(app)
+    app.register_blueprint(health.bp)
+    live.register(app)
+    return app
+
+
+def _new_app(deps: Deps) -> Flask:
+    app_logging.set_up(deps.settings)
+    app = Flask("huleedu", static_folder=None)
+    app.json.sort_keys = False  # type: ignore[attr-defined]
+    app.extensions["deps"] = deps
+    if deps.settings.trusted_proxies:
+        hops = deps.settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     return app
 
 

@@ -70,7 +70,7 @@ class Hub:
 
     def __init__(self, deps: Deps) -> None:
         self._deps = deps
-        self._changed = Condition(Lock())
+        self._changed = Condition()
         self._audiences: dict[UUID, _Audience] = {}
         self._due: dict[UUID, float] = {}
         self._look_at = 0.0

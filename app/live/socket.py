@@ -15,6 +15,7 @@ from app.live.hub import Hub
 from app.live.listener import EXPIRED, REASONS, Listener
 
 LONGEST_WAIT_S = 60.0
+GOODBYE_WITHIN_S = 1.0
 
 
 def serve(
@@ -28,7 +29,9 @@ def serve(
     """
     ws.sock = whole = _Whole(ws.sock)
     listener = Listener(0, ws.event, whole.cut)
-    try:
+    code = None
+    # The other side may go at whatever moment.
+    with suppress(ConnectionClosed, OSError):
         greeting = hub.join(user_id, listener, after)
         try:
             ws.send(greeting)
@@ -39,9 +42,11 @@ def serve(
         if code is not None:
             metrics.SOCKETS_CLOSED.labels(str(code)).inc()
             ws.close(code, REASONS[code])
-            whole.end()
-    except (ConnectionClosed, OSError):
-        pass  # the other side has gone, at whatever moment
+    # The server would wait for the other side's goodbye in its only accepting thread, one socket after the other.
+    # So each waits for its own here, and leaves the server nothing to wait for.
+    whole.end()
+    ws.thread.join(GOODBYE_WITHIN_S)
+    whole.cut()
 
 
 def _pass_on(ws: Server, listener: Listener, until: datetime, clock: Clock) -> int | None:

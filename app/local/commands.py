@@ -9,7 +9,9 @@ from pathlib import Path
 from pipelines import catalogue
 from tasks import queues
 
-WEB_THREADS = 16
+# A socket takes a thread for as long as it is open, so this is what HULEEDU_MAX_SOCKETS allows, and some for requests.
+# Threads that were never needed are never started.
+WEB_THREADS = 272
 CELERY = (sys.executable, "-m", "celery", "-A", "tasks.celery_app")
 HULEEDU = (sys.executable, "-m", "app.cli.main")
 
@@ -41,6 +43,7 @@ def huleedu(layout: Layout) -> Commands:
     return {
         "migrate": (*HULEEDU, "migrate"),
         "web": _web(layout),
+        "ws": _ws(layout),
         "relay": (*HULEEDU, "relay"),
         "beat": (*CELERY, "beat", "--pidfile="),
         "flower": (*CELERY, "flower", "--address=127.0.0.1", f"--port={layout.flower_port}"),
@@ -54,16 +57,33 @@ def worker_names(workers: int) -> list[str]:
 
 
 def _web(layout: Layout) -> Sequence[str]:
+    return (
+        *_gunicorn("app.factory:create_app()", layout),
+        *("--worker-class", "gthread", "--threads", _web_threads()),
+    )
+
+
+def _ws(layout: Layout) -> Sequence[str]:
+    """Sockets alone, in one process for thousands; where `web` does not serve them too."""
+    return (
+        *_gunicorn("app.factory:create_ws_app()", layout),
+        *("--worker-class", "gevent", "--worker-connections", "5000"),
+    )
+
+
+def _gunicorn(application: str, layout: Layout) -> Sequence[str]:
     # A gunicorn worker proves that it lives by touching a file, which stalls when a disk does.
     memory = Path("/dev/shm")  # noqa: S108 - gunicorn unlinks the file as soon as it has it open
     beats = memory if os.access(memory, os.W_OK | os.X_OK) else layout.runtime
     return (
-        *(sys.executable, "-m", "gunicorn", "app.factory:create_app()"),
-        *("--worker-class", "gthread", "--workers", "1", "--threads", str(WEB_THREADS)),
-        *("--bind", f"127.0.0.1:{layout.port}", "--worker-tmp-dir", str(beats)),
-        # Sockets that stay open would make every stop take its full time.
-        *("--graceful-timeout", "5", "--no-control-socket"),
+        *(sys.executable, "-m", "gunicorn", application, "--config", "python:app.serving"),
+        *("--workers", "1", "--bind", f"127.0.0.1:{layout.port}"),
+        *("--worker-tmp-dir", str(beats)),
     )
+
+
+def _web_threads() -> str:
+    return os.environ.get("HULEEDU_WEB_THREADS") or str(WEB_THREADS)
 
 
 def _every_queue() -> list[str]:

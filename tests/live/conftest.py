@@ -5,7 +5,8 @@ import os
 import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from time import monotonic, sleep
 from typing import Any
@@ -13,14 +14,20 @@ from typing import Any
 import httpx
 import pytest
 import websocket
+from sqlalchemy import Engine
 
-from app import auth
+from app import auth, bootstrap
 from app.local import commands, ports
 from app.local.commands import Layout
+from app.ports import SocketPass
+from app.services import projecting
 from app.services.deps import Deps
+from app.settings import Settings
 from models import User
+from tests.drivers import Klass, a_class
 
 GIVES_UP_S = 20.0
+OPEN: list["Browser"] = []
 PROTOCOL = "huleedu.v1"
 
 
@@ -124,10 +131,10 @@ class Teacher:
             method, f"{self.url}{path}", headers=headers, trust_env=False, timeout=30, **request
         )
 
-    def ticket(self) -> str:
-        answer = self.asks("POST", "/v1/ws-tickets")
-        assert answer.status_code == 201, answer.text
-        return answer.json()["ticket"]
+    def ticket(self, lasts_s: float = 900) -> str:
+        """A ticket, without asking the server for it."""
+        until = datetime.now(UTC) + timedelta(seconds=lasts_s)
+        return self.deps.tickets.issue(SocketPass(self.user.id, until))
 
     def connects(
         self, after: int | None = None, *, ticket: str | None = None, **options: Any
@@ -141,7 +148,45 @@ class Teacher:
             timeout=GIVES_UP_S,
             **({"origin": self.url} | options),
         )
-        return Browser(socket)
+        browser = Browser(socket)
+        OPEN.append(browser)
+        return browser
+
+
+@pytest.fixture
+def deps(deps: Deps, settings: Settings, engine: Engine) -> Deps:
+    """The same with the real doorbell and real tickets."""
+    real = bootstrap.assemble(settings, engine)
+    return replace(deps, doorbell=real.doorbell, tickets=real.tickets)
+
+
+@pytest.fixture(autouse=True)
+def _close_browsers() -> Iterator[None]:
+    yield
+    while OPEN:
+        OPEN.pop().socket.shutdown()
+
+
+@pytest.fixture
+def klass(deps: Deps) -> Klass:
+    """A class whose teacher has been told two things: files came, and the batch is ready."""
+    klass = a_class(deps, "", "")
+    projecting.project(klass.batch, deps)
+    return klass
+
+
+def tell(klass: Klass, times: int = 1) -> None:
+    """Let something happen to a class that its teacher is told of."""
+    for _ in range(times):
+        with klass.deps.uow("tell") as uow:
+            uow.outbox.event(
+                "BatchAutoStartRefusedV1",
+                batch_id=klass.batch,
+                correlation_id=klass.row().correlation_id,
+                data={"requested_pipeline": "all", "reason": "MissingPrerequisite"},
+            )
+            uow.commit()
+        projecting.project(klass.batch, klass.deps)
 
 
 @pytest.fixture
