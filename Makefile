@@ -81,9 +81,11 @@ bench-live: setup-dev ## How soon a browser sees what was committed
 
 ## --- the web application
 
+# Not `npm ci`: it refuses a lock file that lacks a package of another platform, as one made against a registry without
+# it does. The versions are those of the lock file either way.
 frontend/node_modules/.ready: frontend/package-lock.json $(VENV)/.web
 	@echo "Installing what the web application is made of"
-	@$(NPM) ci --silent
+	@$(NPM) install --no-save --silent
 	@touch $@
 
 .PHONY: web web-check web-dev openapi
