@@ -24,8 +24,29 @@ class ChangesSchema(StrictSchema):
             raise ValidationError(f"Name at least one of {', '.join(self.fields)}.")
 
 
+_WITHOUT_NUL = validate.Regexp(r"^[^\u0000]*$", error="May not contain NUL characters.")
+
+
+class Whole(fields.Integer):
+    """A number in a body that is whole: 2.0 is one in JSON, 2.5 and "2" are none."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(strict=True, **options)
+
+    def _validated(self, value: Any) -> Any:
+        if isinstance(value, float) and value.is_integer():
+            value = int(value)
+        return super()._validated(value)
+
+
 class Text(fields.String):
     """A text that Postgres can keep: no NUL, and nothing that is no character."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        # The description has room for one pattern; a field with one of its own lets no NUL in either.
+        if not any(isinstance(each, validate.Regexp) for each in self.validators):
+            self.validators.append(_WITHOUT_NUL)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
         text: str = super()._deserialize(value, attr, data, **kwargs)

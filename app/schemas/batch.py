@@ -5,7 +5,7 @@ from typing import Any
 
 from marshmallow import ValidationError, fields, validate, validates_schema
 
-from app.schemas.base import ChangesSchema, Moment, StrictSchema, Text, word
+from app.schemas.base import ChangesSchema, Moment, StrictSchema, Text, Whole, word
 from app.schemas.page import CountedPageSchema, PageQuerySchema, PageSchema, sorted_by, words_of
 from app.services.batch_lists import ORDERS
 from pipelines.vocabulary import Action, BatchStatus, Language, PhaseStatus, RunStatus
@@ -31,9 +31,8 @@ student_name = (
 class RegisterBatchSchema(StrictSchema):
     """A batch to register, with a slot for each expected essay."""
 
-    expected_essay_count = fields.Integer(
+    expected_essay_count = Whole(
         required=True,
-        strict=True,
         validate=validate.Range(1, MOST_ESSAYS),
         metadata={"example": 2},
     )

@@ -4,7 +4,7 @@ from typing import Any
 
 from marshmallow import ValidationError, fields, validate, validates_schema
 
-from app.schemas.base import Moment, StrictSchema, event_number, word
+from app.schemas.base import MOST_NUMBER, Moment, StrictSchema, Whole, event_number, word
 from pipelines.notifications import Category, NotificationType, Priority
 
 MOST_AT_ONCE = 200
@@ -55,7 +55,7 @@ class NotificationListSchema(StrictSchema):
 class MarkReadSchema(StrictSchema):
     """Up to which number one has read."""
 
-    up_to = event_number(required=True, strict=True)
+    up_to = Whole(required=True, validate=validate.Range(0, MOST_NUMBER))
 
 
 class UnreadSchema(StrictSchema):
