@@ -15,10 +15,12 @@ import os
 import statistics
 import sys
 import tempfile
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from socket import SHUT_RDWR
 from threading import Event, Thread
 from time import monotonic, sleep, time
 from uuid import UUID, uuid4
@@ -68,8 +70,11 @@ class Viewer:
 
     def close(self) -> None:
         """End it."""
-        self._socket.shutdown()
+        # A thread that waits in a read is woken by this, and not by closing.
+        with suppress(OSError):
+            self._socket.sock.shutdown(SHUT_RDWR)
         self._thread.join(5)
+        self._socket.shutdown()
 
 
 @contextmanager
@@ -98,11 +103,10 @@ def latencies(found: Sequence[Viewer]) -> list[float]:
         ).all()
     late = []
     for viewer in found:
+        frames = sorted(viewer.seen.items())
         for batch_id, event_no, at in written:
-            shown = [
-                seen for (b, no), seen in viewer.seen.items() if b == batch_id and no >= event_no
-            ]
-            late.append((min(shown) - at) * 1000)
+            first = frames[bisect_left(frames, ((batch_id, event_no), 0.0))]
+            late.append((first[1] - at) * 1000)
     return late
 
 
@@ -232,7 +236,7 @@ def main() -> None:
                     with httpx.Client(
                         base_url=stack.url, headers=api.headers, trust_env=False
                     ) as http:
-                        rung, asked = rings(http, watching, 20), answers(http, 100)
+                        rung, asked = rings(http, watching, 10), answers(http, 100)
                     complete = {tuple(viewer.seqs) for viewer in watching}
                 least = floor(deps.settings.redis_url)
         finally:
