@@ -1,13 +1,16 @@
 """Everything in containers: a class comes through, on either broker, whatever dies meanwhile."""
 
+import json
 import os
 import subprocess
 import time
 
 import httpx
 import pytest
+from simple_websocket import Client
 
-from tests.containers.conftest import Installation, run, until
+from app.cli.api_client import ApiClient
+from tests.containers.conftest import EMAIL, PASSWORD, Installation, run, until
 
 SPELLING = "worker-spellcheck"
 
@@ -68,6 +71,25 @@ def test_the_page_and_its_sockets_are_published(installation: Installation):
 
     assert page.is_success
     assert f"ws://127.0.0.1:{installation.ws_port}" in page.headers["Content-Security-Policy"]
+
+
+def test_a_socket_opens_where_the_page_may_open_it(installation: Installation):
+    with ApiClient(installation.url, EMAIL, PASSWORD) as api:
+        asked = httpx.post(
+            f"{installation.url}/v1/ws-tickets", headers=api.headers, trust_env=False
+        )
+    given = asked.json()
+
+    socket = Client(
+        given["url"],
+        subprotocols=["huleedu.v1", f"ticket.{given['ticket']}"],
+        headers={"Origin": installation.url},
+    )
+    hello = json.loads(socket.receive(timeout=10))
+    socket.close()
+
+    assert f":{installation.ws_port}/ws" in given["url"]
+    assert hello["type"] == "hello"
 
 
 def test_flower_lets_nobody_in_without_a_password(installation: Installation):
