@@ -46,7 +46,10 @@ def chromium() -> str:
     named = os.environ.get("HULEEDU_CHROMIUM")
     found = named or next(filter(None, map(shutil.which, CANDIDATES)), None)
     if found is None:
-        pytest.fail("There is no Chromium. Install it (Debian: apt-get install chromium), or name one in HULEEDU_CHROMIUM.")
+        pytest.fail(
+            "There is no Chromium. Install it (Debian: apt-get install chromium),"
+            " or name one in HULEEDU_CHROMIUM."
+        )
     return found
 
 
@@ -85,9 +88,11 @@ def open_window(browser: Browser, stack, request: pytest.FixtureRequest) -> Iter
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.on(
             "console",
-            lambda said: errors.append(said.text)
-            if said.type == "error" and not any(word in said.text for word in tolerates)
-            else None,
+            lambda said: (
+                errors.append(said.text)
+                if said.type == "error" and not any(word in said.text for word in tolerates)
+                else None
+            ),
         )
         return page
 

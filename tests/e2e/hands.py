@@ -15,6 +15,16 @@ _DROP = """(zone, files) => {
 }"""
 
 
+_LOOKS = """element => {
+    const looks = [];
+    for (let each = element, up = 0; each && up < 3; each = each.parentElement, up++) {
+        const { outlineStyle, outlineWidth, boxShadow } = getComputedStyle(each);
+        looks.push([outlineStyle, outlineWidth, boxShadow]);
+    }
+    return looks;
+}"""
+
+
 class Hand(Protocol):
     """How somebody works a page."""
 
@@ -108,12 +118,8 @@ class Keyboard:
 
     def _check_seen(self, target: Locator) -> None:
         """Whoever has the focus must show it."""
-        styles = target.evaluate(
-            "element => { const shown = []; for (let e = element, n = 0; e && n < 3; e = e.parentElement, n++) {"
-            " const s = getComputedStyle(e); shown.push([s.outlineStyle, s.outlineWidth, s.boxShadow, s.borderColor]); }"
-            " return shown; }"
-        )
+        styles = target.evaluate(_LOOKS)
         assert any(
             (style != "none" and width != "0px") or shadow != "none"
-            for style, width, shadow, _ in styles
+            for style, width, shadow in styles
         ), f"{target} has the focus and does not show it"

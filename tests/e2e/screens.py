@@ -47,9 +47,7 @@ def broken(pattern: str) -> Prepare:
     """Whatever is asked there goes wrong."""
 
     def answer(route: Route) -> None:
-        route.fulfill(
-            status=500, content_type="application/problem+json", body=json.dumps(PROBLEM)
-        )
+        route.fulfill(status=500, content_type="application/problem+json", body=json.dumps(PROBLEM))
 
     return lambda page: page.route(pattern, answer)
 
@@ -103,7 +101,10 @@ SCREENS = (
     Screen("files-empty", "/batches/{empty}/files"),
     Screen("files-loading", "/batches/{done}/files", prepare=never("**/files")),
     Screen(
-        "files-error", "/batches/{done}/files", prepare=broken("**/v1/batches/*/files"), until="[role=alert]"
+        "files-error",
+        "/batches/{done}/files",
+        prepare=broken("**/v1/batches/*/files"),
+        until="[role=alert]",
     ),
     Screen("batch-full", "/batches/{done}", until="[role=grid]"),
     Screen("batch-failing", "/batches/{failing}", until="[role=grid]"),
@@ -111,7 +112,10 @@ SCREENS = (
     Screen("batch-empty", "/batches/{empty}"),
     Screen("batch-loading", "/batches/{done}", prepare=never("**/v1/batches/*/status")),
     Screen(
-        "batch-error", "/batches/{done}", prepare=broken("**/v1/batches/*/status"), until="[role=alert]"
+        "batch-error",
+        "/batches/{done}",
+        prepare=broken("**/v1/batches/*/status"),
+        until="[role=alert]",
     ),
     Screen("batch-missing", "/batches/00000000-0000-4000-8000-000000000000"),
     Screen("results-full", "/batches/{done}/results", until="table"),

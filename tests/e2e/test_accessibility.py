@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Error as PlaywrightError
 
 from tests.acceptance.conftest import PASSWORD, Teacher
 from tests.e2e.conftest import DESKTOP, PHONE
@@ -14,7 +15,9 @@ from tests.e2e.screens import SCREENS, Batches, Screen
 from tests.factories import a_registration, an_essay
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-WRONG = "I recieve a letter from my freind. The wether was beautifull, and we walked to the libary. "
+WRONG = (
+    "I recieve a letter from my freind. The wether was beautifull, and we walked to the libary. "
+)
 _numbers = count(1)
 
 
@@ -31,7 +34,10 @@ def batches_of(a_teacher: Callable[[], Teacher]) -> dict[str | None, tuple[Teach
         "cilla.txt": b"",
     }
     done, failing = teacher.hands_in(essays), teacher.hands_in(bad)
-    ready, empty = teacher.hands_in({"dan.txt": an_essay(WRONG)}), teacher.api.register(a_registration(4))
+    ready, empty = (
+        teacher.hands_in({"dan.txt": an_essay(WRONG)}),
+        teacher.api.register(a_registration(4)),
+    )
     teacher.runs(done)
     teacher.runs(failing)
     teacher.waits_until(ready, "ready")
@@ -58,11 +64,7 @@ def windows(
             )
             context.set_default_timeout(30_000)
             if who is not None:
-                answer = context.request.post(
-                    "/v1/auth/login",
-                    data={"email": batches_of[who][0].email, "password": PASSWORD},
-                )
-                assert answer.ok, answer.text()
+                sign_in(context.new_page(), batches_of[who][0].email)
         return contexts[key].new_page()
 
     yield open_it
@@ -70,11 +72,26 @@ def windows(
         context.close()
 
 
-def shown(screen: Screen, page: Page, batches: Batches) -> None:
+def sign_in(page: Page, email: str) -> None:
+    """Sign in, in whatever language the page has."""
+    page.goto("/sign-in")
+    page.locator("input[name=email]").fill(email)
+    page.locator("input[name=password]").fill(PASSWORD)
+    page.locator("button[type=submit]").click()
+    page.wait_for_url("**/batches")
+    page.locator("main h1").wait_for()
+    page.close()
+
+
+def shown(screen: Screen, page: Page, batches: Batches, pictures: Path) -> None:
     """Bring a screen onto a page."""
     screen.prepare(page)
     page.goto(screen.address.format(**vars(batches)))
-    page.locator(screen.until).first.wait_for()
+    try:
+        page.locator(screen.until).first.wait_for()
+    except PlaywrightError:
+        page.screenshot(path=pictures / f"failed-{screen.name}.png")
+        raise
     if screen.prepare.__qualname__ == "as_it_is":
         page.wait_for_load_state("load")
     screen.act(page)
@@ -92,7 +109,7 @@ def test_axe_finds_nothing(
 ) -> None:
     locale = ("en-GB", "sv-SE")[next(_numbers) % 2]
     page = windows(screen.signed_in, theme, DESKTOP, locale)
-    shown(screen, page, batches_of[screen.signed_in][1])
+    shown(screen, page, batches_of[screen.signed_in][1], pictures)
 
     found = Axe().run(page, options={"runOnly": {"type": "tag", "values": RULES}})
 
@@ -112,7 +129,7 @@ def test_a_phone_shows_all_of_it(
 ) -> None:
     locale = ("sv-SE", "en-GB")[next(_numbers) % 2]
     page = windows(screen.signed_in, theme, PHONE, locale)
-    shown(screen, page, batches_of[screen.signed_in][1])
+    shown(screen, page, batches_of[screen.signed_in][1], pictures)
 
     too_wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
 

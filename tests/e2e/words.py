@@ -20,9 +20,7 @@ class Words:
 
     def __call__(self, key: str, **values: object) -> str:
         """One message, with simple arguments filled in."""
-        return _ARGUMENT.sub(
-            lambda found: str(values.get(found[1], found[0])), self._messages[key]
-        )
+        return _ARGUMENT.sub(lambda found: str(values.get(found[1], found[0])), self._messages[key])
 
     def like(self, key: str) -> re.Pattern[str]:
         """What a message can look like whose arguments are not known."""
