@@ -20,6 +20,7 @@ from sqlalchemy import Engine, create_engine
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
+from app import database_errors
 from app.clock import Clock
 from app.crash_points import crash_point
 from app.repositories.batches import Batches
@@ -52,10 +53,11 @@ _RETRIED_SQLSTATES = {
 
 def engine(database_url: str) -> Engine:
     """Connections that are checked before use and never wait for ever."""
-    return create_engine(
+    made = create_engine(
         database_url,
         pool_pre_ping=True,
-        # An error is logged with its statement; what pupils and teachers wrote is in the parameters.
+        # An error is logged with its statement; what pupils and teachers wrote is in the parameters, and in what
+        # Postgres quotes of them.
         hide_parameters=True,
         pool_size=5,
         max_overflow=20,
@@ -66,6 +68,8 @@ def engine(database_url: str) -> Engine:
             " -c idle_in_transaction_session_timeout=60s",
         },
     )
+    database_errors.silence(made)
+    return made
 
 
 class UnitOfWork:

@@ -22,6 +22,10 @@ SERVER_ENV = {"PATH": "/usr/bin:/bin", "LC_ALL": "C", "TZ": "UTC"}
 # is often switched off would gain little more, and lose rows when only the server is killed.
 NOT_DURABLE = ("fsync=off",)
 
+# The server would write statements that failed, or that it ended in, down with the texts in them. Whoever sent one logs
+# its SQLSTATE.
+DISCREET = ("log_min_messages=log", "log_min_error_statement=panic")
+
 
 class Postgres:
     """A PostgreSQL server of our own.
@@ -131,6 +135,7 @@ class Postgres:
             f"cluster_name={self._cluster_name}",
             "timezone=UTC",
             "log_timezone=UTC",
+            *DISCREET,
             *(() if self.durable else NOT_DURABLE),
         ]
         options = [word for setting in settings for word in ("-c", setting)]

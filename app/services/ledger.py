@@ -83,7 +83,7 @@ def run_slice(phase_run_id: UUID, lo: int, hi: int, *, worker: str, deps: Deps) 
             raise  # nothing is wrong with the results; the lease runs out and they are made again
         # What the database will not have, or what is no JSON, is no result, now or ever.
         log.exception("result_refused", run_id=str(claimed.facts.run_id), phase=claimed.phase)
-        wave_over = settle(claimed, [Raised(_named(exc))] * len(outcomes), deps)
+        wave_over = settle(claimed, [Raised(repr(exc))] * len(outcomes), deps)
     if wave_over is not None and deps.settings.settle_closes_wave:
         waves.wave_done(phase_run_id, wave_over, deps)
 
@@ -343,12 +343,6 @@ def exhausted(unit: ClaimedUnit, retry: RetryPolicy, error: str) -> Ended:
 def backoff_s(attempts: int, retry: RetryPolicy) -> float:
     """The pause after so many attempts: doubling, up to a bound."""
     return float(min(retry.backoff_max_s, retry.backoff_s * 2 ** max(0, attempts - 1)))
-
-
-def _named(exc: Exception) -> str:
-    """What an error is, without the values a database quotes in its message."""
-    sqlstate = getattr(getattr(exc, "orig", None), "pgcode", None)
-    return f"{type(exc).__name__} {sqlstate}" if sqlstate else repr(exc)
 
 
 def _digest(result: object) -> str:

@@ -286,6 +286,34 @@ class TestHeaders:
         assert caller.asks("GET", "/v1/me").headers["Cache-Control"] == "no-store"
 
 
+class TestTheLog:
+    @pytest.fixture
+    def logged(self, capsys: pytest.CaptureFixture[str], app: Flask) -> Callable[[], str]:
+        """What the application has written; it is asked for first, as it takes hold of the stream."""
+        return lambda: capsys.readouterr().err
+
+    def test_names_an_error_of_the_database_and_repeats_no_value(self, logged, app, deps):
+        app.add_url_rule("/broken", view_func=lambda: self.fails(deps))
+
+        answer = app.test_client().get("/broken")
+
+        written = logged()
+        assert answer.status_code == 500
+        assert "database_error" in written
+        assert "SQLSTATE 23505, table users, constraint uq_users_email" in written
+        assert "maja@school.example" not in written + answer.text
+
+    def fails(self, deps: Deps) -> None:
+        for _ in range(2):
+            change(
+                deps,
+                "insert into users (id, email, display_name, password_hash, role, created_at)"
+                " values (:id, :email, 'Maja', '', 'teacher', now())",
+                id=uuid4(),
+                email="maja@school.example",
+            )
+
+
 def audited(deps: Deps) -> list[Any]:
     return rows(deps, "select * from audit_log order by id")
 

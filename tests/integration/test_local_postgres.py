@@ -101,6 +101,21 @@ class TestServing:
         with engine.connect() as connection:
             assert connection.scalar(sa.text("SELECT current_database()")) == "huleedu"
 
+    def test_texts_in_statements_that_fail_are_not_written_down(self, make, tmp_path):
+        log = tmp_path / "postgres.log"
+        postgres = make(log=log)
+        postgres.start()
+
+        for statement in (
+            "select cast('what a pupil wrote' as integer)",
+            "select pg_terminate_backend(pg_backend_pid()), 'what a pupil wrote'",
+        ):
+            with pytest.raises(psycopg2.Error):
+                scalar(postgres, statement)
+
+        assert "terminating connection" in log.read_text()
+        assert "pupil" not in log.read_text()
+
     def test_no_port_is_opened(self, postgres):
         server = psutil.Process(postgres.pid)
 

@@ -1,5 +1,6 @@
 """What is logged of a transaction that failed, and which are done again."""
 
+from traceback import format_exception
 from typing import Any
 
 import pytest
@@ -8,19 +9,33 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 
 from app.services import batches
 from app.unit_of_work import COMMIT_UNCERTAIN, UnitOfWork, in_background
-from tests.drivers import an_owner, one
+from tests.drivers import an_owner, change, one
 from tests.factories import a_registration
 
 SECRET = "what a pupil wrote"
 
 
-def test_what_pupils_wrote_is_in_no_error(deps):
-    with deps.uow("broken") as uow, pytest.raises(DBAPIError) as caught:
-        uow.session.execute(text("select cast(:words as integer) / 0"), {"words": SECRET})
+INSERT = "insert into told values (:words)"
 
-    assert "hidden" in str(caught.value)
-    # Postgres itself quotes a value that it cannot read; no use case gives it one.
-    assert SECRET not in str(caught.value).replace(str(caught.value.orig), "")
+
+@pytest.mark.parametrize(
+    ("statement", "named"),
+    [
+        ("select cast(:words as integer) / 0", "SQLSTATE 22P02"),
+        (INSERT, "SQLSTATE 23505, table told, constraint one_each"),
+    ],
+)
+def test_what_pupils_wrote_is_in_no_error(deps, statement, named):
+    change(deps, "create table told (words text constraint one_each unique)")
+    change(deps, INSERT, words=SECRET)
+
+    with deps.uow("broken") as uow, pytest.raises(DBAPIError) as caught:
+        uow.session.execute(text(statement), {"words": SECRET})
+
+    # Whole, with the driver's error that it came from: as a log, a failed task and a dead letter show it.
+    logged = "".join(format_exception(caught.value))
+    assert named in logged
+    assert SECRET not in logged + repr(caught.value) + repr(caught.value.orig)
 
 
 class _ReplyLost:
