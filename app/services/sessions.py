@@ -1,8 +1,8 @@
 """Staying signed in: a refresh token is good for one use, and gives the next.
 
 Whoever shows a token that was used before has it from somebody else's hands, or somebody else has; so everything
-that came from the same sign-in ends. Two requests that were under way with it at the same moment are one person with
-two windows, and both go on.
+that came from the same sign-in ends. Within a few seconds of its first use it is one person with two windows, or one
+whom the answer with the next token never reached, and both go on.
 """
 
 from dataclasses import dataclass
@@ -21,6 +21,9 @@ from models import RefreshToken, User
 log = structlog.get_logger(__name__)
 
 BYTES = 32
+# A page that is reloaded in the middle asks again at once, with the token it still has; a thief who is that quick is
+# let in beside its owner, and is found out as soon as either shows a token later than this.
+AGAIN_WITHIN = timedelta(seconds=10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +51,14 @@ def renew(refresh_token: str, *, arrived_at: datetime, deps: Deps) -> Session:
         arrived_at: when the request came in.
 
     Raises:
-        SessionEnded: the token is none, has run out, was used before, or its family has ended.
+        SessionEnded: the token is none, has run out, was used longer ago than `AGAIN_WITHIN`, or its family has ended.
     """
     with deps.uow("renew_session") as uow:
         token = uow.sessions.lock(_hash(refresh_token))
         at = deps.clock()
         if token is None or token.ended_at is not None or token.expires_at <= at:
             raise SessionEnded("Sign in again.")
-        if token.used_at is not None and token.used_at < arrived_at:
+        if token.used_at is not None and token.used_at + AGAIN_WITHIN < arrived_at:
             uow.sessions.end_family(token.family_id, at)
             uow.commit()
             log.warning("refresh_token_reused", user_id=str(token.user_id))

@@ -1,6 +1,7 @@
 """Signing in, staying so, and signing out."""
 
-from datetime import timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -8,8 +9,10 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from app.errors import SessionEnded
 from app.services import sessions
 from app.services.deps import Deps
+from app.services.sessions import AGAIN_WITHIN, Session
 from models import User
 from tests.drivers import change
 from tests.factories import a_teacher
@@ -40,6 +43,31 @@ def refreshes(browser: FlaskClient) -> Any:
 
 def cookie(browser: FlaskClient) -> Any:
     return browser.get_cookie("huleedu_refresh", path="/v1/auth")
+
+
+@dataclass
+class SetClock:
+    """A clock that stands until it is set."""
+
+    at: datetime
+
+    def __call__(self) -> datetime:
+        return self.at
+
+
+def used_twice(deps: Deps, teacher: User, later: timedelta) -> tuple[Session, Session]:
+    """What one token gives, and gives again so much later."""
+    clock = SetClock(deps.clock())
+    deps = replace(deps, clock=clock)
+    token = sessions.begin(teacher, deps=deps).refresh_token
+    first = sessions.renew(token, arrived_at=clock(), deps=deps)
+    clock.at += later
+    return first, sessions.renew(token, arrived_at=clock(), deps=deps)
+
+
+def used_earlier(deps: Deps, by: timedelta) -> None:
+    """Let the tokens that were used have been used longer ago."""
+    change(deps, "update refresh_tokens set used_at = used_at - :by", by=by)
 
 
 def me(browser: FlaskClient, token: str) -> Any:
@@ -77,11 +105,14 @@ class TestRefreshing:
         assert cookie(browser).value != before
         assert refreshes(browser).status_code == 200
 
-    def test_a_cookie_that_was_exchanged_ends_everything_that_came_of_it(self, browser, teacher):
+    def test_a_cookie_that_was_exchanged_ends_everything_that_came_of_it(
+        self, browser, teacher, deps
+    ):
         signs_in(browser, teacher)
         stolen = cookie(browser).value
         refreshes(browser)
         newest = cookie(browser).value
+        used_earlier(deps, AGAIN_WITHIN)
 
         browser.set_cookie("huleedu_refresh", stolen, path="/v1/auth")
         assert refreshes(browser).json["type"] == "/problems/session-ended"
@@ -89,28 +120,40 @@ class TestRefreshing:
         browser.set_cookie("huleedu_refresh", newest, path="/v1/auth")
         assert refreshes(browser).status_code == 401
 
-    def test_another_sign_in_of_the_same_person_goes_on(self, app, browser, teacher):
+    def test_another_sign_in_of_the_same_person_goes_on(self, app, browser, teacher, deps):
         elsewhere = app.test_client()
         signs_in(elsewhere, teacher)
         signs_in(browser, teacher)
         stolen = cookie(browser).value
         refreshes(browser)
+        used_earlier(deps, AGAIN_WITHIN)
 
         browser.set_cookie("huleedu_refresh", stolen, path="/v1/auth")
-        refreshes(browser)
+        assert refreshes(browser).status_code == 401
 
         assert refreshes(elsewhere).status_code == 200
 
-    def test_two_windows_at_the_same_moment_both_go_on(self, deps, teacher):
-        token = sessions.begin(teacher, deps=deps).refresh_token
-        both_arrived = deps.clock()
-
-        first = sessions.renew(token, arrived_at=both_arrived, deps=deps)
-        second = sessions.renew(token, arrived_at=both_arrived, deps=deps)
+    @pytest.mark.parametrize("later", [timedelta(0), AGAIN_WITHIN])
+    def test_a_second_window_and_a_page_that_lost_the_answer_go_on(self, deps, teacher, later):
+        first, second = used_twice(deps, teacher, later)
 
         for each in (first, second):
-            later = deps.clock()
-            assert sessions.renew(each.refresh_token, arrived_at=later, deps=deps)
+            assert sessions.renew(each.refresh_token, arrived_at=deps.clock(), deps=deps)
+
+    def test_that_is_counted_from_the_first_use(self, deps, teacher):
+        clock = SetClock(deps.clock())
+        deps = replace(deps, clock=clock)
+        token = sessions.begin(teacher, deps=deps).refresh_token
+        for _ in range(2):
+            sessions.renew(token, arrived_at=clock(), deps=deps)
+            clock.at += AGAIN_WITHIN * 0.6
+
+        with pytest.raises(SessionEnded, match="used before"):
+            sessions.renew(token, arrived_at=clock(), deps=deps)
+
+    def test_a_moment_more_ends_it(self, deps, teacher):
+        with pytest.raises(SessionEnded, match="used before"):
+            used_twice(deps, teacher, AGAIN_WITHIN + timedelta(milliseconds=1))
 
     def test_a_cookie_runs_out(self, browser, teacher, deps):
         signs_in(browser, teacher)
