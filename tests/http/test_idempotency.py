@@ -6,9 +6,11 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from app.services import idempotency, sweeping
 from app.services.idempotency import Answer
+from app.unit_of_work import COMMIT_UNCERTAIN, UnitOfWork
 from tests.drivers import Klass, a_class, at_once, change, drain, one, rows
 from tests.factories import a_registration
 from tests.http.conftest import Caller
@@ -181,6 +183,32 @@ class TestAClaim:
 
         assert sweeping.sweep(deps)["idempotent_requests"] == 1
         assert kept(deps) == []
+
+
+class TestACommitWithoutAReply:
+    @pytest.fixture
+    def lost(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """The first batch is registered, and the database never says so."""
+        commit = UnitOfWork.commit
+
+        def losing(uow: UnitOfWork) -> None:
+            commit(uow)
+            if uow.name == "register":
+                monkeypatch.undo()
+                exc = OperationalError("commit", {}, Exception("connection reset"))
+                exc.add_note(COMMIT_UNCERTAIN)
+                raise exc
+
+        monkeypatch.setattr(UnitOfWork, "commit", losing)
+
+    def test_is_a_503_and_sent_again_unseen_it_is_done_again(self, caller, lost):
+        request = {"json": a_registration(1), "headers": KEY}
+
+        answers = [caller.asks("POST", REGISTER, **request) for _ in range(2)]
+
+        assert [answer.status_code for answer in answers] == [503, 202]
+        assert "Look what was done" in answers[0].json["detail"]
+        assert caller.gets("/v1/batches")["total"] == 2
 
 
 def _raise(*_: Any, **__: Any) -> None:
