@@ -59,6 +59,16 @@ describe("Notifications", () => {
     expect(client.getQueryData(keys.notifications.unread)).toBe(3);
   });
 
+  it("that come again after a break are not counted on top of what the server has counted", () => {
+    feed.take({ type: "hello", last_seq: 5, unread: 3 });
+    for (const seq of [4, 5]) feed.take({ type: "notification", notification: note(seq) });
+    expect(heard).toEqual([4, 5]);
+    expect(client.getQueryData(keys.notifications.unread)).toBe(3);
+
+    feed.take({ type: "notification", notification: note(6) });
+    expect(client.getQueryData(keys.notifications.unread)).toBe(4);
+  });
+
   it("that are missing in between are read from the table, none lost and none doubled", async () => {
     vi.mocked(readNotificationsAfter).mockResolvedValue({
       items: [4, 5, 6, 7].map(note),

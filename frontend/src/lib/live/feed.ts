@@ -15,6 +15,8 @@ type BatchPages = InfiniteData<{ items: Batch[] }>;
  */
 export class Feed {
   private last: number | null = null;
+  /** Up to which notification the count of unread ones has been told by the server; only later ones are added. */
+  private counted = 0;
   private filling: Promise<void> = Promise.resolve();
   private readonly told = new Map<string, number>();
   private readonly figures = new Map<string, ReturnType<typeof setTimeout>>();
@@ -49,14 +51,14 @@ export class Feed {
   /** Without a socket: what came since, and how many are unread. */
   async poll(): Promise<void> {
     const page = await readNotificationsAfter(this.last);
-    this.setUnread(page.unread);
     if (this.last === null) this.last = page.last;
-    else this.deliver(page.items);
+    this.deliverCounted(page);
   }
 
   private greet(lastSeq: number, unread: number): void {
     // The first time there is nothing to catch up with; later the server sends what came after `last` by itself.
     this.last ??= lastSeq;
+    this.counted = lastSeq;
     this.setUnread(unread);
     void this.client.invalidateQueries({ queryKey: keys.batches.all });
     // Whatever happened while nobody was listening.
@@ -69,11 +71,19 @@ export class Feed {
       // One is missing: the table has it, and with it everything up to now.
       this.filling = this.filling.then(async () => {
         const page = await readNotificationsAfter(this.last).catch(() => null);
-        this.deliver(page?.items ?? given);
+        if (page) this.deliverCounted(page);
+        else this.deliver(given);
       });
     } else {
       this.deliver(given);
     }
+  }
+
+  /** Notifications that come with the count of all that are unread, themselves among them. */
+  private deliverCounted(page: { items: Notification[]; unread: number }): void {
+    this.counted = Math.max(this.counted, page.items.at(-1)?.seq ?? 0);
+    this.deliver(page.items);
+    this.setUnread(page.unread);
   }
 
   private deliver(given: Notification[]): void {
@@ -83,8 +93,11 @@ export class Feed {
       for (const listener of this.listeners) listener(notification);
     }
     if (fresh.length === 0) return;
-    const unread = fresh.filter((each) => each.read_at === null).length;
-    this.client.setQueryData<number>(keys.notifications.unread, (now) => (now ?? 0) + unread);
+    const unread = fresh.filter(({ seq, read_at }) => read_at === null && seq > this.counted);
+    this.client.setQueryData<number>(
+      keys.notifications.unread,
+      (now) => (now ?? 0) + unread.length,
+    );
     void this.client.invalidateQueries({ queryKey: [...keys.notifications.all, "list"] });
     void this.client.invalidateQueries({ queryKey: keys.batches.all });
   }

@@ -5,7 +5,7 @@ export const PROTOCOL = "huleedu.v1";
 export const CLOSED = { expired: 4401, tooSlow: 4408, tooMany: 4429, restarting: 1012 } as const;
 
 const FIRST_PAUSE_MS = 400;
-const LONGEST_PAUSE_MS = 15_000;
+const LONGEST_PAUSE_MS = 5_000;
 const CROWDED_PAUSE_MS = 30_000;
 /** After so many tries in vain the screen says that it asks now and then instead. */
 const PATIENCE = 3;
