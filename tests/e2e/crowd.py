@@ -6,6 +6,20 @@ from sqlalchemy import text
 
 from app.projections import rebuild
 from app.services.deps import Deps
+from models import NlpResult, Result, SpellcheckResult
+from models.base import Base
+
+
+def _copied(table: type[Base], key: str, **others: str) -> str:
+    """Copy the rows of the one essay for all the others; `others` are columns that are to differ."""
+    names = [column.name for column in table.__table__.columns]
+    values = {name: f"o.{name}" for name in names} | {key: "c.id"} | others
+    return (
+        f"insert into {table.__tablename__} ({', '.join(names)})"
+        f" select {', '.join(values[name] for name in names)} from {table.__tablename__} o"
+        f" join essays e on e.id = o.{key}, copies c where e.batch_id = :batch"
+    )
+
 
 _COPIES = (
     "update batches set expected_essay_count = :count where id = :batch",
@@ -14,15 +28,11 @@ _COPIES = (
     "insert into essays (id, batch_id, position, essay_id, status, file_id, text_storage_id, text_sha256)"
     " select c.id, e.batch_id, c.n - 1, 'essay-' || c.n, e.status, e.file_id, e.text_storage_id,"
     " e.text_sha256 from essays e, copies c where e.batch_id = :batch",
-    "insert into results select r.run_id, r.phase, c.id, r.batch_id, r.status, r.input_hash,"
-    " r.engine_version, r.result_hash, r.failure_code, r.failure_reason, r.elapsed_ms,"
-    " r.text_sha256, r.created_at from results r, copies c where r.batch_id = :batch",
-    # Figures that differ, so that there is something to sort.
-    "insert into spellcheck_results (run_id, essay_id, detail, word_count, error_count, error_rate)"
-    " select s.run_id, c.id, s.detail, 100 + (c.n * 37) % 400, c.n % 23, (c.n % 23) / 100.0"
-    " from spellcheck_results s join essays e on e.id = s.essay_id, copies c where e.batch_id = :batch",
-    "insert into nlp_results (run_id, essay_id, detail) select m.run_id, c.id, m.detail"
-    " from nlp_results m join essays e on e.id = m.essay_id, copies c where e.batch_id = :batch",
+    _copied(Result, "item_id"),
+    _copied(
+        SpellcheckResult, "essay_id", error_count="c.n % 23", word_count="100 + (c.n * 37) % 400"
+    ),
+    _copied(NlpResult, "essay_id"),
     "update phase_runs set total = :count, done = :count where batch_id = :batch",
 )
 

@@ -71,7 +71,8 @@ class Screen:
 
 
 def _open_bell(page: Page) -> None:
-    page.keyboard.press("n")
+    page.keyboard.press("b")
+    page.locator("header [role=dialog] li").first.wait_for()
 
 
 def _open_help(page: Page) -> None:
@@ -99,11 +100,11 @@ SCREENS = (
     Screen("new-batch-error", "/batches/new", act=_submit_nothing),
     Screen("files-full", "/batches/{failing}/files", until="main li"),
     Screen("files-empty", "/batches/{empty}/files"),
-    Screen("files-loading", "/batches/{done}/files", prepare=never("**/files")),
+    Screen("files-loading", "/batches/{done}/files", prepare=never("**/v1/batches/*/files*")),
     Screen(
         "files-error",
         "/batches/{done}/files",
-        prepare=broken("**/v1/batches/*/files"),
+        prepare=broken("**/v1/batches/*/files*"),
         until="[role=alert]",
     ),
     Screen("batch-full", "/batches/{done}", until="[role=grid]"),
@@ -118,8 +119,8 @@ SCREENS = (
         until="[role=alert]",
     ),
     Screen("batch-missing", "/batches/00000000-0000-4000-8000-000000000000"),
-    Screen("results-full", "/batches/{done}/results", until="table"),
-    Screen("results-failing", "/batches/{failing}/results", until="table"),
+    Screen("results-full", "/batches/{done}/results", until="table:visible"),
+    Screen("results-failing", "/batches/{failing}/results", until="table:visible"),
     Screen("results-empty", "/batches/{empty}/results"),
     Screen("results-loading", "/batches/{done}/results", prepare=never("**/v1/batches/*/essays*")),
     Screen(
@@ -131,11 +132,15 @@ SCREENS = (
     Screen("essay-full", "/batches/{done}/essays/{essay}", until="[data-error]", act=_next_error),
     Screen("essay-failed", "/batches/{failing}/essays/essay-3"),
     Screen("essay-empty", "/batches/{empty}/essays/essay-1"),
-    Screen("essay-loading", "/batches/{done}/essays/{essay}", prepare=never("**/essays/essay-*")),
+    Screen(
+        "essay-loading",
+        "/batches/{done}/essays/{essay}",
+        prepare=never("**/v1/batches/*/essays/essay-*"),
+    ),
     Screen(
         "essay-error",
         "/batches/{done}/essays/{essay}",
-        prepare=broken("**/essays/essay-*"),
+        prepare=broken("**/v1/batches/*/essays/essay-*"),
         until="[role=alert]",
     ),
     Screen("notifications-full", "/notifications", until="main li"),

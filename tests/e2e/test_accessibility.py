@@ -98,6 +98,12 @@ def shown(screen: Screen, page: Page, batches: Batches, pictures: Path) -> None:
     page.evaluate("() => Promise.all(document.getAnimations().map(a => a.finished.catch(() => 0)))")
 
 
+def taken(page: Page, path: Path) -> None:
+    """Take a picture of the whole page as one sees it who has not scrolled."""
+    page.evaluate("window.scrollTo(0, 0)")
+    page.screenshot(path=path, full_page=True)
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("screen", SCREENS, ids=lambda screen: screen.name)
 def test_axe_finds_nothing(
@@ -113,7 +119,7 @@ def test_axe_finds_nothing(
 
     found = Axe().run(page, options={"runOnly": {"type": "tag", "values": RULES}})
 
-    page.screenshot(path=pictures / f"{screen.name}-{theme}.png", full_page=True)
+    taken(page, pictures / f"{screen.name}-{theme}.png")
     page.close()
     assert found.violations_count == 0, found.generate_report()
 
@@ -133,6 +139,6 @@ def test_a_phone_shows_all_of_it(
 
     too_wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
 
-    page.screenshot(path=pictures / f"{screen.name}-{theme}-phone.png", full_page=True)
+    taken(page, pictures / f"{screen.name}-{theme}-phone.png")
     page.close()
     assert too_wide <= 0

@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 
 SOURCE = Path(__file__).resolve().parents[2] / "frontend" / "src"
-_ARGUMENT = re.compile(r"\{(\w+)\}")
+_ARGUMENT = re.compile(r"\{(\w+)(?:, number)?\}")
 _BRACES = re.compile(r"\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\}|<[^>]+>")
 
 
