@@ -79,6 +79,11 @@ def database_url(postgres: Postgres) -> Iterator[str]:
 @pytest.fixture
 def settings(database_url: str, redis: Redis, tmp_path: Path) -> Settings:
     """Settings over this test's servers."""
+    return settings_over(database_url, redis, tmp_path)
+
+
+def settings_over(database_url: str, redis: Redis, home: Path) -> Settings:
+    """Settings as they are where HuleEdu brings its own servers."""
     return Settings(
         database_url=database_url,
         broker_url=celery_redis_url(redis.url(0)),
@@ -86,7 +91,7 @@ def settings(database_url: str, redis: Redis, tmp_path: Path) -> Settings:
         result_url=celery_redis_url(redis.url(1)),
         secret_key="s" * 40,
         service_key="k" * 40,
-        home=tmp_path,
+        home=home,
     )
 
 

@@ -16,19 +16,25 @@ import pytest
 import websocket
 from sqlalchemy import Engine
 
-from app import auth, bootstrap
+from app import auth, bootstrap, unit_of_work
 from app.local import commands, ports
 from app.local.commands import Layout
+from app.local.postgres import Postgres
+from app.local.redis import Redis
 from app.ports import SocketPass
 from app.services import projecting
 from app.services.deps import Deps
 from app.settings import Settings
 from models import User
+from tests import catalogues
+from tests.conftest import TEMPLATE, settings_over
 from tests.drivers import Klass, a_class
+from tests.fakes import FakeApiCache, FakeTextReader
 
 GIVES_UP_S = 20.0
 OPEN: list["Browser"] = []
 PROTOCOL = "huleedu.v1"
+SCHOOL = "https://school.example"
 
 
 @dataclass
@@ -153,11 +159,38 @@ class Teacher:
         return browser
 
 
+# Every test has teachers of its own and looks at nobody else's rows, so all share one database and its servers.
+@pytest.fixture(scope="session")
+def database_url(postgres: Postgres) -> Iterator[str]:
+    """One database for all tests with sockets."""
+    postgres.create_database("live", template=TEMPLATE)
+    yield postgres.url("live")
+    postgres.drop_database("live")
+
+
+@pytest.fixture(scope="session")
+def settings(database_url: str, redis: Redis, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """Settings over the servers that all share."""
+    return settings_over(database_url, redis, tmp_path_factory.mktemp("live"))
+
+
+@pytest.fixture(scope="session")
+def engine(database_url: str) -> Iterator[Engine]:
+    """Connections to the database that all share."""
+    engine = unit_of_work.engine(database_url)
+    yield engine
+    engine.dispose()
+
+
 @pytest.fixture
-def deps(deps: Deps, settings: Settings, engine: Engine) -> Deps:
-    """The same with the real doorbell and real tickets."""
-    real = bootstrap.assemble(settings, engine)
-    return replace(deps, doorbell=real.doorbell, tickets=real.tickets)
+def deps(settings: Settings, engine: Engine) -> Deps:
+    """As everywhere, but with the real doorbell and real tickets."""
+    return replace(
+        bootstrap.assemble(settings, engine),
+        catalogue=catalogues.of(catalogues.CHAIN),
+        cache=FakeApiCache(),
+        reader=FakeTextReader(),
+    )
 
 
 @pytest.fixture(autouse=True)
@@ -189,32 +222,53 @@ def tell(klass: Klass, times: int = 1) -> None:
         projecting.project(klass.batch, klass.deps)
 
 
+def serve(settings: Settings, kind: str = "web", **env: str) -> Server:
+    """Start a server over the Postgres and Redis that all share."""
+    port = ports.chosen(None, "HULEEDU_PORT")
+    layout = Layout(port=port, flower_port=0, runtime=settings.home, workers=1, concurrency=1)
+    server = Server(
+        list(commands.huleedu(layout)[kind]),
+        {
+            **os.environ,
+            "DATABASE_URL": settings.database_url,
+            "REDIS_URL": settings.redis_url,
+            "HULEEDU_SECRET_KEY": settings.secret_key,
+            "HULEEDU_SERVICE_KEY": settings.service_key,
+            "HULEEDU_HOME": str(settings.home),
+            **env,
+        },
+        f"http://127.0.0.1:{port}",
+        settings.home / f"{kind}-{port}.log",
+    )
+    server.start()
+    return server
+
+
+@pytest.fixture(scope="session")
+def shared(settings: Settings) -> Iterator[Callable[[str], Server]]:
+    """The server of a kind, which is started for the first who wants it, and again after it was ended."""
+    servers: dict[str, Server] = {}
+
+    def running(kind: str) -> Server:
+        if kind not in servers:
+            servers[kind] = serve(settings, kind, HULEEDU_ORIGINS=SCHOOL)
+        elif servers[kind].process is None:
+            servers[kind].start()
+        return servers[kind]
+
+    yield running
+    for server in servers.values():
+        server.stop()
+
+
 @pytest.fixture
-def a_server(deps: Deps, tmp_path: Path) -> Iterator[Callable[..., Server]]:
-    """Make servers over this test's Postgres and Redis."""
+def a_server(settings: Settings) -> Iterator[Callable[..., Server]]:
+    """Make servers for this test alone, which differ from the usual."""
     made: list[Server] = []
 
-    def make(kind: str = "web", **env: str) -> Server:
-        port = ports.chosen(None, "HULEEDU_PORT")
-        layout = Layout(port=port, flower_port=0, runtime=tmp_path, workers=1, concurrency=1)
-        settings = deps.settings
-        server = Server(
-            list(commands.huleedu(layout)[kind]),
-            {
-                **os.environ,
-                "DATABASE_URL": settings.database_url,
-                "REDIS_URL": settings.redis_url,
-                "HULEEDU_SECRET_KEY": settings.secret_key,
-                "HULEEDU_SERVICE_KEY": settings.service_key,
-                "HULEEDU_HOME": str(tmp_path),
-                **env,
-            },
-            f"http://127.0.0.1:{port}",
-            tmp_path / f"{kind}-{port}.log",
-        )
-        server.start()
-        made.append(server)
-        return server
+    def make(**env: str) -> Server:
+        made.append(serve(settings, **env))
+        return made[-1]
 
     yield make
     for server in made:

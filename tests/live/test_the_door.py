@@ -7,12 +7,12 @@ import pytest
 import websocket
 
 from app.live.listener import EXPIRED
-from tests.live.conftest import PROTOCOL, Browser, Teacher
+from tests.live.conftest import PROTOCOL, SCHOOL, Browser, Teacher
 
 
 @pytest.fixture
-def teacher(deps, klass, a_server) -> Teacher:
-    return Teacher(deps, klass.owner, a_server(HULEEDU_ORIGINS="https://school.example").url)
+def teacher(deps, klass, shared) -> Teacher:
+    return Teacher(deps, klass.owner, shared("web").url)
 
 
 def refusal(teacher: Teacher, **options: object) -> tuple[int, str]:
@@ -55,7 +55,7 @@ def test_a_page_from_elsewhere_is_kept_out_and_does_not_use_the_ticket_up(teache
 
 
 def test_a_page_that_is_named_and_a_client_without_a_page_come_in(teacher):
-    named = teacher.connects(origin="https://school.example")
+    named = teacher.connects(origin=SCHOOL)
     no_page = teacher.connects(suppress_origin=True)
 
     assert named.next()["type"] == no_page.next()["type"] == "hello"

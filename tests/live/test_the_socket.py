@@ -20,9 +20,9 @@ MANY = 200
 
 
 @pytest.fixture(params=["web", "ws"])
-def server(request, a_server):
+def server(request, shared):
     """Threads, which serve REST too; and greenlets, for sockets alone."""
-    return a_server(request.param)
+    return shared(request.param)
 
 
 @pytest.fixture
