@@ -394,9 +394,10 @@ class TestReadiness:
         assert reconciler.overdue_batches(deps, publisher) == 1
 
         assert klass.row().status == "ready"
-        assert [name for _, name in klass.events()][-2:] == [
+        assert [name for _, name in klass.events()][-3:] == [
             "BatchReadinessTimeout",
             "BatchEssaysReady",
+            "TeacherNotificationRequestedV1",
         ]
         assert [e.status for e in klass.essays()] == ["ready_for_processing", "content_failed"]
         assert klass.essays()[1].failure_code == "not_handed_in"
@@ -548,7 +549,10 @@ class TestARefusedAutoStart:
 
         assert reconciler.unstarted_batches(deps, publisher) == 1
 
-        assert klass.events()[-1][1] == "BatchAutoStartRefusedV1"
+        assert [name for _, name in klass.events()][-2:] == [
+            "BatchAutoStartRefusedV1",
+            "TeacherNotificationRequestedV1",
+        ]
         assert reconciler.unstarted_batches(deps, publisher) == 0
 
 
