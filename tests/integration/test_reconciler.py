@@ -394,8 +394,9 @@ class TestReadiness:
         assert reconciler.overdue_batches(deps, publisher) == 1
 
         assert klass.row().status == "ready"
-        assert [name for _, name in klass.events()][-3:] == [
+        assert [name for _, name in klass.events()][-4:] == [
             "BatchReadinessTimeout",
+            "TeacherNotificationRequestedV1",
             "BatchEssaysReady",
             "TeacherNotificationRequestedV1",
         ]
