@@ -133,7 +133,11 @@ def test_the_events_tell_the_story_without_a_gap(teacher: Teacher) -> None:
     assert [event["event_no"] for event in events] == list(range(1, len(events) + 1))
     names = [event["event_type"] for event in events]
     assert names[:2] == ["BatchEssaysRegistered", "BatchFilesUploadedV1"]
-    assert names[-2:] == ["BatchResultsReadyV1", "BatchPipelineEndedV1"]
+    assert names[-3:] == [
+        "BatchResultsReadyV1",
+        "TeacherNotificationRequestedV1",
+        "BatchPipelineEndedV1",
+    ]
     assert names.count("ELSBatchPhaseOutcomeV1") == 2
     assert len({event["correlation_id"] for event in events}) == 1
     assert "Kim" not in str(events)
