@@ -113,6 +113,8 @@ class Browser:
         while True:
             try:
                 opcode, data = self.socket.recv_data()
+            except websocket.WebSocketTimeoutException:
+                raise  # it is still open
             except (websocket.WebSocketException, OSError):
                 return None
             if opcode == websocket.ABNF.OPCODE_CLOSE:
