@@ -1,7 +1,7 @@
 """How fast a class comes through the whole product: `make bench-flow`.
 
 Workload: the demo's 30 good English essays, spelling and language metrics, over HTTP, on the embedded default with
-one worker of two children. Prints seconds: median and spread over the repeats.
+one worker of two children and a projector. Prints seconds: median and spread over the repeats.
 """
 
 import argparse

@@ -40,7 +40,7 @@ def run(project: Path, *, ends: bool, concurrency: int) -> int:
     is_right = False
     try:
         stack = Stack(where.home(project), project_root=project, concurrency=concurrency)
-        console.print("Starting PostgreSQL, Redis, web, relay, worker, beat and Flower …")
+        console.print("Starting PostgreSQL, Redis, web, relay, workers, beat and Flower …")
         with stack.in_background():
             if ends:  # otherwise it is said with the addresses
                 up.say_files(console, stack)

@@ -14,6 +14,9 @@ from tasks import queues
 WEB_THREADS = 272
 CELERY = (sys.executable, "-m", "celery", "-A", "tasks.celery_app")
 HULEEDU = (sys.executable, "-m", "app.cli.main")
+# A worker that has time while the others are busy with slices, so that screens follow meanwhile. It works in its one
+# process and loads no engine. The others read its queue too: without it, screens are only slower to follow.
+PROJECTOR = "projector"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,7 @@ def huleedu(layout: Layout) -> Commands:
         "beat": (*CELERY, "beat", "--pidfile="),
         "flower": (*CELERY, "flower", "--address=127.0.0.1", f"--port={layout.flower_port}"),
         **{name: _worker(name, layout.concurrency) for name in worker_names(layout.workers)},
+        PROJECTOR: (*_celery_worker(PROJECTOR, [queues.PROJECTIONS]), "--pool", "solo"),
     }
 
 
@@ -94,8 +98,14 @@ def _every_queue() -> list[str]:
 
 def _worker(name: str, concurrency: int) -> Sequence[str]:
     return (
-        *(*CELERY, "worker", "-n", f"{name.replace('worker', 'local')}@%h"),
-        *("-Q", ",".join(_every_queue()), "--concurrency", str(concurrency)),
+        *_celery_worker(name.replace("worker", "local"), _every_queue()),
+        *("--concurrency", str(concurrency)),
+    )
+
+
+def _celery_worker(name: str, reads: Sequence[str]) -> Sequence[str]:
+    return (
+        *(*CELERY, "worker", "-n", f"{name}@%h", "-Q", ",".join(reads)),
         # Gossip and mingle are for workers that coordinate; these meet in the ledger only.
         *("--without-gossip", "--without-mingle", "-l", "INFO"),
     )

@@ -19,7 +19,7 @@ WORKER_STOP_TIMEOUT_S = 20.0
 
 
 class Stack:
-    """All of HuleEdu on one machine: servers, web, relay, workers, beat and Flower.
+    """All of HuleEdu on one machine: servers, web, relay, workers, projector, beat and Flower.
 
     `DATABASE_URL` replaces the embedded PostgreSQL and `REDIS_URL` the embedded Redis; `BROKER_URL`
     and `HULEEDU_RESULT_URL` name others for these two uses alone. `HULEEDU_PORT` and
@@ -112,7 +112,11 @@ class Stack:
                     *(self._worker(name, worker_ready) for name in workers_of),
                 ],
                 # Nobody waits for these; started last, they leave the processors to the others.
-                [self._own("relay"), *(self._own(name) for name in extras if extras[name])],
+                [
+                    self._own("relay"),
+                    self._worker(commands.PROJECTOR, None),
+                    *(self._own(name) for name in extras if extras[name]),
+                ],
             ],
             self.home / "logs",
             say=say,

@@ -4,7 +4,7 @@ import json
 import os
 import stat
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import psutil
@@ -34,7 +34,8 @@ socketserver.TCPServer(("127.0.0.1", int(sys.argv[1])), Handler).serve_forever()
 
 
 def stand_ins(layout: commands.Layout) -> commands.Commands:
-    names = ["relay", *commands.worker_names(layout.workers), "beat", "flower"]
+    workers = [*commands.worker_names(layout.workers), commands.PROJECTOR]
+    names = ["relay", *workers, "beat", "flower"]
     return {
         "migrate": (*PYTHON, NOTES_ENV, "migrate"),
         "web": (*PYTHON, ANSWERS, str(layout.port)),
@@ -73,7 +74,7 @@ def stack(make) -> Stack:
 
 
 def test_everything_runs_once_started_and_nothing_once_stopped(bystanders, stack):
-    names = ("postgres", "redis", "web", "relay", "worker", "beat", "flower")
+    names = ("postgres", "redis", "web", "relay", "worker", "projector", "beat", "flower")
     assert all(stack.supervisor.pid(name) for name in names)
     everybody = bystanders.newcomers()
 
@@ -216,5 +217,18 @@ def test_huleedus_own_commands_listen_to_this_machine_alone():
 
     assert "127.0.0.1:1234" in found["web"]
     assert {"--address=127.0.0.1", "--port=1235"} < set(found["flower"])
-    assert found["worker"][found["worker"].index("-n") + 1] == "local@%h"
-    assert found["worker-2"][found["worker-2"].index("-n") + 1] == "local-2@%h"
+    assert _after("-n", found["worker"]) == "local@%h"
+    assert _after("-n", found["worker-2"]) == "local-2@%h"
+
+
+def test_projections_have_a_worker_that_no_slice_keeps_busy_and_another_without_it():
+    found = commands.huleedu(
+        commands.Layout(port=0, flower_port=0, runtime=Path("/run"), workers=1, concurrency=2)
+    )
+
+    assert _after("-Q", found["projector"]) == "projections"
+    assert "projections" in _after("-Q", found["worker"]).split(",")
+
+
+def _after(option: str, arguments: Sequence[str]) -> str:
+    return arguments[arguments.index(option) + 1]
