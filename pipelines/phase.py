@@ -74,16 +74,25 @@ class UnitPlan:
     """One unit a phase wants done.
 
     Attributes:
-        item_ids: the items it works on: one essay, or a pair.
+        item_ids: the essays it works on, whose texts a worker will read: one, a pair, or none at all.
         input_hash: hex digest of everything the result depends on but the engine's version.
+        batch_id: the batch, where the unit is about it as a whole.
     """
 
     item_ids: tuple[UUID, ...]
     input_hash: str
+    batch_id: UUID | None = None
+
+    @classmethod
+    def of_batch(cls, batch_id: UUID, input_hash: str) -> "UnitPlan":
+        """A unit about the batch itself, for which nobody reads the texts of its essays."""
+        return cls((), input_hash, batch_id)
 
     @property
     def item_id(self) -> UUID:
-        """What the unit is about, as one id: the essay's own, or one made from the pair's in order."""
+        """What the unit is about, as one id: the batch's or essay's own, or one made from the pair's in order."""
+        if self.batch_id is not None:
+            return self.batch_id
         if len(self.item_ids) == 1:
             return self.item_ids[0]
         return uuid5(self.item_ids[0], ",".join(map(str, self.item_ids)))
@@ -103,7 +112,7 @@ class Finished:
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """One unit as a worker gets it: with the texts."""
+    """One unit as a worker gets it: with the texts, of which one about the whole batch has none."""
 
     position: int
     items: tuple[Item, ...]

@@ -96,6 +96,8 @@ class Essays:
 
     def with_text(self, essay_ids: Collection[UUID]) -> dict[UUID, Item]:
         """Essays with what was written."""
+        if not essay_ids:
+            return {}
         rows = self._session.execute(
             select(Essay.id, Content.body, Content.sha256)
             .join(Content, Content.id == Essay.text_storage_id)

@@ -197,7 +197,8 @@ class Units:
         self, phase_run_id: UUID, wave_no: int, first_position: int, wave: Sequence[UnitPlan]
     ) -> None:
         """Write a wave's units, queued and counted as dispatched."""
-        # Several essays per unit cannot be unnested from one array, so they travel as JSON text.
+        # Several essays per unit cannot be unnested from one array, so they travel as text; a unit about the whole
+        # batch has none, which makes an empty array.
         self._session.execute(
             text("""
                 insert into units (phase_run_id, position, wave_no, item_id, essay_ids, input_hash,

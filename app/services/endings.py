@@ -6,9 +6,9 @@ from uuid import UUID
 
 from app.services.run_facts import RunFacts
 from app.unit_of_work import UnitOfWork
-from models import PhaseRun, Run
+from models import Essay, PhaseRun, Run
 from pipelines import lifecycle
-from pipelines.vocabulary import BatchStatus, EssayStatus, PhaseStatus, RunStatus
+from pipelines.vocabulary import BatchStatus, EssayStatus, PhaseStatus, RunStatus, Scope
 
 
 def say_phase_ended(uow: UnitOfWork, facts: RunFacts, phase_run_id: UUID) -> None:
@@ -76,9 +76,11 @@ def _end_essays(
     with_result = uow.results.essays_with_result(
         facts.batch_id, [phase_run.phase for phase_run in phases]
     )
-    failed = set().union(
-        *(ends.get("failed", set()) for ends in uow.runs.outcome_by_item(facts.run_id).values())
-    )
+    outcome = uow.runs.outcome_by_item(facts.run_id)
+    for phase_run in phases:
+        if facts.plan.phase(phase_run.phase).spec.scope is Scope.BATCH:
+            _share(facts, phase_run, essays, with_result, outcome)
+    failed = set().union(*(ends.get("failed", set()) for ends in outcome.values()))
     ended = {
         essay.id: lifecycle.essay_outcome(
             [essay.id in with_result.get(phase_run.phase, ()) for phase_run in phases],
@@ -92,6 +94,25 @@ def _end_essays(
         moved = [e.id for e in essays if ended[e.id] is status and e.status != status]
         uow.essays.set_status(moved, status)
     return ended
+
+
+def _share(
+    facts: RunFacts,
+    phase_run: PhaseRun,
+    essays: Sequence[Essay],
+    with_result: dict[str, set[UUID]],
+    outcome: dict[str, dict[str, set[UUID]]],
+) -> None:
+    """Let what came of a phase over the whole batch count for each essay that came as far as that phase."""
+    fell_behind: set[UUID] = set()
+    for name in facts.plan.phase(phase_run.phase).needs:
+        ends = outcome.get(name, {})
+        fell_behind |= ends.get("failed", set()) | ends.get("cancelled", set())
+    took_part = {essay.id for essay in essays} - fell_behind
+    if phase_run.status in {PhaseStatus.COMPLETED, PhaseStatus.COMPLETED_WITH_FAILURES}:
+        with_result.setdefault(phase_run.phase, set()).update(took_part)
+    elif phase_run.status == PhaseStatus.FAILED:
+        outcome.setdefault(phase_run.phase, {}).setdefault("failed", set()).update(took_part)
 
 
 def _end_batch(uow: UnitOfWork, run: Run, essays: Mapping[UUID, EssayStatus]) -> BatchStatus:

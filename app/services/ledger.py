@@ -244,6 +244,8 @@ def record_ended(
                 phase=phase,
                 item_id=end.item_id,
             )
+        if end.item_id == facts.batch_id:
+            continue  # what came of the whole batch is said when its phase ends
         uow.outbox.event(
             events.result_event(phase),
             batch_id=facts.batch_id,
@@ -267,6 +269,7 @@ def _verdict(
     match outcome:
         case Done(result=result, elapsed_ms=elapsed_ms):
             digest = _digest(result)
+            item = claimed.texts.get(unit.item_id)  # none, where the unit is not about one essay
             return (
                 Settlement(unit.position, UnitStatus.DONE, AttemptOutcome.DONE, result_hash=digest),
                 Ended(
@@ -275,7 +278,7 @@ def _verdict(
                     unit.input_hash,
                     result_hash=digest,
                     elapsed_ms=elapsed_ms,
-                    text_sha256=claimed.texts[unit.essay_ids[0]].text_sha256,
+                    text_sha256=item.text_sha256 if item else None,
                     result=result,
                 ),
             )

@@ -25,7 +25,7 @@ from app.services import (
 from app.services.deps import Deps
 from app.services.uploads import Upload
 from pipelines import catalogue
-from pipelines.phase import BatchContext, Done, Finished, Outcome, SoFar, Unit, Wave
+from pipelines.phase import BatchContext, Done, Finished, GaveUp, Outcome, SoFar, Unit, Wave
 from pipelines.vocabulary import PhaseStatus, RunStatus
 from tests import catalogues
 from tests.catalogues import CHAIN, DIAMOND
@@ -736,6 +736,84 @@ def hand_in_again(klass: Klass, essay_id: str, text: str | None) -> None:
     (row,) = uploads.hand_in(klass.batch, [upload], owner_id=klass.owner.id, deps=klass.deps)
     if text is not None:
         ingest.read_file(row.file_id, klass.deps)
+
+
+class TestThePhaseOverTheWholeBatch:
+    """`join`: one unit about the batch itself, between two phases that work essay by essay."""
+
+    @pytest.fixture
+    def deps(self, deps: Deps) -> Deps:
+        text = catalogues.text({"first": [], "join": ["first"], "last": ["join"]})
+        before, join, after = text.partition("\n  join:\n")
+        after = after.replace("tests.engines:Scripted", "pipelines.phases.noop:Once", 1)
+        after = after.replace("scope: essay", "scope: batch", 1)
+        text = before + join + after.replace("options: {name: join}", "options: {}")
+        return over(deps, catalogue.parse(text, file="test.yaml"))
+
+    def test_has_one_unit_about_the_batch_without_texts(self, deps, publisher):
+        klass = a_class(deps, "", "")
+        klass.start("join")
+        relay(deps, publisher)
+        deliver(deps, publisher)
+
+        claimed = claim(klass, 0, 1, phase="join")
+
+        assert [(unit.item_id, unit.essay_ids) for unit in claimed.units] == [(klass.batch, ())]
+        assert claimed.texts == {}
+
+    def test_holds_up_what_follows_until_its_unit_has_ended(self, deps, publisher):
+        klass = a_class(deps, "", "")
+        klass.start()
+
+        finish(deps, publisher)
+
+        assert klass.row().status == "completed_successfully"
+        assert [essay.status for essay in klass.essays()] == ["processed"] * 2
+        ended = [klass.phase(name) for name in ("first", "join", "last")]
+        assert [(phase.done, phase.failed) for phase in ended] == [(2, 0), (1, 0), (2, 0)]
+        assert ended[0].finished_at <= ended[1].started_at <= ended[1].finished_at
+        assert ended[1].finished_at <= ended[2].started_at
+
+    def test_has_a_result_about_the_batch_and_an_event_when_it_ends(self, deps, publisher):
+        klass = a_class(deps, "", "")
+        klass.start("join")
+
+        finish(deps, publisher)
+
+        result = one(deps, "select * from results where phase = 'join'")
+        assert (result.item_id, result.text_sha256) == (klass.batch, None)
+        said = [
+            row.event_type
+            for row in rows(
+                deps,
+                "select event_type from event_outbox"
+                " where event_data -> 'data' ->> 'phase_name' = 'join' order by event_no",
+            )
+        ]
+        assert said == ["BatchPhaseStartedV1", "ELSBatchPhaseOutcomeV1"]
+
+    def test_counts_for_the_essays_that_came_as_far(self, deps, publisher):
+        klass = a_class(deps, "", "[first:give_up]")
+        klass.start()
+
+        finish(deps, publisher)
+
+        assert [essay.status for essay in klass.essays()] == ["processed", "failed"]
+
+    def test_fails_for_all_of_them_when_it_fails(self, deps, publisher):
+        klass = a_class(deps, "", "[first:give_up]", "")
+        klass.start("join")
+        relay(deps, publisher)
+        deliver(deps, publisher)
+        claimed = claim(klass, 0, 1, phase="join")
+
+        over_now = ledger.settle(claimed, [GaveUp("told_to", "It was told to.")], deps)
+        waves.wave_done(claimed.phase_run_id, over_now, deps)
+
+        assert klass.phase("join").status == "failed"
+        ends = ["partly_processed", "failed", "partly_processed"]
+        assert [essay.status for essay in klass.essays()] == ends
+        assert klass.run().status == "completed_with_failures"
 
 
 class TestRunningAgain:

@@ -1,9 +1,22 @@
-"""A phase that finds nothing, for measuring the ledger and for graphs in tests."""
+"""Phases that find nothing, for measuring the ledger and for graphs in tests."""
 
 from collections.abc import Sequence
+from hashlib import sha256
 from time import sleep
 
-from pipelines.phase import BatchContext, Done, EssayPhase, Outcome, Unit
+from pipelines.phase import (
+    BatchContext,
+    Done,
+    EssayPhase,
+    Finished,
+    Outcome,
+    SoFar,
+    Unit,
+    UnitPlan,
+    Wave,
+)
+
+NOTHING = sha256(b"").hexdigest()
 
 
 class Noop(EssayPhase):
@@ -27,3 +40,23 @@ class Noop(EssayPhase):
                 sleep(self._body_s)
             outcomes.append(Done({}))
         return outcomes
+
+
+class Once:
+    """Answers once for the whole batch."""
+
+    name = "once"
+    engine_version = "once-1"
+
+    def prepare(self) -> None:
+        """There is nothing to load."""
+
+    def plan(self, batch: BatchContext, so_far: SoFar) -> Wave | Finished:
+        """Plan one unit about the batch, unless it has no essays."""
+        if so_far.wave_no > 0 or not so_far.items:
+            return Finished()
+        return Wave((UnitPlan.of_batch(batch.batch_id, NOTHING),))
+
+    def run_many(self, _: BatchContext, units: Sequence[Unit]) -> Sequence[Outcome]:
+        """One empty result."""
+        return [Done({}) for _ in units]
