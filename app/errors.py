@@ -61,7 +61,7 @@ class NoActiveRun(AppError):
 
 
 class NothingToRetry(AppError):
-    """The batch has no run to retry."""
+    """There is nothing to retry."""
 
 
 class NoFiles(AppError):

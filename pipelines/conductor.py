@@ -24,17 +24,24 @@ class PlannedPhase:
         waits_for: phases of this plan that must end first (`depends_on` and `after`).
         needs: phases an essay must have passed, directly or through others.
         skipped: whether every essay has this phase's result from an earlier run.
+        left_out: whether the run is not to do it, because only another phase was asked for again.
     """
 
     spec: PhaseSpec
     waits_for: tuple[str, ...]
     needs: tuple[str, ...]
     skipped: bool
+    left_out: bool = False
 
     @property
     def name(self) -> str:
         """The phase's name in the catalogue."""
         return self.spec.name
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether the run has nothing to do in it."""
+        return self.skipped or self.left_out
 
     def engine(self) -> Phase:
         """The phase itself, ready to plan and work."""
@@ -43,11 +50,16 @@ class PlannedPhase:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A pipeline frozen for one run; later changes of the catalogue do not reach it."""
+    """A pipeline frozen for one run; later changes of the catalogue do not reach it.
+
+    Attributes:
+        only: the essays that are to be done again, where not all are; see `essays_of`.
+    """
 
     pipeline: str
     catalogue_digest: str
     phases: tuple[PlannedPhase, ...]
+    only: frozenset[UUID] | None = None
 
     def phase(self, name: str) -> PlannedPhase:
         """The phase of that name.
@@ -60,9 +72,24 @@ class Plan:
                 return phase
         raise KeyError(name)
 
+    def essays_of(self, name: str) -> frozenset[UUID] | None:
+        """The essays a phase may work on; None for all of them.
+
+        What follows a phase over the whole batch that is done again is done again for everybody, too.
+        """
+        phase = self.phase(name)
+        shared = [p.name for p in self.phases if p.spec.scope is Scope.BATCH and not p.is_idle]
+        return None if {name, *phase.needs}.intersection(shared) else self.only
+
+    def kept_by(self, name: str) -> tuple[str, ...]:
+        """What a phase needs of essays and this run leaves out: they must have it from earlier runs."""
+        needs = map(self.phase, self.phase(name).needs)
+        return tuple(p.name for p in needs if p.left_out and p.spec.scope is Scope.ESSAY)
+
     def to_json(self) -> dict[str, Any]:
         """The plan as a run keeps it."""
-        return asdict(self)
+        only = None if self.only is None else sorted(map(str, self.only))
+        return asdict(self) | {"only": only}
 
     @staticmethod
     def from_json(frozen: Mapping[str, Any]) -> "Plan":
@@ -71,6 +98,7 @@ class Plan:
             frozen["pipeline"],
             frozen["catalogue_digest"],
             tuple(_thaw(phase) for phase in frozen["phases"]),
+            None if frozen.get("only") is None else frozenset(map(UUID, frozen["only"])),
         )
 
 
@@ -81,7 +109,11 @@ def _thaw(frozen: Mapping[str, Any]) -> PlannedPhase:
     for key in ("depends_on", "after", "prerequisites"):
         spec[key] = tuple(spec[key])
     return PlannedPhase(
-        PhaseSpec(**spec), tuple(frozen["waits_for"]), tuple(frozen["needs"]), frozen["skipped"]
+        PhaseSpec(**spec),
+        tuple(frozen["waits_for"]),
+        tuple(frozen["needs"]),
+        frozen["skipped"],
+        frozen.get("left_out", False),
     )
 
 

@@ -16,8 +16,9 @@ GIVES_UP_WAITING_S = 60.0
 class Scripted(EssayPhase):
     """Obeys orders of the form `[phase:order]` or `[phase:order=value]` in a text; otherwise is done.
 
-    `give_up`, `raise`, `kill` (its process), `later` (once, by a file), `wait` (until the file exists; a second
-    file, `.held`, says that it waits, and in which process).
+    `give_up`, `raise`, `raise_until` (the file exists), `raise_once` (and then makes the file), `kill` (its process),
+    `later` (once, by a file), `wait` (until the file exists; a second file, `.held`, says that it waits, and in which
+    process).
     """
 
     engine_version = "scripted-1"
@@ -42,6 +43,16 @@ class Scripted(EssayPhase):
 
     def _raise(self, _: str) -> None:
         raise RuntimeError("told to")
+
+    def _raise_until(self, mark: str) -> None:
+        if not Path(mark).exists():
+            raise RuntimeError("told to")
+
+    def _raise_once(self, once: str) -> None:
+        mark = Path(once)
+        if not mark.exists():
+            mark.touch()
+            raise RuntimeError("told to")
 
     def _kill(self, once: str) -> None:
         if once:

@@ -7,8 +7,14 @@ from app import metrics
 from app.api import etags
 from app.api.blueprint import Access, GuardedBlueprint, caller, deps
 from app.api.idempotency import once
-from app.schemas.run import CancelledSchema, CatalogueSchema, RunSchema, StartRunSchema
-from app.services import cancelling, runs
+from app.schemas.run import (
+    CancelledSchema,
+    CatalogueSchema,
+    RetrySchema,
+    RunSchema,
+    StartRunSchema,
+)
+from app.services import cancelling, retrying, runs
 
 bp = GuardedBlueprint(
     "runs", __name__, url_prefix="/v1", access=Access.USER, description="Pipelines and runs"
@@ -29,10 +35,11 @@ def start_run(wanted: dict[str, str], batch_id: UUID) -> Any:
 
 @bp.route("/batches/<uuid:batch_id>/retry", methods=["POST"])
 @once
+@bp.arguments(RetrySchema, required=False)
 @bp.response(202, RunSchema)
-def retry(batch_id: UUID) -> Any:
-    """Run the last pipeline again for what has no result yet."""
-    return runs.retry(batch_id, owner_id=caller(), deps=deps())
+def retry(wanted: dict[str, str | None], batch_id: UUID) -> Any:
+    """Run the last pipeline again for what has no result yet; or one phase of it, and what depends on that."""
+    return retrying.retry(batch_id, phase=wanted["phase"], owner_id=caller(), deps=deps())
 
 
 @bp.route("/batches/<uuid:batch_id>/cancel", methods=["POST"])

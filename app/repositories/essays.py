@@ -78,8 +78,14 @@ class Essays:
         )
         return dict(rows.all())
 
-    def eligible(self, batch_id: UUID, run_id: UUID, needs: Collection[str]) -> tuple[ItemRef, ...]:
-        """The essays a phase of a run works on: in processing, and failed in nothing the phase needs."""
+    def eligible(
+        self, batch_id: UUID, run_id: UUID, needs: Collection[str], *, kept: Collection[str] = ()
+    ) -> tuple[ItemRef, ...]:
+        """The essays a phase of a run works on: in processing, and failed in nothing the phase needs.
+
+        Args:
+            kept: what it needs and this run does not do; the essays must have its results from earlier ones.
+        """
         rows = self._session.execute(
             text("""
                 select e.id, e.text_sha256 from essays e
@@ -88,9 +94,14 @@ class Essays:
                     select 1 from units u join phase_runs p on p.id = u.phase_run_id
                     where p.run_id = :run_id and p.phase = any(:needs)
                       and u.item_id = e.id and u.status in ('failed', 'cancelled'))
+                  and not exists (
+                    select 1 from unnest(cast(:kept as text[])) as k(phase)
+                    where not exists (select 1 from results r
+                        where r.item_id = e.id and r.phase = k.phase and r.status = 'done'
+                          and r.text_sha256 = e.text_sha256))
                 order by e.position
             """),
-            {"batch_id": batch_id, "run_id": run_id, "needs": list(needs)},
+            {"batch_id": batch_id, "run_id": run_id, "needs": list(needs), "kept": list(kept)},
         )
         return tuple(ItemRef(row.id, row.text_sha256) for row in rows)
 

@@ -103,18 +103,27 @@ class Results:
 
     def essays_with_result(self, batch_id: UUID, phases: Sequence[str]) -> dict[str, set[UUID]]:
         """Phase → the essays whose present text has its result, from whichever run."""
+        found: dict[str, set[UUID]] = {}
+        for phase, essay_id in self._of_present_texts(batch_id, phases, "done"):
+            found.setdefault(phase, set()).add(essay_id)
+        return found
+
+    def essays_failed(self, batch_id: UUID, phases: Sequence[str]) -> set[UUID]:
+        """The essays whose present text failed in some of these phases, in whichever run."""
+        return {essay_id for _, essay_id in self._of_present_texts(batch_id, phases, "failed")}
+
+    def _of_present_texts(
+        self, batch_id: UUID, phases: Sequence[str], status: str
+    ) -> list[tuple[str, UUID]]:
         rows = self._session.execute(
             text("""
                 select distinct r.phase, r.item_id from results r
                 join essays e on e.id = r.item_id and e.text_sha256 = r.text_sha256
-                where r.batch_id = :batch_id and r.phase = any(:phases) and r.status = 'done'
+                where r.batch_id = :batch_id and r.phase = any(:phases) and r.status = :status
             """),
-            {"batch_id": batch_id, "phases": list(phases)},
+            {"batch_id": batch_id, "phases": list(phases), "status": status},
         )
-        found: dict[str, set[UUID]] = {}
-        for phase, essay_id in rows:
-            found.setdefault(phase, set()).add(essay_id)
-        return found
+        return [(row.phase, row.item_id) for row in rows]
 
     def detail(self, phase: str, essay_id: UUID) -> Mapping[str, Any] | None:
         """The newest result of a phase for one essay's present text, whole."""

@@ -105,6 +105,26 @@ class Runs:
             select(Run).where(Run.batch_id == batch_id).order_by(Run.created_at.desc()).limit(1)
         ).one_or_none()
 
+    def how_it_last_ended(self, batch_id: UUID, phase: str) -> PhaseStatus | None:
+        """How a phase ended in the newest of a batch's runs that did it to the end."""
+        status = self._session.scalars(
+            select(PhaseRun.status)
+            .where(
+                PhaseRun.batch_id == batch_id,
+                PhaseRun.phase == phase,
+                PhaseRun.status.in_(
+                    [
+                        PhaseStatus.COMPLETED,
+                        PhaseStatus.COMPLETED_WITH_FAILURES,
+                        PhaseStatus.FAILED,
+                    ]
+                ),
+            )
+            .order_by(PhaseRun.finished_at.desc())
+            .limit(1)
+        ).one_or_none()
+        return PhaseStatus(status) if status else None
+
     def phase_run(self, phase_run_id: UUID) -> PhaseRun | None:
         """One phase of a run, as it is now."""
         return self._session.scalars(

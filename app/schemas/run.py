@@ -14,6 +14,20 @@ class StartRunSchema(StrictSchema):
     )
 
 
+class RetrySchema(StrictSchema):
+    """What to run again: all that has no result yet, or one phase of the last pipeline."""
+
+    phase = Text(
+        load_default=None,
+        allow_none=True,
+        validate=validate.Length(1, 64),
+        metadata={
+            "description": "Only what this phase has left is done, and what depends on it.",
+            "example": "nlp",
+        },
+    )
+
+
 class RunSchema(StrictSchema):
     """A run that has been accepted; its canvases are sent from Postgres, also later."""
 
@@ -23,7 +37,10 @@ class RunSchema(StrictSchema):
     skipped = fields.List(
         fields.String(),
         required=True,
-        metadata={"description": "phases whose results are all there already"},
+        metadata={
+            "description": "phases in which nothing is to be done: their results are all there"
+            " already, or another phase was asked for"
+        },
     )
 
 

@@ -8,6 +8,7 @@ from app.services.run_facts import RunFacts
 from app.unit_of_work import UnitOfWork
 from models import Essay, PhaseRun, Run
 from pipelines import lifecycle
+from pipelines.conductor import Plan, PlannedPhase
 from pipelines.vocabulary import BatchStatus, EssayStatus, PhaseStatus, RunStatus, Scope
 
 
@@ -78,9 +79,15 @@ def _end_essays(
     )
     outcome = uow.runs.outcome_by_item(facts.run_id)
     for phase_run in phases:
-        if facts.plan.phase(phase_run.phase).spec.scope is Scope.BATCH:
-            _share(facts, phase_run, essays, with_result, outcome)
-    failed = set().union(*(ends.get("failed", set()) for ends in outcome.values()))
+        planned = facts.plan.phase(phase_run.phase)
+        if planned.spec.scope is Scope.BATCH:
+            status: str | None = phase_run.status
+            if planned.left_out:
+                status = uow.runs.how_it_last_ended(facts.batch_id, planned.name)
+            _share(facts.plan, planned, status, essays, with_result, outcome)
+    # Also those that failed in an earlier run and were none of this one's business.
+    failed = uow.results.essays_failed(facts.batch_id, [phase_run.phase for phase_run in phases])
+    failed.update(*(ends.get("failed", set()) for ends in outcome.values()))
     ended = {
         essay.id: lifecycle.essay_outcome(
             [essay.id in with_result.get(phase_run.phase, ()) for phase_run in phases],
@@ -97,22 +104,24 @@ def _end_essays(
 
 
 def _share(
-    facts: RunFacts,
-    phase_run: PhaseRun,
+    plan: Plan,
+    planned: PlannedPhase,
+    status: str | None,
     essays: Sequence[Essay],
     with_result: dict[str, set[UUID]],
     outcome: dict[str, dict[str, set[UUID]]],
 ) -> None:
     """Let what came of a phase over the whole batch count for each essay that came as far as that phase."""
-    fell_behind: set[UUID] = set()
-    for name in facts.plan.phase(phase_run.phase).needs:
+    took_part = {essay.id for essay in essays}
+    for name in planned.needs:
         ends = outcome.get(name, {})
-        fell_behind |= ends.get("failed", set()) | ends.get("cancelled", set())
-    took_part = {essay.id for essay in essays} - fell_behind
-    if phase_run.status in {PhaseStatus.COMPLETED, PhaseStatus.COMPLETED_WITH_FAILURES}:
-        with_result.setdefault(phase_run.phase, set()).update(took_part)
-    elif phase_run.status == PhaseStatus.FAILED:
-        outcome.setdefault(phase_run.phase, {}).setdefault("failed", set()).update(took_part)
+        took_part -= ends.get("failed", set()) | ends.get("cancelled", set())
+        if plan.phase(name).left_out:
+            took_part &= with_result.get(name, set())
+    if status in {PhaseStatus.COMPLETED, PhaseStatus.COMPLETED_WITH_FAILURES}:
+        with_result.setdefault(planned.name, set()).update(took_part)
+    elif status == PhaseStatus.FAILED:
+        outcome.setdefault(planned.name, {}).setdefault("failed", set()).update(took_part)
 
 
 def _end_batch(uow: UnitOfWork, run: Run, essays: Mapping[UUID, EssayStatus]) -> BatchStatus:

@@ -11,7 +11,6 @@ from app.errors import (
     AppError,
     BatchNotReady,
     MissingPrerequisite,
-    NothingToRetry,
     RunActive,
     UnknownPipeline,
 )
@@ -41,6 +40,14 @@ class Started:
     skipped: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """A batch over which a run may start, with all its essays in order, held until the end of the transaction."""
+
+    batch: Batch
+    essays: Sequence[Essay]
+
+
 @in_request
 def start_run(batch_id: UUID, pipeline: str, *, owner_id: UUID, deps: Deps) -> Started:
     """Start a pipeline, or a single phase, over every essay of a batch that has a text.
@@ -54,33 +61,61 @@ def start_run(batch_id: UUID, pipeline: str, *, owner_id: UUID, deps: Deps) -> S
     """
     with deps.uow("start_run") as uow:
         uow.batches.owned(batch_id, owner_id)
-        essays = uow.essays.lock_all(batch_id)
-        batch = uow.batches.lock(batch_id)
-        _check_may_start(uow, batch, essays)
-        run = _resolve(uow, batch, essays, pipeline, deps)
-        plan = Plan.from_json(run.plan)
-        _set_going(uow, batch, essays, run, plan)
-        waves.start_within(uow, run, deps)
-        projecting.show_within(uow, batch_id)
+        ground = hold(uow, batch_id)
+        started = launch(uow, ground, resolve(uow, ground, pipeline, deps), deps)
         uow.commit()
         projecting.outdate(uow, batch_id, deps)
-        log.info("run_started", run_id=str(run.id), batch_id=str(batch_id), pipeline=pipeline)
-        skipped = tuple(phase.name for phase in plan.phases if phase.skipped)
-        return Started(run.id, run.canvas_id, tuple(p.name for p in plan.phases), skipped)
+        return started
 
 
-def retry(batch_id: UUID, *, owner_id: UUID, deps: Deps) -> Started:
-    """Run the batch's last pipeline again, which does only what has no result yet.
+def hold(uow: UnitOfWork, batch_id: UUID) -> Ground:
+    """Hold a batch over which a run may start. Raises BatchNotReady and RunActive as `start_run`."""
+    essays = uow.essays.lock_all(batch_id)
+    ground = Ground(uow.batches.lock(batch_id), essays)
+    _check_may_start(uow, ground)
+    return ground
 
-    Raises:
-        NothingToRetry: the batch never had a run.
-        And as `start_run`.
+
+def resolve(uow: UnitOfWork, ground: Ground, pipeline: str, deps: Deps) -> Plan:
+    """Resolve a pipeline for a batch that is held. Raises UnknownPipeline and MissingPrerequisite as `start_run`."""
+    try:
+        return conductor.resolve(
+            deps.catalogue,
+            pipeline,
+            batch=_context(ground.batch),
+            items=tuple(
+                ItemRef(e.id, e.text_sha256) for e in ground.essays if e.text_sha256 is not None
+            ),
+            finished=lambda phase, version: uow.results.reusable(ground.batch.id, phase, version),
+        )
+    except core.UnknownPipeline as exc:
+        raise UnknownPipeline(str(exc), field="/requested_pipeline", known=list(exc.known)) from exc
+    except core.MissingPrerequisite as exc:
+        raise MissingPrerequisite(str(exc), prerequisite=exc.prerequisite) from exc
+
+
+def launch(
+    uow: UnitOfWork, ground: Ground, plan: Plan, deps: Deps, *, parent_id: UUID | None = None
+) -> Started:
+    """Start a run of a plan over a batch that is held; the caller commits.
+
+    Args:
+        parent_id: the run this one does again; the batch's latest if not given.
     """
-    with deps.uow("find_latest_run") as uow:
-        latest = uow.runs.latest_of(uow.batches.owned(batch_id, owner_id).id)
-    if latest is None:
-        raise NothingToRetry("Start a pipeline first.")
-    return start_run(batch_id, latest.pipeline, owner_id=owner_id, deps=deps)
+    previous = uow.runs.latest_of(ground.batch.id)
+    run = _make(uow, ground.batch, plan, parent_id or (previous.id if previous else None), deps)
+    _set_going(uow, ground, run, plan)
+    waves.start_within(uow, run, deps)
+    projecting.show_within(uow, ground.batch.id)
+    log.info(
+        "run_started", run_id=str(run.id), batch_id=str(ground.batch.id), pipeline=plan.pipeline
+    )
+    return Started(
+        run.id,
+        run.canvas_id,
+        tuple(phase.name for phase in plan.phases),
+        tuple(phase.name for phase in plan.phases if phase.is_idle),
+    )
 
 
 def start_by_itself(batch_id: UUID, owner_id: UUID, pipeline: str, deps: Deps) -> None:
@@ -110,7 +145,8 @@ def _refuse_auto_start(batch_id: UUID, reason: str, deps: Deps) -> None:
         uow.commit()
 
 
-def _check_may_start(uow: UnitOfWork, batch: Batch, essays: Sequence[Essay]) -> None:
+def _check_may_start(uow: UnitOfWork, ground: Ground) -> None:
+    batch, essays = ground.batch, ground.essays
     active = uow.runs.active_of(batch.id)
     if active is not None:
         raise RunActive("Wait until it has ended, or cancel it.", run_id=str(active.id))
@@ -132,51 +168,35 @@ def _check_may_start(uow: UnitOfWork, batch: Batch, essays: Sequence[Essay]) -> 
         )
 
 
-def _resolve(
-    uow: UnitOfWork, batch: Batch, essays: Sequence[Essay], pipeline: str, deps: Deps
-) -> Run:
-    context = BatchContext(
+def _context(batch: Batch) -> BatchContext:
+    return BatchContext(
         batch_id=batch.id,
         language=Language(batch.language),
         course_code=batch.course_code,
         instructions=batch.essay_instructions,
     )
-    items = tuple(ItemRef(e.id, e.text_sha256) for e in essays if e.text_sha256 is not None)
-    try:
-        plan = conductor.resolve(
-            deps.catalogue,
-            pipeline,
-            batch=context,
-            items=items,
-            finished=lambda phase, version: uow.results.reusable(batch.id, phase, version),
-        )
-    except core.UnknownPipeline as exc:
-        raise UnknownPipeline(str(exc), field="/requested_pipeline", known=list(exc.known)) from exc
-    except core.MissingPrerequisite as exc:
-        raise MissingPrerequisite(str(exc), prerequisite=exc.prerequisite) from exc
-    previous = uow.runs.latest_of(batch.id)
-    run_id = uuid4()
+
+
+def _make(uow: UnitOfWork, batch: Batch, plan: Plan, parent_id: UUID | None, deps: Deps) -> Run:
+    run_id, now = uuid4(), uow.runs.database_now()
     return Run(
         id=run_id,
         batch_id=batch.id,
-        parent_run_id=previous.id if previous else None,
-        pipeline=pipeline,
+        parent_run_id=parent_id,
+        pipeline=plan.pipeline,
         plan=plan.to_json(),
-        context=run_facts.freeze(context),
+        context=run_facts.freeze(_context(batch)),
         catalogue_digest=plan.catalogue_digest,
         canvas_id=uuid5(CANVASES, str(run_id)),
-        correlation_id=uuid4(),
+        correlation_id=batch.correlation_id,
         status=RunStatus.ACTIVE,
-        created_at=uow.runs.database_now(),
-        deadline=uow.runs.database_now() + timedelta(seconds=deps.settings.run_deadline_s),
+        created_at=now,
+        deadline=now + timedelta(seconds=deps.settings.run_deadline_s),
     )
 
 
-def _set_going(
-    uow: UnitOfWork, batch: Batch, essays: Sequence[Essay], run: Run, plan: Plan
-) -> None:
-    now = uow.runs.database_now()
-    run.correlation_id = batch.correlation_id
+def _set_going(uow: UnitOfWork, ground: Ground, run: Run, plan: Plan) -> None:
+    batch, now = ground.batch, run.created_at
     uow.runs.add(
         run,
         [
@@ -196,8 +216,7 @@ def _set_going(
         ],
     )
     uow.essays.set_status(
-        [essay.id for essay in essays if essay.text_storage_id is not None],
-        EssayStatus.IN_PROCESSING,
+        [essay.id for essay in _concerned(ground, plan)], EssayStatus.IN_PROCESSING
     )
     batch.status = BatchStatus.PROCESSING
     batch.completed_at = None
@@ -213,6 +232,17 @@ def _set_going(
             "client_correlation_id": str(run.correlation_id),
             "user_id": str(batch.owner_id),
             "run_id": str(run.id),
-            "phases": [planned.name for planned in plan.phases],
+            "phases": [planned.name for planned in plan.phases if not planned.left_out],
         },
     )
+
+
+def _concerned(ground: Ground, plan: Plan) -> list[Essay]:
+    """The essays a run works on: all that have a text, unless none of its phases may touch some of them."""
+    allowed = [plan.essays_of(phase.name) for phase in plan.phases if not phase.is_idle]
+    return [
+        essay
+        for essay in ground.essays
+        if essay.text_storage_id is not None
+        and (not allowed or any(only is None or essay.id in only for only in allowed))
+    ]

@@ -5,6 +5,7 @@ and sets the wave's number. So it does not matter who comes here, how often or h
 chord's body, or the reconciler.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID, uuid4
 
@@ -16,7 +17,7 @@ from app.services.run_facts import RunFacts
 from app.unit_of_work import UnitOfWork, in_background
 from models import PhaseRun, Run
 from pipelines import events, lifecycle
-from pipelines.conductor import left_to_do
+from pipelines.conductor import PlannedPhase, left_to_do
 from pipelines.phase import SoFar, UnitPlan, Wave
 from pipelines.vocabulary import PhaseStatus, RunStatus, Scope
 
@@ -92,7 +93,12 @@ def read(uow: UnitOfWork, phase_run_id: UUID) -> ToPlan:
     assert phase_run is not None
     facts = run_facts.of(uow, phase_run.run_id)
     planned = facts.plan.phase(phase_run.phase)
-    items = uow.essays.eligible(facts.batch_id, facts.run_id, planned.needs)
+    items = uow.essays.eligible(
+        facts.batch_id, facts.run_id, planned.needs, kept=facts.plan.kept_by(planned.name)
+    )
+    only = facts.plan.essays_of(planned.name)
+    if only is not None:
+        items = tuple(item for item in items if item.item_id in only)
     finished: frozenset[tuple[UUID, str]] = frozenset()
     if planned.spec.scope is Scope.ESSAY:
         version = planned.engine().engine_version
@@ -233,9 +239,9 @@ def _open(
     planned = facts.plan.phase(phase_run.phase)
     at = uow.clock()
     blocked = [name for name in planned.needs if phases[name].status == PhaseStatus.FAILED]
-    if planned.skipped or blocked:
+    if planned.is_idle or blocked:
         phase_run.status = PhaseStatus.SKIPPED
-        phase_run.reason = f"no_essay_passed:{blocked[0]}" if blocked else "already_done"
+        phase_run.reason = _why_idle(planned, blocked)
         phase_run.finished_at = at
         uow.session.flush()
         endings.say_phase_skipped(uow, facts, phase_run)
@@ -244,6 +250,12 @@ def _open(
     phase_run.started_at = at
     uow.session.flush()
     return True
+
+
+def _why_idle(planned: PlannedPhase, blocked: Sequence[str]) -> str:
+    if blocked:
+        return f"no_essay_passed:{blocked[0]}"
+    return "already_done" if planned.skipped else "not_asked_for"
 
 
 def _planning_failed(given: ToPlan, token: UUID, error: str, deps: Deps) -> list[tuple[UUID, int]]:

@@ -18,7 +18,7 @@ from app.services import (
     ledger,
     reconciler,
     relaying,
-    runs,
+    retrying,
     uploads,
     waves,
 )
@@ -875,7 +875,7 @@ class TestRunningAgain:
         klass.start()
         finish(deps, publisher)
 
-        again = runs.retry(klass.batch, owner_id=klass.owner.id, deps=deps)
+        again = retrying.retry(klass.batch, owner_id=klass.owner.id, deps=deps)
         klass.runs.append(again.run_id)
         finish(deps, publisher)
 

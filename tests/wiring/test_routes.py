@@ -13,7 +13,7 @@ from app.api.blueprint import Access, GuardedBlueprint
 # Flask's own blueprints, which say themselves that they are open; and the documentation of the API.
 OPEN_WITHOUT_A_GUARD = {"description", "health", "live", "web", "api-docs", "swagger_ui"}
 # Posts that say all in their address.
-BODILESS = ("/retry", "/cancel", "/auth/refresh", "/auth/logout", "}/read", "/ws-tickets")
+BODILESS = ("{file_id}/retry", "/cancel", "/auth/refresh", "/auth/logout", "}/read", "/ws-tickets")
 REFUSALS = {Access.USER: 401, Access.SERVICE: 403}
 EXAMPLES = {UUIDConverter: UUID(int=0), IntegerConverter: 1}
 METHODS = {"GET", "POST", "PUT", "PATCH", "DELETE"}

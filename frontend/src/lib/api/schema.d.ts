@@ -1089,7 +1089,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Run the last pipeline again for what has no result yet. */
+        /** Run the last pipeline again for what has no result yet; or one phase of it, and what depends on that. */
         post: {
             parameters: {
                 query?: never;
@@ -1102,7 +1102,11 @@ export interface paths {
                 };
                 cookie?: never;
             };
-            requestBody?: never;
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["Retry"];
+                };
+            };
             responses: {
                 /** @description Accepted */
                 202: {
@@ -2022,13 +2026,21 @@ export interface components {
             /** @enum {string} */
             status: "registered" | "ready" | "processing" | "completed_successfully" | "completed_with_failures" | "failed" | "cancelled";
         };
+        Retry: {
+            /**
+             * @description Only what this phase has left is done, and what depends on it.
+             * @default null
+             * @example nlp
+             */
+            phase: string | null;
+        };
         Run: {
             /** Format: uuid */
             canvas_id: string;
             phases: string[];
             /** Format: uuid */
             run_id: string;
-            /** @description phases whose results are all there already */
+            /** @description phases in which nothing is to be done: their results are all there already, or another phase was asked for */
             skipped: string[];
         };
         StartRun: {

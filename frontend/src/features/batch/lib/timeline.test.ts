@@ -63,10 +63,13 @@ describe("the timeline", () => {
   it("tells a phase that is done already from one nothing was left for", () => {
     const skipped = (reason: string) => event("BatchPhaseSkippedV1", { phase_name: "nlp", reason });
 
-    expect(said(skipped("already_done"), skipped("no_essay_passed:spellcheck"))).toEqual([
-      "phase-skipped nlp",
-      "phase-skipped-nothing-passed nlp",
-    ]);
+    expect(
+      said(
+        skipped("already_done"),
+        skipped("not_asked_for"),
+        skipped("no_essay_passed:spellcheck"),
+      ),
+    ).toEqual(["phase-skipped nlp", "phase-not-asked-for nlp", "phase-skipped-nothing-passed nlp"]);
   });
 
   it("leaves out what it does not know", () => {

@@ -31,6 +31,7 @@ export type EntryText =
   | "phase-started"
   | "auto-start-refused"
   | "phase-skipped"
+  | "phase-not-asked-for"
   | "phase-skipped-nothing-passed"
   | "phase-ended"
   | "phase-ended-with-failures"
@@ -112,9 +113,7 @@ function ofTheBatch(event: BatchEvent): Entry | null {
     case "BatchAutoStartRefusedV1":
       return entry(event, "auto-start-refused", "bad");
     case "BatchPhaseSkippedV1":
-      return data.reason === "already_done"
-        ? entry(event, "phase-skipped", "plain", {}, phase)
-        : entry(event, "phase-skipped-nothing-passed", "bad", {}, phase);
+      return skipped(event, word(data.reason), phase);
     case "ELSBatchPhaseOutcomeV1":
       return outcome(event, phase);
     case "BatchPipelineCancellingV1":
@@ -128,6 +127,17 @@ function ofTheBatch(event: BatchEvent): Entry | null {
     default:
       // A later wave of a phase, or something newer than this page: nothing a teacher would miss.
       return null;
+  }
+}
+
+function skipped(event: BatchEvent, reason: string | null, phase: string | null): Entry {
+  switch (reason) {
+    case "already_done":
+      return entry(event, "phase-skipped", "plain", {}, phase);
+    case "not_asked_for":
+      return entry(event, "phase-not-asked-for", "plain", {}, phase);
+    default:
+      return entry(event, "phase-skipped-nothing-passed", "bad", {}, phase);
   }
 }
 

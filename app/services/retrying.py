@@ -1,0 +1,110 @@
+"""Doing again what has no result: all that a batch's last pipeline has left, one of its phases, or one unit."""
+
+from collections.abc import Collection
+from uuid import UUID
+
+from app.errors import NothingToRetry, UnknownPipeline
+from app.services import projecting, runs
+from app.services.deps import Deps
+from app.services.runs import Ground, Started
+from app.unit_of_work import UnitOfWork, in_request
+from models import Run
+from pipelines import redoing
+from pipelines.conductor import Plan
+from pipelines.vocabulary import PhaseStatus, Scope
+
+
+@in_request
+def retry(batch_id: UUID, *, phase: str | None = None, owner_id: UUID, deps: Deps) -> Started:
+    """Run the batch's last pipeline again, which does only what has no result yet.
+
+    Args:
+        phase: one of that pipeline's phases; then only what this phase has left is done, and what depends on it.
+
+    Raises:
+        NothingToRetry: the batch never had a run, or nothing is left to do.
+        UnknownPipeline: the pipeline has no such phase.
+        And as `runs.start_run`.
+    """
+    with deps.uow("retry") as uow:
+        uow.batches.owned(batch_id, owner_id)
+        ground = runs.hold(uow, batch_id)
+        latest = uow.runs.latest_of(batch_id)
+        if latest is None:
+            raise NothingToRetry("Start a pipeline first.")
+        plan = runs.resolve(uow, ground, latest.pipeline, deps)
+        if phase is None:
+            plan = redoing.what_is_left(plan, _holds(uow, batch_id))
+            if all(each.is_idle for each in plan.phases):
+                raise NothingToRetry("Every essay has all its results.")
+        else:
+            plan = _again(uow, ground, plan, phase)
+        started = runs.launch(uow, ground, plan, deps)
+        uow.commit()
+        projecting.outdate(uow, batch_id, deps)
+        return started
+
+
+def redo_within(
+    uow: UnitOfWork, run: Run, phase: str, *, only: Collection[UUID] | None, deps: Deps
+) -> Started:
+    """Start a run that does one phase of an ended run again, and what depends on it; the caller commits.
+
+    Args:
+        only: the essays it is done for; None for all that have no result of it.
+
+    Raises:
+        As `retry`.
+    """
+    ground = runs.hold(uow, run.batch_id)
+    plan = runs.resolve(uow, ground, run.pipeline, deps)
+    return runs.launch(uow, ground, _again(uow, ground, plan, phase, only), deps, parent_id=run.id)
+
+
+def _again(
+    uow: UnitOfWork,
+    ground: Ground,
+    plan: Plan,
+    phase: str,
+    only: Collection[UUID] | None = None,
+) -> Plan:
+    try:
+        planned = plan.phase(phase)
+    except KeyError as exc:
+        known = [each.name for each in plan.phases]
+        raise UnknownPipeline(
+            f"The pipeline {plan.pipeline!r} has no phase {phase!r}; it has {', '.join(known)}.",
+            field="/phase",
+            known=known,
+        ) from exc
+    holds = _holds(uow, ground.batch.id)
+    if planned.spec.scope is Scope.BATCH:
+        if holds(phase):
+            raise NothingToRetry(f"The phase {phase!r} has its result.")
+        return redoing.again(plan, phase, only=None, holds=holds)
+    left = _without_result(uow, ground, plan, phase)
+    wanted = left if only is None else left.intersection(only)
+    if not wanted:
+        raise NothingToRetry(
+            f"No essay that came as far as the phase {phase!r} is without its result."
+            if only is None
+            else f"It has its result of the phase {phase!r} by now, or does not come as far as that."
+        )
+    return redoing.again(plan, phase, only=wanted, holds=holds)
+
+
+def _without_result(uow: UnitOfWork, ground: Ground, plan: Plan, phase: str) -> set[UUID]:
+    """The essays that passed all that an essay phase needs, and have no result of it for their present text."""
+    needs = [name for name in plan.phase(phase).needs if plan.phase(name).spec.scope is Scope.ESSAY]
+    with_result = uow.results.essays_with_result(ground.batch.id, [phase, *needs])
+    left = {essay.id for essay in ground.essays if essay.text_storage_id is not None}
+    for need in needs:
+        left &= with_result.get(need, set())
+    return left - with_result.get(phase, set())
+
+
+def _holds(uow: UnitOfWork, batch_id: UUID) -> redoing.Holds:
+    def holds(phase: str) -> bool:
+        return uow.runs.how_it_last_ended(batch_id, phase) == PhaseStatus.COMPLETED
+
+    return holds
