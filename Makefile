@@ -125,15 +125,19 @@ containers-test: setup-dev ## Everything in containers, with podman and podman-c
 
 ## --- checking
 
-.PHONY: test unit integration acceptance contract-test faults wiring lint types layers format ci
+# What carries messages in acceptance and fault tests. RabbitMQ has to be installed: apt-get install rabbitmq-server
+BROKER ?= redis
+.PHONY: test unit integration acceptance contract-test test-faults wiring lint types layers format ci
 test: setup-dev ## All tests
 	@exec $(BIN)/python -m pytest $(ARGS)
 unit: setup-dev ## Tests without database or network
 	@exec $(BIN)/python -m pytest tests/unit $(ARGS)
 integration: setup-dev ## Tests against a real Postgres and Redis
 	@exec $(BIN)/python -m pytest tests/integration tests/conformance $(ARGS)
-acceptance: setup-dev ## Tests over HTTP with real workers
-	@exec $(BIN)/python -m pytest tests/acceptance $(ARGS)
+acceptance: setup-dev ## Tests over HTTP with real workers (BROKER=rabbitmq)
+	@exec $(BIN)/python -m pytest tests/acceptance --broker $(BROKER) $(ARGS)
+test-faults: setup-dev ## Whatever can die dies, and nothing is lost (BROKER=rabbitmq)
+	@exec $(BIN)/python -m pytest tests/faults --broker $(BROKER) $(ARGS)
 contract-test: setup-dev ## The API against its own description (CONTRACT_EXAMPLES=200 asks more)
 	@exec $(BIN)/python -m pytest tests/contract -s $(ARGS)
 wiring: setup-dev ## Promises nobody would remember

@@ -18,6 +18,7 @@ from app.settings import Settings, celery_redis_url
 from tests import catalogues
 from tests.fakes import FakeApiCache, FakeDoorbell, FakePublisher, FakeTextReader
 from tests.processes import Bystanders
+from tests.rabbitmq import RabbitMQ
 
 TEMPLATE = "huleedu_template"
 _numbers = count(1)
@@ -29,6 +30,22 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     left_out = [item for item in items if item.get_closest_marker(foreign)]
     items[:] = [item for item in items if item not in left_out]
     config.hook.pytest_deselected(items=left_out)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let one choose what carries messages in the tests that start a worker."""
+    parser.addoption(
+        "--broker",
+        choices=["redis", "rabbitmq"],
+        default="redis",
+        help="what carries messages to the workers of acceptance and fault tests",
+    )
+
+
+@pytest.fixture(scope="session")
+def broker_name(request: pytest.FixtureRequest) -> str:
+    """What carries messages to workers."""
+    return str(request.config.getoption("--broker"))
 
 
 @pytest.fixture
@@ -64,6 +81,18 @@ def redis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Redis]:
         yield server
     finally:
         server.stop()
+        server.remove()
+
+
+@pytest.fixture(scope="session")
+def rabbitmq(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RabbitMQ]:
+    """A RabbitMQ node, where RabbitMQ is installed."""
+    server = RabbitMQ(tmp_path_factory.mktemp("rabbitmq") / "data")
+    server.start()
+    try:
+        yield server
+    finally:
+        server.kill()
         server.remove()
 
 

@@ -17,6 +17,7 @@ from app.local.stack import Stack
 from app.services import accounts
 from app.services.deps import Deps
 from tests.factories import a_registration
+from tests.rabbitmq import RabbitMQ
 
 PROJECT = Path(__file__).resolve().parents[2]
 PASSWORD = "correct horse"
@@ -24,7 +25,16 @@ WITHIN_S = 90.0
 
 
 @pytest.fixture(scope="session")
-def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+def broker(request: pytest.FixtureRequest, broker_name: str) -> dict[str, str]:
+    """What names the broker in the environment: nothing where the stack brings its own."""
+    if broker_name == "redis":
+        return {}
+    rabbitmq: RabbitMQ = request.getfixturevalue("rabbitmq")
+    return {"BROKER_URL": rabbitmq.url}
+
+
+@pytest.fixture(scope="session")
+def stack(tmp_path_factory: pytest.TempPathFactory, broker: dict[str, str]) -> Iterator[Stack]:
     """Web, relay and a worker on all queues, over servers of their own."""
     home = tmp_path_factory.mktemp("stack")
     stack = Stack(
@@ -34,7 +44,7 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
         flower=False,
         beat=False,
         # Tests look more often than a person may.
-        overrides={"HULEEDU_RATE_LIMITS": "false"},
+        overrides={"HULEEDU_RATE_LIMITS": "false", **broker},
     )
     try:
         with stack.in_background():

@@ -21,12 +21,15 @@ from app.local import ports
 from app.local.redis import Redis
 from app.ports import Publisher, PublishFailed
 from app.settings import celery_redis_url
+from tests import rabbitmq as rabbitmq_server
 from tests.fakes import FakePublisher
 
 BROKER_DB, RESULT_DB = 4, 5
 QUEUE = "spellcheck"
-# RabbitMQ comes in no wheel: `make containers-test` starts one and names it here.
-RABBITMQ = os.environ.get("HULEEDU_TEST_AMQP_URL")
+# RabbitMQ comes in no wheel. `make containers-test` starts one in a container and names it here; else the machine's is
+# used, if it has one.
+NAMED_RABBITMQ = os.environ.get("HULEEDU_TEST_AMQP_URL")
+RABBITMQ = bool(NAMED_RABBITMQ) or rabbitmq_server.is_installed()
 BROKERS = ["redis", "rabbitmq"] if RABBITMQ else ["redis"]
 
 
@@ -161,9 +164,14 @@ def in_redis(make: Callable[[str, str], Celery], redis: Redis) -> Iterator[InBro
 
 
 @pytest.fixture
-def in_rabbitmq(make: Callable[[str, str], Celery], redis: Redis) -> InBroker:
-    assert RABBITMQ
-    celery = make(RABBITMQ, redis.url(RESULT_DB))
+def amqp_url(request: pytest.FixtureRequest) -> str:
+    """Where RabbitMQ is."""
+    return NAMED_RABBITMQ or str(request.getfixturevalue("rabbitmq").url)
+
+
+@pytest.fixture
+def in_rabbitmq(make: Callable[[str, str], Celery], redis: Redis, amqp_url: str) -> InBroker:
+    celery = make(amqp_url, redis.url(RESULT_DB))
     with celery.connection_for_write() as connection:
         for queue in celery.conf.task_queues:
             declared = queue(connection.default_channel)
@@ -335,11 +343,11 @@ class TestRabbitMQ:
 
         assert celery.conf.broker_transport_options["confirm_publish"] is True
 
-    @pytest.mark.skipif(not RABBITMQ, reason="needs RabbitMQ: make containers-test runs it")
-    def test_who_is_not_let_in_knows_nothing_and_sends_nothing(self, make, tmp_path):
+    @pytest.mark.skipif(not RABBITMQ, reason="RabbitMQ is not installed")
+    def test_who_is_not_let_in_knows_nothing_and_sends_nothing(self, make, amqp_url, tmp_path):
         from tasks.canvas import CeleryPublisher  # noqa: PLC0415
 
-        refused = RABBITMQ.replace("://", "://nobody.", 1)
+        refused = amqp_url.replace("://", "://nobody.", 1)
         publisher = CeleryPublisher(make(refused, f"unix://{tmp_path}/nobody.sock?db=0"))
 
         assert publisher.depth(QUEUE) is None

@@ -10,7 +10,13 @@ from itertools import count
 from pathlib import Path
 
 import pytest
-from pytest_celery import CeleryTestNode, CeleryTestSetup, CeleryTestWorker, RedisTestBroker
+from pytest_celery import (
+    CeleryTestBroker,
+    CeleryTestContainer,
+    CeleryTestNode,
+    CeleryTestSetup,
+    CeleryTestWorker,
+)
 
 from app.local import commands
 from app.local.environment import PROCESS_ENV
@@ -21,8 +27,15 @@ from app.services.deps import Deps
 from app.settings import Settings
 from tests import catalogues
 from tests.conftest import TEMPLATE
-from tests.faults.containers import LocalProcess, LocalRedis, LocalRelay, LocalWorker
+from tests.faults.containers import (
+    LocalProcess,
+    LocalRabbitMQ,
+    LocalRedis,
+    LocalRelay,
+    LocalWorker,
+)
 from tests.faults.system import Gate, System
+from tests.rabbitmq import RabbitMQ
 
 PROJECT = Path(__file__).resolve().parents[2]
 BROKER_DB, RESULT_DB, DOORBELL_DB = 0, 1, 2
@@ -57,11 +70,28 @@ def redis(place: Path) -> Iterator[Redis]:
 
 
 @pytest.fixture(scope="module")
-def settings(database_url: str, redis: Redis, place: Path) -> Settings:
+def rabbitmq(place: Path) -> Iterator[RabbitMQ]:
+    """A RabbitMQ node, likewise."""
+    server = RabbitMQ(place / "rabbitmq")
+    yield server
+    server.remove()
+
+
+@pytest.fixture(scope="module")
+def broker_url(request: pytest.FixtureRequest, broker_name: str, redis: Redis) -> str:
+    """Where messages are sent."""
+    if broker_name == "redis":
+        return redis.celery_url(BROKER_DB)
+    rabbitmq: RabbitMQ = request.getfixturevalue("rabbitmq")
+    return rabbitmq.url
+
+
+@pytest.fixture(scope="module")
+def settings(database_url: str, redis: Redis, broker_url: str, place: Path) -> Settings:
     """Settings of every process and of the tests, impatient so that no test waits for long."""
     return Settings(
         database_url=database_url,
-        broker_url=redis.celery_url(BROKER_DB),
+        broker_url=broker_url,
         redis_url=redis.url(DOORBELL_DB),
         result_url=redis.celery_url(RESULT_DB),
         secret_key="s" * 40,
@@ -131,8 +161,28 @@ def default_redis_backend(redis_process: LocalProcess, redis: Redis) -> LocalRed
 
 
 @pytest.fixture(scope="module")
+def rabbitmq_process(rabbitmq: RabbitMQ, place: Path) -> Iterator[LocalProcess]:
+    process = LocalProcess(rabbitmq.spec, place / "rabbitmq.log")
+    yield from _running(process)
+
+
+@pytest.fixture(scope="module")
+def default_rabbitmq_broker(rabbitmq_process: LocalProcess, rabbitmq: RabbitMQ) -> LocalRabbitMQ:
+    return LocalRabbitMQ(rabbitmq_process, rabbitmq)
+
+
+@pytest.fixture(scope="module")
+def servers(
+    request: pytest.FixtureRequest, broker_name: str, default_redis_backend: LocalRedis
+) -> tuple[CeleryTestContainer, ...]:
+    """What the processes need to be there before they start: the broker, then Redis where that is another server."""
+    broker = request.getfixturevalue(f"default_{broker_name}_broker")
+    return (broker,) if broker_name == "redis" else (broker, default_redis_backend)
+
+
+@pytest.fixture(scope="module")
 def default_relay_container(
-    redis_process: LocalProcess,
+    servers: tuple[CeleryTestContainer, ...],
     default_worker_command: commands.Commands,
     default_worker_env: dict[str, str],
     place: Path,
@@ -171,8 +221,9 @@ def _running(process: LocalProcess) -> Iterator[LocalProcess]:
 
 
 @pytest.fixture
-def celery_broker(celery_redis_broker: RedisTestBroker) -> RedisTestBroker:
-    return celery_redis_broker
+def celery_broker(request: pytest.FixtureRequest, broker_name: str) -> CeleryTestBroker:
+    broker: CeleryTestBroker = request.getfixturevalue(f"celery_{broker_name}_broker")
+    return broker
 
 
 @pytest.fixture
@@ -196,10 +247,15 @@ def relay(default_relay_container: LocalRelay) -> CeleryTestNode:
 
 @pytest.fixture
 def system(
-    celery_setup: CeleryTestSetup, relay: CeleryTestNode, deps: Deps, crash_order: Path
+    celery_setup: CeleryTestSetup,
+    servers: tuple[CeleryTestContainer, ...],
+    relay: CeleryTestNode,
+    deps: Deps,
+    crash_order: Path,
 ) -> Iterator[System]:
     """Everything running, and a teacher."""
-    system = System(celery_setup, relay, deps, crash_order)
+    nodes = [CeleryTestNode(server) for server in servers]
+    system = System(celery_setup, nodes, relay, deps, crash_order)
     system.revive()
     yield system
     if not system.is_at_rest():

@@ -5,7 +5,7 @@ of it, so that the plugin's own nodes, clusters and set-up are used as they are.
 """
 
 import signal
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import replace
 from pathlib import Path
 from shutil import rmtree
@@ -17,6 +17,8 @@ from redis import Redis as Client
 
 from app.local.process import Process, ProcessSpec
 from app.local.redis import Redis
+from tasks import queues
+from tests.rabbitmq import RabbitMQ
 
 
 class LocalProcess:
@@ -125,10 +127,60 @@ class LocalRedis(LookedAfter, pytest_celery.RedisContainer):
         url = self._server.celery_url(self._db)
         return {"url": url, "host_url": url}
 
+    def waiting(self, queue: str) -> int:
+        """How many messages of a queue no worker has taken yet."""
+        with closing(self.client) as client:
+            return int(client.llen(queue))
+
+    def messages(self) -> int:
+        """How many messages there are that no worker has acknowledged."""
+        with closing(self.client) as client:
+            return sum(client.llen(name) for name in queues.ALL) + int(client.hlen("unacked"))
+
+    def empty(self) -> None:
+        """Forget everything at once."""
+        with closing(self.client) as client:
+            client.flushall()
+
     def delete_data(self) -> None:
         """Forget everything that is on disk. The server must have been killed."""
         for each in self._server.data.iterdir():
             rmtree(each) if each.is_dir() else each.unlink()
+
+
+class LocalRabbitMQ(LookedAfter, pytest_celery.RabbitMQContainer):
+    """A RabbitMQ node."""
+
+    ready_prompt = None
+
+    def __init__(self, process: LocalProcess, server: RabbitMQ) -> None:
+        super().__init__(process)
+        self._server = server
+
+    @property
+    def celeryconfig(self) -> dict[str, str]:
+        return {"url": self._server.url, "host_url": self._server.url}
+
+    def kill(self, signal: str | int | None = None) -> None:
+        """Send a signal to the node, which knows its own queues by then."""
+        self._server.remember_queues()
+        self._container.kill(signal)
+
+    def waiting(self, queue: str) -> int:
+        """How many messages of a queue no worker has taken yet."""
+        return self._server.waiting(queue)
+
+    def messages(self) -> int:
+        """How many messages there are that no worker has acknowledged."""
+        return sum(self._server.messages().values())
+
+    def empty(self) -> None:
+        """Forget everything that no worker has taken yet."""
+        self._server.purge()
+
+    def delete_data(self) -> None:
+        """Forget everything that is on disk. The node must have been killed."""
+        self._server.delete_data()
 
 
 class LocalWorker(LookedAfter, pytest_celery.CeleryWorkerContainer):

@@ -2,8 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable
-from contextlib import closing
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from time import monotonic, sleep
@@ -57,13 +56,20 @@ class System:
 
     Attributes:
         broker, relay, worker: pytest-celery's nodes, to kill and to restart.
+        servers: the same for the broker, and for Redis if that is another server.
         teacher: owns every batch.
     """
 
     def __init__(
-        self, setup: CeleryTestSetup, relay: CeleryTestNode, deps: Deps, crash_order: Path
+        self,
+        setup: CeleryTestSetup,
+        servers: Sequence[CeleryTestNode],
+        relay: CeleryTestNode,
+        deps: Deps,
+        crash_order: Path,
     ) -> None:
         self.broker = setup.broker
+        self.servers = servers
         self.worker = setup.worker
         self.relay = relay
         self.deps = deps
@@ -136,13 +142,11 @@ class System:
 
     def has_slices_in_broker(self) -> bool:
         """Whether some slice lies where no worker has taken it yet."""
-        with closing(self.broker.container.client) as client:
-            return any(client.llen(name) for name in (queues.SPELLCHECK, queues.NLP))
+        return any(self.broker.container.waiting(name) for name in (queues.SPELLCHECK, queues.NLP))
 
     def messages(self) -> int:
         """How many messages lie in the broker or have not been acknowledged."""
-        with closing(self.broker.container.client) as client:
-            return sum(client.llen(name) for name in queues.ALL) + client.hlen("unacked")
+        return int(self.broker.container.messages())
 
     def deliveries(self) -> Counter[str]:
         """How often each slice's message came to the worker since it was started."""
@@ -224,7 +228,7 @@ class System:
     def revive(self) -> None:
         """Have everything running."""
         self._crash_order.unlink(missing_ok=True)
-        for node in (self.broker, self.relay, self.worker):
+        for node in (*self.servers, self.relay, self.worker):
             if node.container.status != "running":
                 node.restart()
 
@@ -232,9 +236,10 @@ class System:
         """Forget all that a test left unfinished, so that the next one does not suffer from it."""
         for node in (self.worker, self.relay):
             node.kill()
-        self.broker.restart()
-        with closing(self.broker.container.client) as client:
-            client.flushall()
+        for node in self.servers:
+            node.kill()
+            node.container.delete_data()
+            node.restart()
         tables = ", ".join(row.tablename for row in self.rows(TABLES_OF_TESTS))
         self.change(f"truncate {tables}")
 
@@ -255,5 +260,5 @@ class System:
         return "\n".join(parts)
 
     def _look_after(self) -> None:
-        for node in (self.broker, self.relay, self.worker):
+        for node in (*self.servers, self.relay, self.worker):
             node.container.look_after()

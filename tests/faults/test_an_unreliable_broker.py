@@ -1,6 +1,5 @@
-"""Redis forgets, is away, or delivers twice."""
+"""The broker forgets, is away, or delivers twice; and Redis, which counts chords, with it."""
 
-from contextlib import closing
 from uuid import UUID
 
 from app import auth
@@ -12,33 +11,37 @@ PHASES = ("first", "second")
 ESSAYS = 12
 
 
-def test_a_run_outlives_an_emptied_redis(system: System, gate: Gate) -> None:
+def test_a_run_outlives_an_emptied_broker(system: System, gate: Gate) -> None:
     run = _with_slices_running_and_in_the_broker(system, gate)
 
-    with closing(system.broker.container.client) as client:
-        client.flushall()
+    for server in system.servers:
+        server.container.empty()
     gate.open()
 
     system.completes(run, ESSAYS, PHASES)
 
 
-def test_a_run_outlives_a_redis_that_lost_its_disk(system: System, gate: Gate) -> None:
+def test_a_run_outlives_a_broker_that_lost_its_disk(system: System, gate: Gate) -> None:
     run = _with_slices_running_and_in_the_broker(system, gate)
 
-    system.broker.kill()
-    system.broker.container.delete_data()
+    for server in system.servers:
+        server.kill()
+        server.container.delete_data()
     gate.open()
-    system.broker.restart()
+    for server in system.servers:
+        server.restart()
 
     system.completes(run, ESSAYS, PHASES)
 
 
-def test_a_run_outlives_a_redis_that_was_killed(system: System, gate: Gate) -> None:
+def test_a_run_outlives_a_broker_that_was_killed(system: System, gate: Gate) -> None:
     run = _with_slices_running_and_in_the_broker(system, gate)
 
-    system.broker.kill()
+    for server in system.servers:
+        server.kill()
     gate.open()
-    system.broker.restart()
+    for server in system.servers:
+        server.restart()
 
     system.completes(run, ESSAYS, PHASES)
 
