@@ -75,7 +75,9 @@ bench-api: setup ## How fast the API answers
 	@exec $(BIN)/python -m bench.api $(ARGS)
 bench-flow: setup ## How fast a class comes through the whole product
 	@exec $(BIN)/python -m bench.flow $(ARGS)
-.PHONY: bench-live
+.PHONY: bench-live bench-orchestration
+bench-orchestration: setup-dev ## How fast runs are orchestrated, beside what Celery offers (ARGS="--items 1000 --bodies 0 --json")
+	@exec $(BIN)/python -m bench.orchestration $(ARGS)
 bench-live: setup-dev ## How soon a browser sees what was committed
 	@exec $(BIN)/python -m bench.live $(ARGS)
 
