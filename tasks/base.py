@@ -3,7 +3,7 @@
 from typing import Any
 
 import structlog
-from celery import Task
+from celery import Task, signals
 
 from app.crash_points import crash_point
 
@@ -17,6 +17,7 @@ class LedgerTask(Task):
     """
 
     abstract = True
+    Request = "tasks.requests:CountedRequest"
     acks_late = True
     reject_on_worker_lost = True
     ignore_result = True
@@ -30,5 +31,21 @@ class LedgerTask(Task):
         )
         crash_point(f"task.{self.name}.start")
         answer = super().__call__(*args, **kwargs)
-        crash_point(f"task.{self.name}.before_ack")
+        crash_point(f"task.{self.name}.end")
         return answer
+
+
+@signals.before_task_publish.connect
+def _before_publish(sender: str, **_: Any) -> None:
+    crash_point(f"publish.{sender}.before")
+
+
+@signals.after_task_publish.connect
+def _after_publish(sender: str, **_: Any) -> None:
+    crash_point(f"publish.{sender}.after")
+
+
+@signals.task_postrun.connect
+def _after_return(sender: Task, **_: Any) -> None:
+    """Its chord has counted it by now, and perhaps sent the body."""
+    crash_point(f"task.{sender.name}.returned")

@@ -14,7 +14,6 @@ from celery.canvas import Signature
 from kombu.exceptions import ChannelError, KombuError, OperationalError
 from redis.exceptions import RedisError
 
-from app.crash_points import crash_point
 from app.ports import PublishFailed
 from app.services.runs import CANVASES
 from tasks import queues
@@ -104,9 +103,7 @@ class CeleryPublisher:
         self._send(lambda: self._celery.send_task(name, (argument,), queue=queue))
 
     def _send(self, publish: Any) -> None:
-        crash_point("publish.before")
         try:
             publish()
         except UNREACHABLE as exc:
             raise PublishFailed(repr(exc)) from exc
-        crash_point("publish.after")

@@ -42,8 +42,9 @@ def relay(deps: Deps, publisher: Publisher) -> int:
         if not pending:
             return 0
         outcome = _send(pending, publisher)
-        crash_point("relay.published")
+        crash_point("relay.before_mark")
         _mark(uow, pending, outcome)
+        crash_point("relay.after_mark")
         uow.commit()
     if outcome.refused is not None:
         raise PublishFailed(outcome.refused)

@@ -84,7 +84,7 @@ def test_what_was_sent_but_not_marked_is_sent_again_and_done_once(system: System
     batch = system.hand_in(*"abcdef")
     before = system.deliveries()
 
-    system.crash_at("relay.published")
+    system.crash_at("relay.before_mark")
     run = system.start(batch)
     system.eventually(system.has_crashed, "the relay has died")
 
@@ -110,12 +110,14 @@ def test_a_run_started_without_a_relay_waits_for_one(system: System) -> None:
 @pytest.mark.parametrize(
     ("point", "essays"),
     [
-        ("publish.after", 6),
+        ("publish.phases.run_slice.after", 6),
         ("claim.after_commit", 6),
         ("settle.before_commit", 6),
         ("settle.after_commit", 6),
         ("settle.after_commit", 1),  # which is also the wave's last
         ("settle_plan.after_commit", 6),
+        ("task.phases.run_slice.end", 6),
+        ("task.phases.run_slice.returned", 6),
         ("task.phases.run_slice.before_ack", 6),
         ("project.before_commit", 6),
     ],
