@@ -2,14 +2,14 @@
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import asdict, dataclass
-from graphlib import TopologicalSorter
 from typing import Any
 from uuid import UUID
 
-from pipelines import engines
-from pipelines.catalogue import Catalogue, PhaseSpec, RetryPolicy
+from pipelines import engines, graph
+from pipelines.catalogue import Catalogue
 from pipelines.errors import MissingPrerequisite
 from pipelines.phase import BatchContext, ItemRef, Phase, SoFar, UnitPlan, Wave
+from pipelines.specs import PhaseSpec, RetryPolicy
 from pipelines.vocabulary import Scope
 
 Finished = Collection[tuple[UUID, str]]
@@ -140,15 +140,15 @@ def resolve(
         UnknownPipeline: there is neither a pipeline nor a phase of that name.
         MissingPrerequisite: a phase that is not skipped needs what the batch does not have.
     """
-    names = _with_dependencies(catalogue, catalogue.wanted(wanted))
+    specs = catalogue.phases_of(wanted)
+    needed = {name: spec.depends_on for name, spec in specs.items()}
     planned = []
-    for name in _in_order(catalogue, names):
-        spec = catalogue.phases[name]
+    for spec in specs.values():
         skipped = _is_finished(spec, batch, items, finished)
         if not skipped:
             _check_prerequisites(spec, batch)
-        waits_for = tuple(n for n in (*spec.depends_on, *spec.after) if n in names)
-        needs = tuple(sorted(_with_dependencies(catalogue, spec.depends_on)))
+        waits_for = tuple(name for name in spec.waits_for if name in specs)
+        needs = tuple(sorted(graph.closure(spec.depends_on, needed)))
         planned.append(PlannedPhase(spec, waits_for, needs, skipped))
     return Plan(wanted, catalogue.digest, tuple(planned))
 
@@ -156,33 +156,6 @@ def resolve(
 def left_to_do(wave: Wave, finished: Finished) -> tuple[UnitPlan, ...]:
     """The units of a wave whose result does not exist yet."""
     return tuple(u for u in wave.units if (u.item_id, u.input_hash) not in finished)
-
-
-def _with_dependencies(catalogue: Catalogue, names: Collection[str]) -> frozenset[str]:
-    found: set[str] = set()
-    todo = list(names)
-    while todo:
-        name = todo.pop()
-        if name not in found:
-            found.add(name)
-            todo.extend(catalogue.phases[name].depends_on)
-    return frozenset(found)
-
-
-def _in_order(catalogue: Catalogue, names: frozenset[str]) -> tuple[str, ...]:
-    """Topological, and otherwise as the catalogue lists them."""
-    listed = [name for name in catalogue.phases if name in names]
-    graph = TopologicalSorter[str]()
-    for name in listed:
-        spec = catalogue.phases[name]
-        graph.add(name, *(n for n in (*spec.depends_on, *spec.after) if n in names))
-    graph.prepare()
-    ordered: list[str] = []
-    while graph.is_active():
-        ready = sorted(graph.get_ready(), key=listed.index)
-        ordered.extend(ready)
-        graph.done(*ready)
-    return tuple(ordered)
 
 
 def _is_finished(
@@ -205,5 +178,5 @@ def _is_finished(
 
 def _check_prerequisites(spec: PhaseSpec, batch: BatchContext) -> None:
     for prerequisite in spec.prerequisites:
-        if not getattr(batch, prerequisite):
+        if not str(getattr(batch, prerequisite)).strip():
             raise MissingPrerequisite(spec.name, prerequisite)

@@ -15,18 +15,41 @@ class Place:
         return f"{self.file}:{self.line}:{self.column}"
 
 
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing that is wrong with a catalogue.
+
+    Attributes:
+        message: what is wrong, as a sentence.
+        place: where it stands; None in a document without lines, such as JSON from a program.
+        pointer: the same as a JSON pointer, such as `/phases/nlp/queue`.
+        hint: what would make it right, or an empty string.
+    """
+
+    message: str
+    place: Place | None
+    pointer: str = ""
+    hint: str = ""
+
+    @property
+    def reason(self) -> str:
+        """What is wrong and what would be right, without the place."""
+        return f"{self.message} {self.hint}".rstrip()
+
+    def __str__(self) -> str:
+        return f"{self.place or self.pointer or '/'}: {self.reason}"
+
+
 class CatalogueError(Exception):
     """The catalogue is not valid.
 
     Attributes:
-        place: where; the message starts with it.
-        hint: what would make it right, or an empty string.
+        faults: everything that is wrong, in the order of the file; the message has a line for each.
     """
 
-    def __init__(self, message: str, *, place: Place, hint: str = "") -> None:
-        super().__init__(f"{place}: {message}" + (f" {hint}" if hint else ""))
-        self.place = place
-        self.hint = hint
+    def __init__(self, *faults: Fault) -> None:
+        super().__init__("\n".join(map(str, faults)))
+        self.faults = faults
 
 
 class UnknownPipeline(LookupError):

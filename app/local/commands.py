@@ -6,7 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from app.local.errors import NoCatalogue
 from pipelines import catalogue
+from pipelines.errors import CatalogueError
 from tasks import queues
 
 # A socket takes a thread for as long as it is open, so this is what HULEEDU_MAX_SOCKETS allows, and some for requests.
@@ -92,7 +94,10 @@ def _web_threads() -> str:
 
 def _every_queue() -> list[str]:
     path = os.environ.get("HULEEDU_CATALOGUE")
-    phases = catalogue.load(Path(path) if path else catalogue.DEFAULT_PATH)
+    try:
+        phases = catalogue.load(Path(path) if path else catalogue.DEFAULT_PATH)
+    except (CatalogueError, OSError) as exc:
+        raise NoCatalogue(str(exc)) from exc
     return sorted({*queues.ALL, *phases.queues()})
 
 

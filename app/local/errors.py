@@ -22,6 +22,10 @@ class AlreadyRunning(LocalError):
     """Something else runs on the same data."""
 
 
+class NoCatalogue(LocalError):
+    """The catalogue of phases and pipelines is wrong, or cannot be read."""
+
+
 class Interrupted(LocalError):
     """Somebody asked to stop before everything had started."""
 

@@ -13,6 +13,7 @@ from app.ports import PublishFailed
 from app.services import (
     batches,
     cancelling,
+    editing,
     ingest,
     invariants,
     ledger,
@@ -25,7 +26,17 @@ from app.services import (
 from app.services.deps import Deps
 from app.services.uploads import Upload
 from pipelines import catalogue
-from pipelines.phase import BatchContext, Done, Finished, GaveUp, Outcome, SoFar, Unit, Wave
+from pipelines.phase import (
+    BatchContext,
+    Done,
+    Finished,
+    GaveUp,
+    ItemRef,
+    Outcome,
+    SoFar,
+    Unit,
+    Wave,
+)
 from pipelines.vocabulary import PhaseStatus, RunStatus
 from tests import catalogues
 from tests.catalogues import CHAIN, DIAMOND
@@ -67,6 +78,13 @@ class Stumbling(Scripted):
         if so_far.wave_no > 0:
             raise RuntimeError("told to")
         return super().plan(batch, so_far)
+
+
+class Mindful(Scripted):
+    """Would answer otherwise if the assignment were another."""
+
+    def input_hash(self, batch: BatchContext, item: ItemRef) -> str:
+        return f"{batch.instructions}:{item.text_sha256}"
 
 
 class Forgetful(Scripted):
@@ -869,6 +887,23 @@ class TestRunningAgain:
         assert (klass.phase("first").total, klass.phase("first").reused) == (1, 2)
         assert [e.status for e in klass.essays()] == ["processed"] * 3
         assert klass.row().status == "completed_successfully"
+
+    def test_does_again_what_rests_on_the_assignment_when_that_has_changed(self, deps, publisher):
+        text = catalogues.text({"first": [], "second": ["first"], "third": ["second"]})
+        before, second, after = text.partition("  second:")
+        after = after.replace("tests.engines:Scripted", f"{__name__}:Mindful", 1)
+        deps = over(deps, catalogue.parse(before + second + after, file="test.yaml"))
+        klass = a_class(deps, "", "")
+        klass.start()
+        drain(deps, publisher)
+        wanted = {"essay_instructions": "Write about something else."}
+        editing.change(klass.batch, wanted, owner_id=klass.owner.id, deps=deps)
+
+        again = klass.start()
+        drain(deps, publisher)
+
+        assert again.skipped == ("first", "third")
+        assert [result.phase for result in klass.results()] == ["second", "second"]
 
     def test_tries_only_what_has_failed(self, deps, publisher, tmp_path):
         klass = a_class(deps, "", "[second:raise]", "")

@@ -13,7 +13,7 @@ import pytest
 from redis import Redis as Client
 
 from app.local import commands
-from app.local.errors import AlreadyRunning, LocalError, NotReady
+from app.local.errors import AlreadyRunning, LocalError, NoCatalogue, NotReady
 from app.local.lock import HomeLock
 from app.local.stack import Stack
 
@@ -71,6 +71,15 @@ def stack(make) -> Stack:
     stack = make()
     stack.start()
     return stack
+
+
+def test_a_wrong_catalogue_is_named_before_anything_starts(make, monkeypatch, tmp_path):
+    wrong = tmp_path / "wrong.yaml"
+    wrong.write_text("phases: {}\npipelines: {}\n")
+    monkeypatch.setenv("HULEEDU_CATALOGUE", str(wrong))
+
+    with pytest.raises(NoCatalogue, match=r"wrong\.yaml:1:9: There are no phases here\."):
+        make(make_commands=commands.huleedu)
 
 
 def test_everything_runs_once_started_and_nothing_once_stopped(bystanders, stack):

@@ -65,6 +65,26 @@ class TestARun:
             "batch_results_ready",
         ]
 
+    def test_says_which_phase_it_skips_and_why(self, deps, publisher):
+        klass = a_class(deps, "", "")
+        first = klass.start("first")
+        drain(deps, publisher)
+        again = klass.start()
+        drain(deps, publisher)
+
+        found = notifications.of(klass.owner.id, after=0, limit=200, deps=deps)["items"]
+        skipped = [each["payload"] for each in found if each["type"] == "phase_skipped"]
+
+        assert (first.skipped, again.skipped) == ((), ("first",))
+        assert skipped == [
+            {
+                "batch_id": str(klass.batch),
+                "run_id": str(again.run_id),
+                "phase_name": "first",
+                "reason": "already_done",
+            }
+        ]
+
     def test_each_request_follows_its_cause_in_the_batchs_events(self, deps):
         klass = a_class(deps, "")
 

@@ -148,6 +148,12 @@ class TestPrerequisites:
         with pytest.raises(MissingPrerequisite, match="'rank' needs the batch's instructions"):
             resolve(self.needy, "rank", batch=self.without)
 
+    def test_blanks_are_no_assignment(self):
+        blank = BatchContext(UUID(int=1), Language.ENGLISH, "ENG5", instructions=" \n")
+
+        with pytest.raises(MissingPrerequisite):
+            resolve(self.needy, "rank", batch=blank)
+
     def test_what_the_batch_has_is_enough(self):
         assert resolve(self.needy, "rank").phase("rank").name == "rank"
 
