@@ -129,6 +129,48 @@ def alive(what: str) -> None:
 
 
 @main.group()
+def pipelines() -> None:
+    """The catalogue of phases and pipelines; needs no running system."""
+
+
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+_file_option = click.option(
+    "--file", type=_FILE, envvar="HULEEDU_CATALOGUE", help="Another catalogue than the one in use."
+)
+
+
+@pipelines.command("check")
+@click.argument("file", type=_FILE, envvar="HULEEDU_CATALOGUE", required=False)
+@click.option(
+    "--queue", "queues", multiple=True, help="A queue that a worker of yours reads; once for each."
+)
+def check_pipelines(file: Path | None, queues: tuple[str, ...]) -> None:
+    """Check FILE, or the catalogue in use: says all that is wrong with line and column, and ends 1 if anything is."""
+    from app.cli import pipelines as command
+
+    sys.exit(command.check(file or command.SHIPPED, queues))
+
+
+@pipelines.command("list")
+@_file_option
+def list_pipelines(file: Path | None) -> None:
+    """List the pipelines and what each runs."""
+    from app.cli import pipelines as command
+
+    sys.exit(command.show_all(file or command.SHIPPED))
+
+
+@pipelines.command("show")
+@click.argument("name")
+@_file_option
+def show_pipeline(name: str, file: Path | None) -> None:
+    """Draw the pipeline NAME, or the phase NAME with what it depends on."""
+    from app.cli import pipelines as command
+
+    sys.exit(command.show(name, file or command.SHIPPED))
+
+
+@main.group()
 def user() -> None:
     """Accounts."""
 
