@@ -1,7 +1,8 @@
 """Who did what, and when: a row for each request that changes something, and for each sign-in. Ids, never texts."""
 
+from collections.abc import Mapping
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import structlog
 from flask import Flask, Response, g, request
@@ -34,6 +35,22 @@ def follow_changes(app: Flask, deps: Deps) -> None:
 def about(batch_id: UUID) -> None:
     """Say which batch a request is about that does not name it in its address."""
     g.audited = {"batch_id": batch_id}
+
+
+def by_hand(
+    action: str, ids: Mapping[str, UUID], *, batch_id: UUID | None, status: int, deps: Deps
+) -> None:
+    """Write down what was done from a terminal; who did it is no account here."""
+    entry = AuditEntry(
+        at=deps.clock(),
+        actor_id=None,
+        action=action,
+        batch_id=batch_id,
+        object_ids={name: str(value) for name, value in ids.items()},
+        status=status,
+        correlation_id=uuid4(),
+    )
+    _write(entry, deps)
 
 
 def _entry(response: Response, deps: Deps) -> AuditEntry:

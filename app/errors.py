@@ -64,6 +64,14 @@ class NothingToRetry(AppError):
     """There is nothing to retry."""
 
 
+class DeadLetterNotFound(AppError):
+    """There is no such dead letter."""
+
+
+class DeadLetterResolved(AppError):
+    """The dead letter has been dealt with."""
+
+
 class NoFiles(AppError):
     """The request has no files."""
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, Histogram
-from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 from prometheus_client.exposition import generate_latest
 from prometheus_client.registry import Collector
 from sqlalchemy.exc import DBAPIError
@@ -57,12 +57,18 @@ _MEANING = {
     "runs": "Runs, by state",
     "batches": "Batches, by state",
     "dead_letters": "Dead letters, by state",
+    "dead_letters_open": "Dead letters nobody has dealt with, by reason",
+    "rescues": "What the reconciler found lost and set going again, by kind",
     "queue_age_s": "Age of the oldest dispatched unit nobody has claimed, by queue",
     "outbox_lag_s": "Age of the oldest message not sent yet",
     "outbox_unpublished": "Messages not sent yet",
     "projection_lag": "Events the read model does not show yet",
+    "projection_lag_s": "Age of the oldest event the read model does not show yet",
     "lost_attempts": "Attempts that ended without an outcome, by how",
 }
+
+_COUNTED = frozenset({"rescues"})
+"""What is only ever added to; the rest is as it stands."""
 
 
 @contextmanager
@@ -91,13 +97,14 @@ class _Ledger(Collector):
     def __init__(self, deps: Deps) -> None:
         self._deps = deps
 
-    def collect(self) -> Iterator[GaugeMetricFamily]:
+    def collect(self) -> Iterator[GaugeMetricFamily | CounterMetricFamily]:
         try:
             numbers = health.ledger_numbers(self._deps)
         except DBAPIError:
             return  # the requests' numbers are still worth having
         for name, values in numbers.items():
-            family = GaugeMetricFamily(f"huleedu_{name}", _MEANING[name], labels=["what"])
+            kind = CounterMetricFamily if name in _COUNTED else GaugeMetricFamily
+            family = kind(f"huleedu_{name}", _MEANING[name], labels=["what"])
             for label, value in values.items():
                 family.add_metric([label], value)
             yield family

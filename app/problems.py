@@ -26,6 +26,8 @@ STATUS: Mapping[type[AppError], HTTPStatus] = {
     errors.NoActiveRun: HTTPStatus.CONFLICT,
     errors.NothingToRetry: HTTPStatus.CONFLICT,
     errors.NothingToRead: HTTPStatus.CONFLICT,
+    errors.DeadLetterNotFound: HTTPStatus.NOT_FOUND,
+    errors.DeadLetterResolved: HTTPStatus.CONFLICT,
     errors.NoFiles: HTTPStatus.BAD_REQUEST,
     errors.WrongCredentials: HTTPStatus.UNAUTHORIZED,
     errors.NotSignedIn: HTTPStatus.UNAUTHORIZED,

@@ -3,7 +3,7 @@
 **Lock order**, the same everywhere, or two transactions would wait for each other:
 
     units (by position) → phase runs (topological) → run → files → essays (by position) → batch → projection cursor
-    → notification counter (by teacher)
+    → notification counter (by teacher) → dead letter
 
 The batch is that late because every event takes its number from the batch's row. `commit` takes all numbers of the
 transaction as one block, so nobody has to remember.
@@ -29,6 +29,7 @@ from app.repositories.essays import Essays
 from app.repositories.files import Files
 from app.repositories.notifications import Notifications
 from app.repositories.outbox import Outbox
+from app.repositories.rescues import Rescues
 from app.repositories.results import Results
 from app.repositories.runs import Runs
 from app.repositories.sessions import Sessions
@@ -96,6 +97,7 @@ class UnitOfWork:
         self.results = Results(session)
         self.outbox = Outbox(session, self.clock)
         self.dead_letters = DeadLetters(session, self.clock)
+        self.rescues = Rescues(session)
         self.workers = Workers(session)
         self.notifications = Notifications(session)
         self.committed = False

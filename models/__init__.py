@@ -7,7 +7,7 @@ from models.batch import Batch, Course
 from models.essay import Content, Essay, File
 from models.idempotency import IdempotentRequest
 from models.notification import Notification, NotificationCounter
-from models.outbox import DeadLetter, EventOutbox
+from models.outbox import DeadLetter, EventOutbox, Rescue
 from models.read.batch_overview import BatchOverview, ProjectionCursor
 from models.read.essay_report import EssayReport
 from models.result import ESSAY_RESULTS, NlpResult, Result, SpellcheckResult
@@ -37,6 +37,7 @@ __all__ = [
     "PhaseRun",
     "ProjectionCursor",
     "RefreshToken",
+    "Rescue",
     "Result",
     "Run",
     "SpellcheckResult",

@@ -7,7 +7,8 @@ from uuid import UUID
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import Base
+from models.base import Base, one_of
+from pipelines.vocabulary import DeadLetterStatus
 
 
 class EventOutbox(Base):
@@ -42,13 +43,18 @@ class EventOutbox(Base):
 
 
 class DeadLetter(Base):
-    """A unit or a message that nobody could handle, kept until an operator replays or discards it."""
+    """A unit or a message that nobody could handle, kept until an operator replays or discards it.
+
+    `resolved_by` and `note` say who did so and why; `replayed_as` is the run that came of a replay.
+    """
 
     __tablename__ = "dead_letters"
     __table_args__ = (
-        CheckConstraint("status in ('open', 'replayed', 'discarded')", name="status"),
+        CheckConstraint(one_of("status", DeadLetterStatus), name="status"),
         Index("ix_dead_letters_batch_id", "batch_id"),
         Index("ix_dead_letters_run_id", "run_id"),
+        Index("ix_dead_letters_replayed_as", "replayed_as"),
+        Index("ix_dead_letters_created_at", "created_at", "id"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -61,3 +67,16 @@ class DeadLetter(Base):
     status: Mapped[str]
     created_at: Mapped[datetime]
     resolved_at: Mapped[datetime | None]
+    resolved_by: Mapped[str | None]
+    note: Mapped[str | None]
+    replayed_as: Mapped[UUID | None] = mapped_column(ForeignKey("runs.id", ondelete="SET NULL"))
+
+
+class Rescue(Base):
+    """How often the reconciler has set something of a kind going again, and when last."""
+
+    __tablename__ = "rescues"
+
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    total: Mapped[int] = mapped_column(BigInteger)
+    last_at: Mapped[datetime]

@@ -47,6 +47,9 @@ NOT_YET_EMITTED = frozenset({"CJAssessmentCompletedV1", "BatchAssessmentComplete
 _RESULT_EVENTS = {"spellcheck": "SpellcheckResultDataV1", "nlp": "NlpResultDataV1"}
 _START_COMMANDS = {"spellcheck": "BatchServiceSpellcheckInitiateCommandDataV1"}
 
+DEAD_LETTER = ("schema_version", "failed_event_envelope", "dlq_reason", "timestamp", "service")
+"""The members of a dead letter."""
+
 DEAD_LETTER_TOPIC = "huleedu.pipelines.resolution.DLQ"
 
 
@@ -85,20 +88,33 @@ def envelope(
     if event_type not in TOPICS:
         raise KeyError(event_type)
     entity_type, entity_id = entity
+    about = {"entity_type": entity_type, "entity_id": entity_id, "status": status}
+    return _wrapped(event_type, {**about, **data}, event_id, at, correlation_id)
+
+
+def hint(
+    kind: str,
+    data: Mapping[str, Any],
+    *,
+    event_id: UUID,
+    at: datetime,
+    correlation_id: UUID | None,
+) -> dict[str, Any]:
+    """What is no event but a message to workers, in the form events have; for dead letters."""
+    return _wrapped(kind, data, event_id, at, correlation_id)
+
+
+def _wrapped(
+    name: str, data: Mapping[str, Any], event_id: UUID, at: datetime, correlation_id: UUID | None
+) -> dict[str, Any]:
     return {
         "event_id": str(event_id),
-        "event_type": event_type,
+        "event_type": name,
         "event_timestamp": at.isoformat(),
         "source_service": SOURCE_SERVICE,
-        "correlation_id": str(correlation_id),
+        "correlation_id": str(correlation_id) if correlation_id else None,
         "schema_version": SCHEMA_VERSION,
-        "data": {
-            "event_name": event_type,
-            "entity_type": entity_type,
-            "entity_id": entity_id,
-            "status": status,
-            **data,
-        },
+        "data": {"event_name": name, **data},
     }
 
 

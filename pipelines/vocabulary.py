@@ -117,6 +117,37 @@ class UnitStatus(StrEnum):
         return self not in {UnitStatus.QUEUED, UnitStatus.RUNNING}
 
 
+class RescueKind(StrEnum):
+    """What the reconciler finds and sets going again."""
+
+    LAPSED_LEASE = "lapsed_lease"
+    LOST_DISPATCH = "lost_dispatch"
+    MISSED_WAVE_END = "missed_wave_end"
+    STALLED_RUN = "stalled_run"
+    DEADLINE = "deadline"
+    HALF_CANCELLED = "half_cancelled"
+    READINESS = "readiness"
+    AUTO_START = "auto_start"
+    UNREAD_FILE = "unread_file"
+    LATE_PROJECTION = "late_projection"
+
+
+class DeadLetterStatus(StrEnum):
+    """What an operator has done about a dead letter."""
+
+    OPEN = "open"
+    REPLAYED = "replayed"
+    DISCARDED = "discarded"
+
+
+class DeadLetterReason(StrEnum):
+    """Why nobody could handle it."""
+
+    ATTEMPTS_EXHAUSTED = "attempts_exhausted"
+    PLANNING_FAILED = "planning_failed"
+    UNSENDABLE = "unsendable"
+
+
 class AttemptOutcome(StrEnum):
     """How one attempt at a unit ended."""
 

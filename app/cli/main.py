@@ -5,6 +5,7 @@ Commands load what they need when they are called, so that the small ones start 
 
 import sys
 from pathlib import Path
+from uuid import UUID
 
 import rich_click as click
 
@@ -185,6 +186,59 @@ def add_user(email: str, display_name: str, role: str, password: str) -> None:
     from app.cli import user as command
 
     sys.exit(command.add(PROJECT, email, display_name, role, password))
+
+
+@main.group("dead-letters")
+def dead_letters() -> None:
+    """What nobody could handle: look at it, play it again, or put it away."""
+
+
+@dead_letters.command("list")
+@click.option(
+    "--status",
+    type=click.Choice(["open", "replayed", "discarded", "all"]),
+    default="open",
+    show_default=True,
+)
+@click.option(
+    "--reason", type=click.Choice(["attempts_exhausted", "planning_failed", "unsendable"])
+)
+@click.option("--batch", type=click.UUID, help="Only those about this batch.")
+@click.option("--limit", type=click.IntRange(1, 200), default=50, show_default=True)
+def list_dead_letters(status: str, reason: str | None, batch: UUID | None, limit: int) -> None:
+    """List dead letters, the newest first."""
+    from app.cli import dead_letters as command
+
+    sys.exit(command.list_all(PROJECT, status, reason, batch, limit))
+
+
+@dead_letters.command("show")
+@click.argument("dead_letter")
+def show_dead_letter(dead_letter: str) -> None:
+    """Show DEAD_LETTER with its message. The beginning of its id is enough."""
+    from app.cli import dead_letters as command
+
+    sys.exit(command.show(PROJECT, dead_letter))
+
+
+@dead_letters.command("replay")
+@click.argument("dead_letters", nargs=-1, required=True)
+@click.option("--note", help="Why; kept with it.")
+def replay_dead_letters(dead_letters: tuple[str, ...], note: str | None) -> None:
+    """Have what DEAD_LETTERS are about done again. A batch takes one at a time: its run has to end first."""
+    from app.cli import dead_letters as command
+
+    sys.exit(command.replay(PROJECT, dead_letters, note))
+
+
+@dead_letters.command("discard")
+@click.argument("dead_letters", nargs=-1, required=True)
+@click.option("--note", help="Why; kept with it.")
+def discard_dead_letters(dead_letters: tuple[str, ...], note: str | None) -> None:
+    """Put DEAD_LETTERS away. Nothing is done about them, and nothing is deleted."""
+    from app.cli import dead_letters as command
+
+    sys.exit(command.discard(PROJECT, dead_letters, note))
 
 
 if __name__ == "__main__":

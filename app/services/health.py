@@ -10,6 +10,7 @@ from sqlalchemy.exc import DBAPIError
 import migrations
 from app.services.deps import Deps
 from app.services.dispatch import WORKER_SEEN_WITHIN_S
+from pipelines.vocabulary import RescueKind
 
 CONTROL_QUEUES = frozenset({"control", "ingest", "projections"})
 
@@ -77,9 +78,14 @@ def ledger_numbers(deps: Deps) -> dict[str, dict[str, float]]:
         "runs": "select status, count(*)::float8 from runs group by 1",
         "batches": "select status, count(*)::float8 from batches group by 1",
         "dead_letters": "select status, count(*)::float8 from dead_letters group by 1",
+        "dead_letters_open": "select reason, count(*)::float8 from dead_letters"
+        " where status = 'open' group by 1",
+        "rescues": "select kind, total::float8 from rescues",
         "queue_age_s": "select p.queue, extract(epoch from now() - min(u.dispatched_at))::float8"
         " from units u join phase_runs p on p.id = u.phase_run_id"
-        " where u.status = 'queued' and p.status = 'in_progress' group by 1",
+        " where u.status = 'queued' and p.status = 'in_progress' group by 1"
+        " union all select 'ingest', extract(epoch from now() - min(dispatched_at))::float8"
+        " from files where status = 'received' having count(*) > 0",
         "outbox_lag_s": "select 'unpublished', coalesce(extract(epoch from now() -"
         " min(created_at)), 0)::float8 from event_outbox where published_at is null",
         "outbox_unpublished": "select 'rows', count(*)::float8 from event_outbox"
@@ -87,11 +93,19 @@ def ledger_numbers(deps: Deps) -> dict[str, dict[str, float]]:
         "projection_lag": "select 'events', coalesce(sum(b.event_no - c.event_no), 0)::float8"
         " from batches b join projection_cursors c on c.batch_id = b.id"
         " where b.event_no > c.event_no",
+        "projection_lag_s": "select 'oldest', coalesce(extract(epoch from now() -"
+        " min(o.created_at)), 0)::float8 from batches b"
+        " join projection_cursors c on c.batch_id = b.id and c.event_no < b.event_no"
+        " join event_outbox o on o.aggregate_type = 'batch' and o.aggregate_id = b.id"
+        " and o.event_no = c.event_no + 1",
         "lost_attempts": "select outcome, count(*)::float8 from attempts"
         " where outcome in ('lost', 'raised') group by 1",
     }
     with deps.uow("ledger_numbers") as uow:
-        return {
+        numbers = {
             name: {str(label): value or 0.0 for label, value in uow.session.execute(text(query))}
             for name, query in queries.items()
         }
+    # What is only ever added to must be seen at 0 first, or its first rise is none.
+    numbers["rescues"] = dict.fromkeys(map(str, RescueKind), 0.0) | numbers["rescues"]
+    return numbers

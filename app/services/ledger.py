@@ -25,11 +25,11 @@ from app.unit_of_work import UnitOfWork, in_background, is_passing
 from pipelines import events
 from pipelines.catalogue import RetryPolicy
 from pipelines.phase import Done, GaveUp, Item, Later, Outcome, Unit
-from pipelines.vocabulary import AttemptOutcome, UnitStatus
+from pipelines.vocabulary import AttemptOutcome, DeadLetterReason, UnitStatus
 
 log = structlog.get_logger(__name__)
 
-ATTEMPTS_EXHAUSTED = "attempts_exhausted"
+ATTEMPTS_EXHAUSTED = str(DeadLetterReason.ATTEMPTS_EXHAUSTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,13 +236,14 @@ def record_ended(
     )
     for end in ended:
         if end.failure_code == ATTEMPTS_EXHAUSTED:
-            uow.dead_letters.add(
-                ATTEMPTS_EXHAUSTED,
-                {"phase_run_id": str(phase_run_id), "error": end.error},
+            uow.dead_letters.add_phase(
+                DeadLetterReason.ATTEMPTS_EXHAUSTED,
                 batch_id=facts.batch_id,
                 run_id=facts.run_id,
+                correlation_id=facts.correlation_id,
                 phase=phase,
                 item_id=end.item_id,
+                data={"phase_run_id": str(phase_run_id), "error": end.error},
             )
         if end.item_id == facts.batch_id:
             continue  # what came of the whole batch is said when its phase ends

@@ -18,7 +18,7 @@ from app.services.deps import Deps
 from app.services.sweeping import sweep_old
 from app.unit_of_work import in_background
 from models import Batch
-from pipelines.vocabulary import RunStatus
+from pipelines.vocabulary import RescueKind, RunStatus
 
 log = structlog.get_logger(__name__)
 
@@ -52,7 +52,9 @@ def lapsed_leases(deps: Deps, _: Publisher) -> int:
     """Units whose worker has gone silent are queued again, to be tried alone; or given up."""
     with deps.uow("find_lapsed") as uow:
         found = uow.units.phase_runs_with_lapsed_leases()
-    return _each("lapsed_lease", found, lambda phase_run_id: _take_back(phase_run_id, deps))
+    return _each(
+        deps, RescueKind.LAPSED_LEASE, found, lambda phase_run_id: _take_back(phase_run_id, deps)
+    )
 
 
 @in_background
@@ -89,7 +91,10 @@ def lost_dispatches(deps: Deps, publisher: Publisher) -> int:
     # Asked before any transaction is open, and once per queue: a broker that is down is slow to say so.
     depths = {queue: publisher.depth(queue) for queue in {lying.queue for lying in found}}
     return _each(
-        "lost_dispatch", found, lambda lying: _send_again(lying, depths[lying.queue], deps)
+        deps,
+        RescueKind.LOST_DISPATCH,
+        found,
+        lambda lying: _send_again(lying, depths[lying.queue], deps),
     )
 
 
@@ -125,14 +130,14 @@ def missed_wave_ends(deps: Deps, _: Publisher) -> int:
         waves.wave_done(*missed, deps)
         return 1
 
-    return _each("missed_wave_end", found, follow)
+    return _each(deps, RescueKind.MISSED_WAVE_END, found, follow)
 
 
 def stalled_runs(deps: Deps, _: Publisher) -> int:
     """Active runs in which no phase is open."""
     with deps.uow("find_stalled") as uow:
         found = uow.runs.without_open_phase()
-    return _each("stalled_run", found, lambda run_id: _advance(run_id, deps))
+    return _each(deps, RescueKind.STALLED_RUN, found, lambda run_id: _advance(run_id, deps))
 
 
 @in_background
@@ -150,7 +155,8 @@ def passed_deadlines(deps: Deps, _: Publisher) -> int:
     with deps.uow("find_overdue") as uow:
         overdue = uow.runs.past_deadline()
     ended = _each(
-        "deadline",
+        deps,
+        RescueKind.DEADLINE,
         overdue,
         lambda run_id: cancelling.end_early(
             run_id, ending_as=RunStatus.FAILED, reason="deadline_passed", deps=deps
@@ -159,7 +165,10 @@ def passed_deadlines(deps: Deps, _: Publisher) -> int:
     with deps.uow("find_cancelling") as uow:
         half_cancelled = uow.runs.being_cancelled()
     return ended + _each(
-        "half_cancelled", half_cancelled, lambda run_id: cancelling.sweep(run_id, deps)
+        deps,
+        RescueKind.HALF_CANCELLED,
+        half_cancelled,
+        lambda run_id: cancelling.sweep(run_id, deps),
     )
 
 
@@ -167,7 +176,9 @@ def overdue_batches(deps: Deps, _: Publisher) -> int:
     """Batches that have waited for their essays as long as they may."""
     with deps.uow("find_unready") as uow:
         found = uow.batches.past_readiness()
-    return _each("readiness", found, lambda batch_id: readiness.time_out(batch_id, deps))
+    return _each(
+        deps, RescueKind.READINESS, found, lambda batch_id: readiness.time_out(batch_id, deps)
+    )
 
 
 def unstarted_batches(deps: Deps, _: Publisher) -> int:
@@ -179,7 +190,7 @@ def unstarted_batches(deps: Deps, _: Publisher) -> int:
         readiness.start_if_asked(batch, deps)
         return 1
 
-    return _each("auto_start", found, start)
+    return _each(deps, RescueKind.AUTO_START, found, start)
 
 
 def unread_files(deps: Deps, _: Publisher) -> int:
@@ -193,7 +204,7 @@ def unread_files(deps: Deps, _: Publisher) -> int:
     for file in lost:
         if file.attempts >= ingest.MOST_ATTEMPTS:
             ingest.give_up(file.id, deps)
-    return len(due)
+    return _rescued(deps, RescueKind.UNREAD_FILE, len(due))
 
 
 def late_projections(deps: Deps, publisher: Publisher) -> int:
@@ -205,7 +216,7 @@ def late_projections(deps: Deps, publisher: Publisher) -> int:
         publisher.project(behind)
     except PublishFailed:
         return 0  # the broker is down; the next pass rings again
-    return len(behind)
+    return _rescued(deps, RescueKind.LATE_PROJECTION, len(behind))
 
 
 STEPS: tuple[Callable[[Deps, Publisher], int], ...] = (
@@ -222,16 +233,22 @@ STEPS: tuple[Callable[[Deps, Publisher], int], ...] = (
 )
 
 
-def _each(what: str, found: Iterable[T], rescue: Callable[[T], int]) -> int:
+def _each(deps: Deps, kind: RescueKind, found: Iterable[T], rescue: Callable[[T], int]) -> int:
     rescued = 0
     for thing in found:
         try:
-            count = rescue(thing)
+            rescued += _rescued(deps, kind, rescue(thing))
         except Exception:
             # One that cannot be rescued must not keep the others waiting.
-            log.exception("rescue_failed", what=what)
-            continue
-        if count:
-            log.warning("rescued", what=what, count=count)
-        rescued += count
+            log.exception("rescue_failed", what=str(kind))
     return rescued
+
+
+def _rescued(deps: Deps, kind: RescueKind, count: int) -> int:
+    """Say and count so many rescues. Whoever dies between a rescue and this has one uncounted, and no more."""
+    if count:
+        log.warning("rescued", what=str(kind), count=count)
+        with deps.uow("count_rescues") as uow:
+            uow.rescues.add(kind, count)
+            uow.commit()
+    return count

@@ -91,9 +91,7 @@ def _mark(uow: UnitOfWork, pending: Sequence[Pending], outcome: _Outcome) -> Non
     if dealt_with:
         uow.outbox.mark_published(dealt_with)
     for row, error in outcome.unsendable:
-        uow.dead_letters.add(
-            "unsendable", {"outbox_id": str(row.id), "kind": row.event_type, "error": error}
-        )
+        uow.dead_letters.add_unsendable(row.id, error)
     if outcome.refused is not None:
         left = set(dealt_with)
         uow.outbox.mark_failed([row.id for row in pending if row.id not in left], outcome.refused)

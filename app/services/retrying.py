@@ -46,17 +46,23 @@ def retry(batch_id: UUID, *, phase: str | None = None, owner_id: UUID, deps: Dep
 
 
 def redo_within(
-    uow: UnitOfWork, run: Run, phase: str, *, only: Collection[UUID] | None, deps: Deps
+    uow: UnitOfWork,
+    ground: Ground,
+    run: Run,
+    phase: str,
+    *,
+    only: Collection[UUID] | None,
+    deps: Deps,
 ) -> Started:
     """Start a run that does one phase of an ended run again, and what depends on it; the caller commits.
 
     Args:
+        ground: the run's batch.
         only: the essays it is done for; None for all that have no result of it.
 
     Raises:
         As `retry`.
     """
-    ground = runs.hold(uow, run.batch_id)
     plan = runs.resolve(uow, ground, run.pipeline, deps)
     return runs.launch(uow, ground, _again(uow, ground, plan, phase, only), deps, parent_id=run.id)
 

@@ -19,7 +19,7 @@ from models import PhaseRun, Run
 from pipelines import events, lifecycle
 from pipelines.conductor import PlannedPhase, left_to_do
 from pipelines.phase import SoFar, UnitPlan, Wave
-from pipelines.vocabulary import PhaseStatus, RunStatus, Scope
+from pipelines.vocabulary import DeadLetterReason, PhaseStatus, RunStatus, Scope
 
 log = structlog.get_logger(__name__)
 
@@ -271,14 +271,16 @@ def _planning_failed(given: ToPlan, token: UUID, error: str, deps: Deps) -> list
                     token,
                     status=PhaseStatus.FAILED,
                     reused=given.reused,
-                    reason="planning_failed",
+                    reason=DeadLetterReason.PLANNING_FAILED,
                 )
-                uow.dead_letters.add(
-                    "planning_failed",
-                    {"phase_run_id": str(given.phase_run_id), "error": error},
+                uow.dead_letters.add_phase(
+                    DeadLetterReason.PLANNING_FAILED,
                     batch_id=given.facts.batch_id,
                     run_id=given.facts.run_id,
+                    correlation_id=given.facts.correlation_id,
                     phase=given.phase,
+                    item_id=None,
+                    data={"phase_run_id": str(given.phase_run_id), "error": error},
                 )
             uow.commit()
         return opened

@@ -92,6 +92,203 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/internal/v1/dead-letters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List what nobody could handle. */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description rows at most */
+                    limit?: number;
+                    /** @description `next_cursor` of the page before */
+                    cursor?: string | null;
+                    status?: string | null;
+                    reason?: string | null;
+                    batch_id?: string | null;
+                    sort?: "-created_at" | "created_at";
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DeadLetterList"];
+                    };
+                };
+                400: components["responses"]["BAD_REQUEST"];
+                403: components["responses"]["FORBIDDEN"];
+                503: components["responses"]["SERVICE_UNAVAILABLE"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/internal/v1/dead-letters/{dead_letter_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                dead_letter_id: string;
+            };
+            cookie?: never;
+        };
+        /** Show one dead letter with its message. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    dead_letter_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DeadLetter"];
+                    };
+                };
+                403: components["responses"]["FORBIDDEN"];
+                404: components["responses"]["NOT_FOUND"];
+                503: components["responses"]["SERVICE_UNAVAILABLE"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/internal/v1/dead-letters/{dead_letter_id}/discard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                dead_letter_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put a dead letter away; nothing is done about it. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    dead_letter_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["Resolution"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DeadLetter"];
+                    };
+                };
+                400: components["responses"]["BAD_REQUEST"];
+                403: components["responses"]["FORBIDDEN"];
+                404: components["responses"]["NOT_FOUND"];
+                409: components["responses"]["CONFLICT"];
+                413: components["responses"]["REQUEST_ENTITY_TOO_LARGE"];
+                415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
+                503: components["responses"]["SERVICE_UNAVAILABLE"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/internal/v1/dead-letters/{dead_letter_id}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                dead_letter_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Have what a dead letter is about done again: by a run that does just that, or by sending its message. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    dead_letter_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["Resolution"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DeadLetter"];
+                    };
+                };
+                400: components["responses"]["BAD_REQUEST"];
+                403: components["responses"]["FORBIDDEN"];
+                404: components["responses"]["NOT_FOUND"];
+                409: components["responses"]["CONFLICT"];
+                413: components["responses"]["REQUEST_ENTITY_TOO_LARGE"];
+                415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
+                503: components["responses"]["SERVICE_UNAVAILABLE"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/auth/login": {
         parameters: {
             query?: never;
@@ -1692,6 +1889,79 @@ export interface components {
             /** @description ask again with `cursor` set to this; null at the end */
             next_cursor: string | null;
         };
+        DeadLetter: {
+            /** Format: uuid */
+            batch_id: string | null;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: uuid */
+            dead_letter_id: string;
+            /** @description whether what it is about has come to its result since */
+            done_since: boolean | null;
+            error: string | null;
+            essay_id: string | null;
+            message: components["schemas"]["DeadLetterMessage"];
+            note: string | null;
+            phase: string | null;
+            /** @enum {string} */
+            reason: "attempts_exhausted" | "planning_failed" | "unsendable";
+            /**
+             * Format: uuid
+             * @description the run that a replay has started
+             */
+            replayed_as: string | null;
+            /** Format: date-time */
+            resolved_at: string | null;
+            resolved_by: string | null;
+            /** Format: uuid */
+            run_id: string | null;
+            /** @enum {string} */
+            status: "open" | "replayed" | "discarded";
+        };
+        DeadLetterList: {
+            items: components["schemas"]["DeadLetterRow"][];
+            /** @description ask again with `cursor` set to this; null at the end */
+            next_cursor: string | null;
+        };
+        DeadLetterMessage: {
+            /** @enum {string} */
+            dlq_reason: "attempts_exhausted" | "planning_failed" | "unsendable";
+            failed_event_envelope: {
+                [key: string]: unknown;
+            };
+            schema_version: number;
+            service: string;
+            /** Format: date-time */
+            timestamp: string;
+        };
+        DeadLetterRow: {
+            /** Format: uuid */
+            batch_id: string | null;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: uuid */
+            dead_letter_id: string;
+            /** @description whether what it is about has come to its result since */
+            done_since: boolean | null;
+            error: string | null;
+            essay_id: string | null;
+            note: string | null;
+            phase: string | null;
+            /** @enum {string} */
+            reason: "attempts_exhausted" | "planning_failed" | "unsendable";
+            /**
+             * Format: uuid
+             * @description the run that a replay has started
+             */
+            replayed_as: string | null;
+            /** Format: date-time */
+            resolved_at: string | null;
+            resolved_by: string | null;
+            /** Format: uuid */
+            run_id: string | null;
+            /** @enum {string} */
+            status: "open" | "replayed" | "discarded";
+        };
         Essay: {
             essay_id: string;
             failure_code: string | null;
@@ -1986,6 +2256,15 @@ export interface components {
             correlation_id: string;
             /** @enum {string} */
             status: "registered" | "ready" | "processing" | "completed_successfully" | "completed_with_failures" | "failed" | "cancelled";
+        };
+        Resolution: {
+            /**
+             * @description The service key says nothing about who uses it.
+             * @default a service
+             */
+            by: string;
+            /** @default null */
+            note: string | null;
         };
         Results: {
             /**
