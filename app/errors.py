@@ -1,5 +1,6 @@
 """What a request can be refused for. The docstring is the title; `app.problems` alone knows status codes."""
 
+from collections.abc import Sequence
 from typing import Any
 
 
@@ -9,14 +10,21 @@ class AppError(Exception):
     Attributes:
         detail: one sentence about this case.
         extra: further members of the problem, JSON-ready.
-        field: the JSON pointer or parameter at fault, where there is one.
+        faults: what is wrong with the request, each with the JSON pointer or parameter as `field`, and a `reason`.
     """
 
-    def __init__(self, detail: str = "", *, field: str | None = None, **extra: Any) -> None:
+    def __init__(
+        self,
+        detail: str = "",
+        *,
+        field: str | None = None,
+        faults: Sequence[dict[str, Any]] = (),
+        **extra: Any,
+    ) -> None:
         super().__init__(detail)
         self.detail = detail
-        self.field = field
         self.extra = extra
+        self.faults = list(faults) or ([{"field": field, "reason": detail}] if field else [])
 
     @property
     def title(self) -> str:
@@ -42,6 +50,14 @@ class UnknownCourse(AppError):
 
 class UnknownPipeline(AppError):
     """There is no such pipeline or phase."""
+
+
+class BadDefinition(AppError):
+    """The definition of pipelines is not valid."""
+
+
+class DefinitionNotFound(AppError):
+    """No such pipeline was defined."""
 
 
 class MissingPrerequisite(AppError):

@@ -17,6 +17,7 @@ from app import logging as app_logging
 from app.api import (
     accounts,
     batches,
+    definitions,
     description,
     essays,
     etags,
@@ -31,6 +32,7 @@ from app.api.blueprint import EssayId, ProblemApi
 from app.errors import AppError
 from app.live import green
 from app.schemas.base import ChangesSchema
+from app.schemas.definition import TWO_DOCUMENTS
 from app.services.deps import Deps
 from app.unit_of_work import is_passing
 
@@ -48,6 +50,7 @@ _GUARDED = (
     essays.bp,
     runs.bp,
     internal.bp,
+    definitions.bp,
 )
 
 
@@ -122,6 +125,7 @@ def _describe(api: Any) -> None:
 
 
 def _say_what_schemas_cannot(api: Any) -> None:
+    api.spec.components.schemas["Define"]["oneOf"] = TWO_DOCUMENTS
     for schema in ChangesSchema.__subclasses__():
         name = schema.__name__.removesuffix("Schema")
         api.spec.components.schemas[name]["minProperties"] = 1

@@ -20,6 +20,8 @@ STATUS: Mapping[type[AppError], HTTPStatus] = {
     errors.FileNotFound: HTTPStatus.NOT_FOUND,
     errors.UnknownCourse: HTTPStatus.BAD_REQUEST,
     errors.UnknownPipeline: HTTPStatus.BAD_REQUEST,
+    errors.BadDefinition: HTTPStatus.BAD_REQUEST,
+    errors.DefinitionNotFound: HTTPStatus.NOT_FOUND,
     errors.MissingPrerequisite: HTTPStatus.CONFLICT,
     errors.BatchNotReady: HTTPStatus.CONFLICT,
     errors.RunActive: HTTPStatus.CONFLICT,
@@ -70,13 +72,12 @@ def slug(error: type[AppError]) -> str:
 def from_app_error(error: AppError) -> Response:
     """The problem an error of ours leaves as."""
     status = STATUS[type(error)]
-    faults = [{"field": error.field, "reason": error.detail}] if error.field else []
     return _answer(
         status,
         problem_type=f"/problems/{slug(type(error))}",
         title=error.title,
         detail=error.detail,
-        faults=faults,
+        faults=error.faults[:MOST_FAULTS],
         extra=error.extra,
         headers=_HEADERS.get(status, {}),
     )

@@ -25,6 +25,7 @@ from app.clock import Clock
 from app.crash_points import crash_point
 from app.repositories.batches import Batches
 from app.repositories.dead_letters import DeadLetters
+from app.repositories.definitions import Definitions
 from app.repositories.essays import Essays
 from app.repositories.files import Files
 from app.repositories.notifications import Notifications
@@ -98,6 +99,7 @@ class UnitOfWork:
         self.outbox = Outbox(session, self.clock)
         self.dead_letters = DeadLetters(session, self.clock)
         self.rescues = Rescues(session)
+        self.definitions = Definitions(session)
         self.workers = Workers(session)
         self.notifications = Notifications(session)
         self.committed = False

@@ -4,6 +4,7 @@ from models.account import User
 from models.audit import AuditEntry
 from models.base import Base
 from models.batch import Batch, Course
+from models.definition import PipelineDefinition
 from models.essay import Content, Essay, File
 from models.idempotency import IdempotentRequest
 from models.notification import Notification, NotificationCounter
@@ -35,6 +36,7 @@ __all__ = [
     "Notification",
     "NotificationCounter",
     "PhaseRun",
+    "PipelineDefinition",
     "ProjectionCursor",
     "RefreshToken",
     "Rescue",

@@ -1,6 +1,6 @@
 """The YAML graph, loaded and checked as a whole: every error names file, line and column."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -20,12 +20,36 @@ class Catalogue:
     """Every phase and pipeline there is, valid as a whole.
 
     Attributes:
-        digest: hex digest of the file; runs keep it beside their frozen plan.
+        digest: hex digest of the file, and of what was added to it; runs keep it beside their frozen plan.
     """
 
     phases: Mapping[str, PhaseSpec]
     pipelines: Mapping[str, PipelineSpec]
     digest: str
+
+    def with_more(self, pipelines: Iterable[PipelineSpec]) -> "Catalogue":
+        """The same with pipelines that were defined elsewhere.
+
+        Those that no longer go with it are left out: their name has been taken, or a phase of theirs is gone.
+        """
+        more = {spec.name: spec for spec in pipelines if self._has_room_for(spec)}
+        if not more:
+            return self
+        digests = [self.digest, *(more[name].digest for name in sorted(more))]
+        digest = sha256("\n".join(digests).encode()).hexdigest()
+        return Catalogue(self.phases, {**self.pipelines, **more}, digest)
+
+    def _has_room_for(self, spec: PipelineSpec) -> bool:
+        if spec.name in self.pipelines or not self.phases.keys() >= set(spec.phases):
+            return False
+        needs = {name: phase.depends_on for name, phase in self.phases.items()}
+        is_namesake = spec.name in self.phases
+        return not is_namesake or graph.closure([spec.name], needs) == graph.closure(
+            spec.phases, needs
+        )
+
+    def __contains__(self, name: str) -> bool:
+        return name in self.pipelines or name in self.phases
 
     def wanted(self, name: str) -> tuple[str, ...]:
         """The phases a pipeline, or a single phase, asks for, without what they depend on.

@@ -38,11 +38,14 @@ def read(
     return {name: phase.spec() for name, phase in phases.items()}, pipelines
 
 
-def read_pipelines(node: Node, phases: graph.Edges, faults: Faults) -> dict[str, PipelineSpec]:
+def read_pipelines(
+    node: Node, phases: graph.Edges, faults: Faults, *, taken: Collection[str] = ()
+) -> dict[str, PipelineSpec]:
     """Named sets of phases, without those with which something is wrong; that is noted.
 
     Args:
         phases: every phase there is, with what it depends on.
+        taken: names that the catalogue's file has given to pipelines.
 
     Raises:
         CatalogueError: this is no mapping, or an empty one.
@@ -53,14 +56,17 @@ def read_pipelines(node: Node, phases: graph.Edges, faults: Faults) -> dict[str,
     found = {}
     for entry in entries:
         with faults.noted():
-            found[entry.name] = _read_pipeline(entry, phases)
+            found[entry.name] = _read_pipeline(entry, phases, taken)
     return found
 
 
-def _read_pipeline(entry: Entry, phases: graph.Edges) -> PipelineSpec:
+def _read_pipeline(entry: Entry, phases: graph.Edges, taken: Collection[str]) -> PipelineSpec:
     faults = Faults()
     with faults.noted():
         phase_reader.check_name(entry)
+        if entry.name in taken:
+            message = f"The pipeline {entry.name!r} is in the catalogue's file."
+            raise entry.key.error(message, hint="Give this one another name.")
     fields = entry.value.fields(faults, required=("phases",), allowed=_PIPELINE)
     values = phase_reader.read_values(fields, _PIPELINE, faults)
     if values.get("phases") == ():

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from hashlib import sha256
+from json import dumps
 from typing import Any
 
 from pipelines.vocabulary import Scope
@@ -63,3 +65,8 @@ class PipelineSpec:
     name: str
     title: str
     phases: tuple[str, ...]
+
+    @property
+    def digest(self) -> str:
+        """Hex digest of all it says."""
+        return sha256(dumps([self.name, self.title, self.phases]).encode()).hexdigest()

@@ -13,7 +13,7 @@ from yaml.reader import ReaderError
 
 from pipelines.errors import CatalogueError, Fault, Place
 
-_TAG = "tag:yaml.org,2002:"
+TAG = "tag:yaml.org,2002:"
 _KINDS = {
     "map": "a mapping",
     "seq": "a list",
@@ -197,10 +197,10 @@ class Node:
             loader.dispose()
 
     def _is(self, tag: str) -> bool:
-        return isinstance(self.raw, yaml.ScalarNode) and self.raw.tag == _TAG + tag
+        return isinstance(self.raw, yaml.ScalarNode) and self.raw.tag == TAG + tag
 
     def _kind(self) -> str:
-        return _KINDS.get(self.raw.tag.removeprefix(_TAG), self.raw.tag)
+        return _KINDS.get(self.raw.tag.removeprefix(TAG), self.raw.tag)
 
 
 class Entry(NamedTuple):

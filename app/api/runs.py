@@ -14,7 +14,7 @@ from app.schemas.run import (
     RunSchema,
     StartRunSchema,
 )
-from app.services import cancelling, retrying, runs
+from app.services import cancelling, definitions, retrying, runs
 
 bp = GuardedBlueprint(
     "runs", __name__, url_prefix="/v1", access=Access.USER, description="Pipelines and runs"
@@ -55,7 +55,7 @@ def cancel(batch_id: UUID) -> dict[str, Any]:
 @bp.response(200, CatalogueSchema)
 def get_catalogue() -> dict[str, Any]:
     """Show every pipeline and the graph of phases."""
-    catalogue = deps().catalogue
+    catalogue = definitions.catalogue(deps())
     etags.unless_changed(catalogue.digest)
     return {
         "pipelines": list(catalogue.pipelines.values()),

@@ -10,6 +10,8 @@ class FaultSchema(Schema):
         required=True, metadata={"description": "a JSON pointer into the request"}
     )
     reason = fields.String(required=True)
+    line = fields.Integer(metadata={"description": "in a request that is YAML, counted from 1"})
+    column = fields.Integer()
 
 
 class ProblemSchema(Schema):

@@ -6,9 +6,9 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from app.errors import UnknownCourse, UnknownPipeline
-from app.services import projecting
+from app.services import known_pipelines, projecting
 from app.services.deps import Deps
-from app.unit_of_work import in_request
+from app.unit_of_work import UnitOfWork, in_request
 from models import Batch, Course, Essay
 from models.read.batch_overview import ProjectionCursor
 from pipelines import errors as core
@@ -27,8 +27,8 @@ def register(wanted: dict[str, Any], *, owner_id: UUID, correlation_id: UUID, de
         UnknownCourse: the course code is not in the table; there is no default.
         UnknownPipeline: a pipeline to start by itself is named that does not exist.
     """
-    _check_pipeline(wanted.get("pipeline"), deps)
     with deps.uow("register") as uow:
+        _check_pipeline(wanted.get("pipeline"), uow, deps)
         course = uow.batches.course(wanted["course_code"])
         if course is None:
             known = [known.code for known in uow.batches.courses()]
@@ -68,11 +68,11 @@ def register(wanted: dict[str, Any], *, owner_id: UUID, correlation_id: UUID, de
     return batch
 
 
-def _check_pipeline(pipeline: str | None, deps: Deps) -> None:
+def _check_pipeline(pipeline: str | None, uow: UnitOfWork, deps: Deps) -> None:
     if pipeline is None:
         return
     try:
-        deps.catalogue.wanted(pipeline)
+        known_pipelines.catalogue_for(pipeline, uow, deps).wanted(pipeline)
     except core.UnknownPipeline as exc:
         raise UnknownPipeline(str(exc), field="/pipeline", known=list(exc.known)) from exc
 

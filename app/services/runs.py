@@ -14,7 +14,7 @@ from app.errors import (
     RunActive,
     UnknownPipeline,
 )
-from app.services import projecting, run_facts, waves
+from app.services import known_pipelines, projecting, run_facts, waves
 from app.services.deps import Deps
 from app.unit_of_work import UnitOfWork, in_request
 from models import Batch, Essay, PhaseRun, Run
@@ -80,7 +80,7 @@ def resolve(uow: UnitOfWork, ground: Ground, pipeline: str, deps: Deps) -> Plan:
     """Resolve a pipeline for a batch that is held. Raises UnknownPipeline and MissingPrerequisite as `start_run`."""
     try:
         return conductor.resolve(
-            deps.catalogue,
+            known_pipelines.catalogue_for(pipeline, uow, deps),
             pipeline,
             batch=_context(ground.batch),
             items=tuple(

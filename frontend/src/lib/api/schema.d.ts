@@ -289,6 +289,136 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/internal/v1/pipelines/define": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Define pipelines, or say what one would be for a batch. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Define"];
+                    "application/yaml": components["schemas"]["Define"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DefinitionAnswer"];
+                    };
+                };
+                400: components["responses"]["BAD_REQUEST"];
+                403: components["responses"]["FORBIDDEN"];
+                404: components["responses"]["NOT_FOUND"];
+                409: components["responses"]["CONFLICT"];
+                413: components["responses"]["REQUEST_ENTITY_TOO_LARGE"];
+                415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
+                503: components["responses"]["SERVICE_UNAVAILABLE"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/internal/v1/pipelines/definitions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the pipelines that were defined while the system runs. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Definitions"];
+                    };
+                };
+                403: components["responses"]["FORBIDDEN"];
+                503: components["responses"]["SERVICE_UNAVAILABLE"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/internal/v1/pipelines/definitions/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take back a pipeline that was defined while the system runs. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    name: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description No Content */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                403: components["responses"]["FORBIDDEN"];
+                404: components["responses"]["NOT_FOUND"];
+                503: components["responses"]["SERVICE_UNAVAILABLE"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/auth/login": {
         parameters: {
             query?: never;
@@ -1962,6 +2092,51 @@ export interface components {
             /** @enum {string} */
             status: "open" | "replayed" | "discarded";
         };
+        Define: {
+            /** Format: uuid */
+            batch_id?: string;
+            /**
+             * @example {
+             *       "only-spelling": {
+             *         "phases": [
+             *           "spellcheck"
+             *         ],
+             *         "title": "Spelling"
+             *       }
+             *     }
+             */
+            pipelines?: {
+                [key: string]: components["schemas"]["PipelineDefinition"];
+            };
+            requested_pipeline?: string;
+        } & (unknown | unknown);
+        Defined: {
+            /**
+             * Format: uuid
+             * @description of the request that defined it
+             */
+            correlation_id: string;
+            /** Format: date-time */
+            defined_at: string;
+            digest: string;
+            /** @description false if the catalogue's file has taken its name, or lost a phase of it */
+            is_in_use: boolean;
+            name: string;
+            phases: string[];
+            title: string;
+        };
+        DefinitionAnswer: {
+            catalogue_digest: string;
+            /** @description those that said something else before, or nothing */
+            changed: string[];
+            defined: components["schemas"]["Defined"][];
+            resolved: components["schemas"]["Resolved"] | null;
+            /** @description queues it needs that no worker reads at the moment */
+            unread_queues: string[];
+        };
+        Definitions: {
+            items: components["schemas"]["Defined"][];
+        };
         Essay: {
             essay_id: string;
             failure_code: string | null;
@@ -2044,8 +2219,11 @@ export interface components {
             last: number;
         };
         Fault: {
+            column?: number;
             /** @description a JSON pointer into the request */
             field: string;
+            /** @description in a request that is YAML, counted from 1 */
+            line?: number;
             reason: string;
         };
         File: {
@@ -2181,6 +2359,15 @@ export interface components {
             total: number;
             wave_no: number;
         };
+        PipelineDefinition: {
+            /**
+             * @example [
+             *       "spellcheck"
+             *     ]
+             */
+            phases: string[];
+            title?: string;
+        };
         PipelineSpec: {
             name: string;
             phases: string[];
@@ -2200,6 +2387,15 @@ export interface components {
             run_id: string | null;
             /** @enum {string|null} */
             run_status: "active" | "cancelling" | "completed_successfully" | "completed_with_failures" | "failed" | "cancelled" | null;
+        };
+        PlannedPhase: {
+            name: string;
+            needs: string[];
+            queue: string;
+            /** @enum {string} */
+            scope: "essay" | "batch";
+            skipped: boolean;
+            waits_for: string[];
         };
         Problem: {
             correlation_id: string;
@@ -2265,6 +2461,12 @@ export interface components {
             by: string;
             /** @default null */
             note: string | null;
+        };
+        Resolved: {
+            /** Format: uuid */
+            batch_id: string;
+            phases: components["schemas"]["PlannedPhase"][];
+            requested_pipeline: string;
         };
         Results: {
             /**
