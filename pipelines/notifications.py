@@ -149,6 +149,8 @@ def _processing_started(data: Data, _: str | None) -> Told:
 
 
 def _phase_skipped(data: Data, _: str | None) -> Told:
+    if data["reason"] == "not_asked_for":
+        return None  # whoever has one phase done again knows that the others are not
     return Notification(
         NotificationType.PHASE_SKIPPED,
         Category.BATCH_PROGRESS,

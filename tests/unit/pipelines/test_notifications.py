@@ -117,6 +117,16 @@ def test_a_phase_hurries_as_much_as_it_failed(status, priority):
 
 
 @pytest.mark.parametrize(
+    ("reason", "is_told"),
+    [("already_done", True), ("no_essay_passed:spellcheck", True), ("not_asked_for", False)],
+)
+def test_a_skipped_phase_is_told_of_unless_only_another_was_asked_for(reason, is_told):
+    skipped = {"run_id": "r", "phase_name": "nlp", "reason": reason}
+
+    assert (told("BatchPhaseSkippedV1", skipped) is not None) is is_told
+
+
+@pytest.mark.parametrize(
     ("changed", "is_told"),
     [
         ({}, True),

@@ -27,6 +27,7 @@ export type SaidText =
   | "auto-start-refused"
   | "started"
   | "phase-skipped"
+  | "phase-skipped-nothing-passed"
   | "phase-done"
   | "phase-partly"
   | "phase-failed"
@@ -83,7 +84,9 @@ export function describe({ type, payload, batch_id }: Notification): Said {
     case "processing_started":
       return said("started", "info", "play", "batch");
     case "phase_skipped":
-      return said("phase-skipped", "info", "minus", "batch");
+      return word("reason") === "already_done"
+        ? said("phase-skipped", "info", "minus", "batch")
+        : said("phase-skipped-nothing-passed", "warn", "minus", "batch");
     case "phase_completed":
       return phase(word("phase_status"), number("processed_count"), number("failed_count"), said);
     case "batch_assessment_completed":
