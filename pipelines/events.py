@@ -13,6 +13,7 @@ TOPICS: Mapping[str, str] = {
     "BatchEssaysRegistered": "huleedu.batch.essays.registered.v1",
     "BatchDetailsChangedV1": "huleedu.batch.details.changed.v1",
     "BatchFilesUploadedV1": "huleedu.file.batch.files.uploaded.v1",
+    "BatchFilesRefusedV1": "huleedu.file.batch.files.refused.v1",
     "EssayContentReady": "huleedu.file.essay.content.ready.v1",
     "EssayContentFailedV1": "huleedu.file.essay.content.failed.v1",
     "EssayContentRetriedV1": "huleedu.file.essay.content.retried.v1",

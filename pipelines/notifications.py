@@ -41,6 +41,7 @@ class NotificationType(StrEnum):
     """What a teacher can be told."""
 
     BATCH_FILES_UPLOADED = "batch_files_uploaded"
+    FILES_REFUSED = "files_refused"
     FILE_FAILED = "file_failed"
     BATCH_READY = "batch_ready"
     READINESS_TIMEOUT = "readiness_timeout"
@@ -94,6 +95,16 @@ def _files_uploaded(data: Data, _: str | None) -> Told:
     )
 
 
+def _files_refused(data: Data, _: str | None) -> Told:
+    return Notification(
+        NotificationType.FILES_REFUSED,
+        Category.FILE_OPERATIONS,
+        Priority.HIGH,
+        _only(data, "refused_count", "failure_codes", "free_slots"),
+        action_required=True,
+    )
+
+
 def _file_failed(data: Data, _: str | None) -> Told:
     waits = data["batch_status"] == BatchStatus.REGISTERED
     if waits and data["failed_count"] > MOST_FAILURES_TOLD_SINGLY:
@@ -108,7 +119,7 @@ def _file_failed(data: Data, _: str | None) -> Told:
 
 
 def _batch_ready(data: Data, status: str | None) -> Told:
-    has_gaps = data["failed_count"] > 0 or status == BatchStatus.FAILED
+    has_gaps = data["failed_count"] + data["missing_count"] > 0 or status == BatchStatus.FAILED
     return Notification(
         NotificationType.BATCH_READY,
         Category.BATCH_PROGRESS,
@@ -226,6 +237,7 @@ def _run_ended(data: Data, _: str | None) -> Told:
 
 _TELLERS: Mapping[str, Callable[[Data, str | None], Told]] = {
     "BatchFilesUploadedV1": _files_uploaded,
+    "BatchFilesRefusedV1": _files_refused,
     "EssayContentFailedV1": _file_failed,
     "BatchEssaysReady": _batch_ready,
     "BatchReadinessTimeout": _readiness_timeout,

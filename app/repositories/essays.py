@@ -78,6 +78,15 @@ class Essays:
         )
         return dict(rows.all())
 
+    def count_failed_for(self, batch_id: UUID, code: str) -> int:
+        """How many essays of a batch have no text for one reason."""
+        found = self._session.scalar(
+            select(func.count())
+            .select_from(Essay)
+            .where(Essay.batch_id == batch_id, Essay.failure_code == code)
+        )
+        return found or 0
+
     def eligible(
         self, batch_id: UUID, run_id: UUID, needs: Collection[str], *, kept: Collection[str] = ()
     ) -> tuple[ItemRef, ...]:

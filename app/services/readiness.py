@@ -10,6 +10,8 @@ from app.unit_of_work import UnitOfWork, in_background
 from models import Batch
 from pipelines.vocabulary import BatchStatus, EssayStatus
 
+NOT_HANDED_IN = "not_handed_in"
+
 log = structlog.get_logger(__name__)
 
 
@@ -33,6 +35,7 @@ def consider(uow: UnitOfWork, batch_id: UUID, *, in_time: bool = True) -> Batch:
     batch.status = BatchStatus.READY if texts else BatchStatus.FAILED
     batch.ready_at = uow.clock()
     uow.session.flush()
+    never_came = uow.essays.count_failed_for(batch_id, NOT_HANDED_IN)
     uow.outbox.event(
         "BatchEssaysReady",
         batch_id=batch.id,
@@ -40,8 +43,8 @@ def consider(uow: UnitOfWork, batch_id: UUID, *, in_time: bool = True) -> Batch:
         status=batch.status,
         data={
             "ready_count": texts,
-            "failed_count": counts.get(EssayStatus.CONTENT_FAILED, 0),
-            "missing_count": missing,
+            "failed_count": counts.get(EssayStatus.CONTENT_FAILED, 0) - never_came,
+            "missing_count": missing + never_came,
             "pipeline": batch.pipeline,
         },
     )
@@ -86,7 +89,7 @@ def _fail_missing(uow: UnitOfWork, batch_id: UUID) -> int:
     ]
     for essay in missing:
         essay.status = EssayStatus.CONTENT_FAILED
-        essay.failure_code = "not_handed_in"
+        essay.failure_code = NOT_HANDED_IN
         essay.failure_reason = "No text came before the batch's deadline."
     uow.session.flush()
     return len(missing)

@@ -1,5 +1,6 @@
 """Files handed in: each finds its essay's slot and is kept as it came; a task reads it."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import PurePath, PurePosixPath, PureWindowsPath
@@ -19,6 +20,7 @@ LONGEST_PATH = 1000
 ESSAY_ENDINGS = (*extraction.READABLE, ".doc")
 _NO_ESSAY = Refused("unknown_essay", "The batch has no essay with this id.")
 _NO_SLOT = Refused("no_free_slot", "Every expected essay has a file; name the essay to replace.")
+_TWICE = Refused("essay_named_twice", "Another file of the same request is for this essay.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,8 @@ def hand_in(
 ) -> list[HandedIn]:
     """Keep the files of a request, each in an essay's slot, and have them read.
 
-    A file that cannot be taken is refused by itself and holds up none of the others.
+    A file that cannot be taken is refused by itself and holds up none of the others. The teacher is told of it, too,
+    because whoever sent it may not look at the answer.
 
     Raises:
         BatchNotFound: no such batch of this teacher.
@@ -70,14 +73,15 @@ def hand_in(
     uploads = _unpacked(uploads, deps.settings.max_archive_bytes)
     with deps.uow("hand_in") as uow:
         held = slots.hold(uow, batch_id, owner_id)
-        free, batch = _Slots(held.essays), held.batch
-        free_before = free.count()
+        free, batch = _Slots(held.essays, uploads), held.batch
+        free_before = _count_free(held.essays)
         taken_by = {
             number: _take(uow, batch, free, upload, deps)
             for number, upload in sorted(enumerate(uploads), key=lambda each: _is_foreign(each[1]))
         }
         rows = [taken_by[number] for number in range(len(uploads))]
         taken = [row for row in rows if row.file_id is not None]
+        refused = [row for row in rows if row.file_id is None]
         if taken:
             renamed = naming.match(uow, held)
             uow.session.flush()
@@ -89,10 +93,22 @@ def hand_in(
                 correlation_id=batch.correlation_id,
                 data={
                     "file_count": len(taken),
-                    "refused_count": len(rows) - len(taken),
+                    "refused_count": len(refused),
                     "files_before": len(held.essays) - free_before,
                     "free_before": free_before,
-                    "free_slots": free.count(),
+                    "free_slots": _count_free(held.essays),
+                },
+            )
+        if refused:
+            uow.outbox.event(
+                "BatchFilesRefusedV1",
+                batch_id=batch.id,
+                correlation_id=batch.correlation_id,
+                data={
+                    "refused_count": len(refused),
+                    "taken_count": len(taken),
+                    "failure_codes": dict(Counter(str(row.failure_code) for row in refused)),
+                    "free_slots": _count_free(held.essays),
                 },
             )
         uow.commit()
@@ -140,47 +156,46 @@ def _is_foreign(upload: Upload) -> bool:
     return PurePath(upload.file_name).suffix.lower() not in ESSAY_ENDINGS
 
 
-class _Slots:
-    """Which essay a file belongs to."""
+def _count_free(essays: Sequence[Essay]) -> int:
+    return sum(essay.file_id is None for essay in essays)
 
-    def __init__(self, essays: Sequence[Essay]) -> None:
+
+class _Slots:
+    """Which essay a file belongs to: the one it names, or the first free one that no file of the request names."""
+
+    def __init__(self, essays: Sequence[Essay], uploads: Sequence[Upload]) -> None:
+        named = {upload.essay_id for upload in uploads}
         self._by_id = {essay.essay_id: essay for essay in essays}
-        self._free = [essay for essay in essays if essay.file_id is None]
+        self._free = [e for e in essays if e.file_id is None and e.essay_id not in named]
+        self._given: set[str] = set()
 
     def pks(self, essay_ids: Iterable[str | None]) -> list[UUID]:
         return [self._by_id[essay_id].id for essay_id in essay_ids if essay_id]
 
-    def named(self, essay_id: str) -> Essay | None:
-        essay = self._by_id.get(essay_id)
-        if essay in self._free:
-            self._free.remove(essay)
-        return essay
-
-    def count(self) -> int:
-        return len(self._free)
-
-    def next_free(self) -> Essay | None:
-        return self._free.pop(0) if self._free else None
+    def find(self, essay_id: str | None) -> Essay | Refused:
+        if essay_id is None:
+            return self._free.pop(0) if self._free else _NO_SLOT
+        if essay_id not in self._by_id:
+            return _NO_ESSAY
+        if essay_id in self._given:
+            return _TWICE
+        self._given.add(essay_id)
+        return self._by_id[essay_id]
 
 
 def _take(uow: UnitOfWork, batch: Batch, free: _Slots, upload: Upload, deps: Deps) -> HandedIn:
     name = clean_name(upload.file_name)
-    refused = _refusal(upload, deps)
-    essay = None
-    if refused is None:
-        essay = free.next_free() if upload.essay_id is None else free.named(upload.essay_id)
-        refused = _NO_SLOT if upload.essay_id is None else _NO_ESSAY
-    if essay is None:
-        assert refused is not None
+    found = _refusal(upload, deps) or free.find(upload.essay_id)
+    if isinstance(found, Refused):
         return HandedIn(
             name,
             "refused",
-            failure_code=refused.code,
-            failure_reason=refused.reason,
+            failure_code=found.code,
+            failure_reason=found.reason,
             archive_name=upload.archive_name,
         )
-    file = _keep(uow, batch, essay, name, upload, deps)
-    return HandedIn(name, file.status, file.id, essay.essay_id, archive_name=upload.archive_name)
+    file = _keep(uow, batch, found, name, upload, deps)
+    return HandedIn(name, file.status, file.id, found.essay_id, archive_name=upload.archive_name)
 
 
 def _refusal(upload: Upload, deps: Deps) -> Refused | None:

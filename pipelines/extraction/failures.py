@@ -27,6 +27,7 @@ HINTS: Mapping[str, str] = {
     "took_too_long": "Try again once; otherwise save the text as .docx or .txt and hand that in.",
     "unreadable": "Try again; otherwise save the text as .docx or .txt and hand that in.",
     "no_free_slot": "Name the essay whose file this one replaces, or remove a file first.",
+    "essay_named_twice": "Hand in one file for each essay.",
     "unknown_essay": "Choose one of the batch's own essays.",
     "not_handed_in": "Hand in a file for this essay.",
 }

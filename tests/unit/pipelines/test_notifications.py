@@ -29,6 +29,12 @@ PHASE = {
 RESULTS = RUN | {"overall_status": "completed_with_failures", "phase_results": {"nlp": {}}}
 CASES = {
     "BatchFilesUploadedV1": (UPLOAD, "batch_files_uploaded", "standard", False),
+    "BatchFilesRefusedV1": (
+        {"refused_count": 2, "failure_codes": {"no_free_slot": 2}, "free_slots": 0},
+        "files_refused",
+        "high",
+        True,
+    ),
     "EssayContentFailedV1": (FAILURE, "file_failed", "high", True),
     "BatchEssaysReady": (READY, "batch_ready", "standard", False),
     "BatchReadinessTimeout": (

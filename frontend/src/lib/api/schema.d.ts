@@ -2297,7 +2297,7 @@ export interface components {
             /** @description counts one's notifications from 1 */
             seq: number;
             /** @enum {string} */
-            type: "batch_files_uploaded" | "file_failed" | "batch_ready" | "readiness_timeout" | "auto_start_refused" | "processing_started" | "phase_skipped" | "phase_completed" | "batch_assessment_completed" | "batch_results_ready" | "run_failed" | "run_cancelled";
+            type: "batch_files_uploaded" | "files_refused" | "file_failed" | "batch_ready" | "readiness_timeout" | "auto_start_refused" | "processing_started" | "phase_skipped" | "phase_completed" | "batch_assessment_completed" | "batch_results_ready" | "run_failed" | "run_cancelled";
         };
         NotificationList: {
             items: components["schemas"]["Notification"][];

@@ -60,6 +60,13 @@ describe("the timeline", () => {
     ).toEqual(["phase-ended-with-failures nlp 2", "run-completed-with-failures 2"]);
   });
 
+  it("says what was not taken once", () => {
+    const refused = (taken: number) =>
+      event("BatchFilesRefusedV1", { refused_count: 2, taken_count: taken });
+
+    expect(said(refused(3), refused(0))).toEqual(["files-refused 2"]);
+  });
+
   it("tells a phase that is done already from one nothing was left for", () => {
     const skipped = (reason: string) => event("BatchPhaseSkippedV1", { phase_name: "nlp", reason });
 

@@ -22,6 +22,7 @@ export interface Entry {
 export type EntryText =
   | "registered"
   | "files-uploaded"
+  | "files-refused"
   | "texts-read"
   | "texts-failed"
   | "all-ready"
@@ -95,6 +96,11 @@ function ofTheBatch(event: BatchEvent): Entry | null {
         count: number(data.file_count),
         refused: number(data.refused_count),
       });
+    case "BatchFilesRefusedV1":
+      // Beside files that were taken it is said with them.
+      return number(data.taken_count) === 0
+        ? entry(event, "files-refused", "bad", { count: number(data.refused_count) })
+        : null;
     case "BatchEssaysReady":
       return number(data.ready_count) === 0
         ? entry(event, "none-ready", "bad")

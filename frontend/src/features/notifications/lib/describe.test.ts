@@ -20,6 +20,7 @@ const told = (type: string, payload: Record<string, unknown> = {}): Notification
 
 const EVERY: [string, Record<string, unknown>, string, string | null][] = [
   ["batch_files_uploaded", { file_count: 28, refused_count: 1, free_slots: 2 }, "files", "files"],
+  ["files_refused", { refused_count: 2 }, "files-refused", "files"],
   ["file_failed", { essay_id: "e", failure_code: "empty" }, "file-failed", "files"],
   ["batch_ready", { ready_count: 30, failed_count: 0, missing_count: 0 }, "ready", "batch"],
   [

@@ -19,6 +19,7 @@ export interface Said {
 
 export type SaidText =
   | "files"
+  | "files-refused"
   | "file-failed"
   | "ready"
   | "ready-with-gaps"
@@ -67,6 +68,8 @@ export function describe({ type, payload, batch_id }: Notification): Said {
         refused: number("refused_count"),
         free: number("free_slots"),
       });
+    case "files_refused":
+      return said("files-refused", "fail", "alert", "files", { count: number("refused_count") });
     case "file_failed":
       return said("file-failed", "fail", "alert", "files");
     case "batch_ready": {
