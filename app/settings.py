@@ -24,7 +24,8 @@ class Settings:
         secret_key: signs tokens; at least 32 bytes.
         service_key: what internal callers present.
         home: where the embedded default keeps its data.
-        worker_slots: units that can run at the same time on one phase's queue; sets the slice size.
+        worker_slots: slices that can be worked on at the same time, where no worker has said how many.
+        runs_at_once: how many runs of one user may have work in a queue at once.
         lease_s: how long a claimed unit is held without a sign of life; renewed every third of it.
         redispatch_after_s: how long a dispatched unit may lie unclaimed, with its queue empty, before
             it is sent again.
@@ -55,6 +56,7 @@ class Settings:
     service_key: str = field(repr=False)
     home: Path
     worker_slots: int = 2
+    runs_at_once: int = 4
     lease_s: float = 10.0
     redispatch_after_s: float = 5.0
     redispatch_backlog_s: float = 120.0
@@ -127,6 +129,7 @@ def load(env: Env | None = None) -> Settings:
             service_key=env.str("SERVICE_KEY", validate=key),
             home=env.path("HOME", Path.cwd() / ".huleedu"),
             worker_slots=env.int("WORKER_SLOTS", 2, validate=positive),
+            runs_at_once=env.int("RUNS_AT_ONCE", 4, validate=positive),
             lease_s=env.float("LEASE_S", 10.0, validate=positive),
             redispatch_after_s=env.float("REDISPATCH_AFTER_S", 5.0, validate=positive),
             redispatch_backlog_s=env.float("REDISPATCH_BACKLOG_S", 120.0, validate=positive),

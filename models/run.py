@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, Status, one_of
-from pipelines.vocabulary import AttemptOutcome, PhaseStatus, RunStatus, UnitStatus
+from pipelines.vocabulary import AttemptOutcome, PhaseStatus, Priority, RunStatus, UnitStatus
 
 
 class Run(Base):
@@ -21,6 +21,7 @@ class Run(Base):
     __tablename__ = "runs"
     __table_args__ = (
         CheckConstraint(one_of("status", RunStatus), name="status"),
+        CheckConstraint(one_of("priority", Priority), name="priority"),
         Index("ix_runs_batch_id", "batch_id"),
         Index("ix_runs_parent_run_id", "parent_run_id"),
         Index(
@@ -43,13 +44,21 @@ class Run(Base):
     status: Mapped[str] = mapped_column(Status)
     ending_as: Mapped[str | None] = mapped_column(Status)
     failure_reason: Mapped[str | None]
+    priority: Mapped[str] = mapped_column(
+        Status, default=Priority.STANDARD, server_default=Priority.STANDARD
+    )
     created_at: Mapped[datetime]
     deadline: Mapped[datetime]
     finished_at: Mapped[datetime | None]
 
 
 class PhaseRun(Base):
-    """One phase of a run. `wave_no` counts planned waves and is what planning compares and sets."""
+    """One phase of a run. `wave_no` counts planned waves and is what planning compares and sets.
+
+    Units from `next_position` up to `end_position` are still to be admitted; those that wait for the phase before
+    (`waiting` of them) come along with it. `busy_s` is what all slices together took; `claimed_up_to` is when the
+    newest message was sent of which it is known that it arrived.
+    """
 
     __tablename__ = "phase_runs"
     __table_args__ = (
@@ -59,6 +68,12 @@ class PhaseRun(Base):
         UniqueConstraint("run_id", "ordinal"),
         Index("ix_phase_runs_batch_id", "batch_id"),
         Index("ix_phase_runs_open", "run_id", postgresql_where=text("status = 'in_progress'")),
+        Index(
+            "ix_phase_runs_measured",
+            "phase",
+            "finished_at",
+            postgresql_where=text("busy_s > 0"),
+        ),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -80,6 +95,11 @@ class PhaseRun(Base):
     done: Mapped[int] = mapped_column(default=0)
     failed: Mapped[int] = mapped_column(default=0)
     reused: Mapped[int] = mapped_column(default=0)
+    waiting: Mapped[int] = mapped_column(default=0, server_default="0")
+    next_position: Mapped[int] = mapped_column(default=0, server_default="0")
+    end_position: Mapped[int] = mapped_column(default=0, server_default="0")
+    busy_s: Mapped[float] = mapped_column(default=0.0, server_default="0")
+    claimed_up_to: Mapped[datetime | None]
     dispatched_at: Mapped[datetime | None]
     started_at: Mapped[datetime | None]
     finished_at: Mapped[datetime | None]
@@ -97,10 +117,9 @@ class Unit(Base):
         CheckConstraint(one_of("status", UnitStatus), name="status"),
         Index("ix_units_leased", "lease_until", postgresql_where=text("status = 'running'")),
         Index(
-            "ix_units_queued",
+            "ix_units_sent",
             "phase_run_id",
-            "dispatched_at",
-            postgresql_where=text("status = 'queued'"),
+            postgresql_where=text("status = 'queued' and dispatches > 0"),
         ),
     )
 

@@ -25,6 +25,7 @@ class PlannedPhase:
         needs: phases an essay must have passed, directly or through others.
         skipped: whether every essay has this phase's result from an earlier run.
         left_out: whether the run is not to do it, because only another phase was asked for again.
+        plans_once: whether nothing is left to plan when its first wave is over.
     """
 
     spec: PhaseSpec
@@ -32,6 +33,7 @@ class PlannedPhase:
     needs: tuple[str, ...]
     skipped: bool
     left_out: bool = False
+    plans_once: bool = False
 
     @property
     def name(self) -> str:
@@ -42,6 +44,11 @@ class PlannedPhase:
     def is_idle(self) -> bool:
         """Whether the run has nothing to do in it."""
         return self.skipped or self.left_out
+
+    @property
+    def may_stream(self) -> bool:
+        """Whether essays may come into it and leave it one by one."""
+        return self.spec.scope is Scope.ESSAY and self.plans_once
 
     def engine(self) -> Phase:
         """The phase itself, ready to plan and work."""
@@ -60,6 +67,22 @@ class Plan:
     catalogue_digest: str
     phases: tuple[PlannedPhase, ...]
     only: frozenset[UUID] | None = None
+
+    def source_of(self, name: str) -> str | None:
+        """The phase out of which essays come into another one by one; None if that waits for the whole class.
+
+        It is the only one before that has something to do in this run, and both work essay by essay.
+        """
+        phase = self.phase(name)
+        before = [self.phase(waited_for) for waited_for in phase.waits_for]
+        busy = [each for each in before if not each.is_idle]
+        if phase.is_idle or not phase.may_stream or len(busy) != 1 or not busy[0].may_stream:
+            return None
+        return busy[0].name
+
+    def streaming_from(self, name: str) -> tuple[PlannedPhase, ...]:
+        """The phases that essays of a phase go on to one by one."""
+        return tuple(phase for phase in self.phases if self.source_of(phase.name) == name)
 
     def phase(self, name: str) -> PlannedPhase:
         """The phase of that name.
@@ -114,6 +137,7 @@ def _thaw(frozen: Mapping[str, Any]) -> PlannedPhase:
         tuple(frozen["needs"]),
         frozen["skipped"],
         frozen.get("left_out", False),
+        frozen.get("plans_once", False),
     )
 
 
@@ -149,8 +173,15 @@ def resolve(
             _check_prerequisites(spec, batch)
         waits_for = tuple(name for name in spec.waits_for if name in specs)
         needs = tuple(sorted(graph.closure(spec.depends_on, needed)))
-        planned.append(PlannedPhase(spec, waits_for, needs, skipped))
+        planned.append(PlannedPhase(spec, waits_for, needs, skipped, plans_once=_plans_once(spec)))
     return Plan(wanted, catalogue.digest, tuple(planned))
+
+
+def _plans_once(spec: PhaseSpec) -> bool:
+    try:
+        return engines.make(spec.engine, spec.options).plans_once
+    except Exception:  # noqa: BLE001 - as when planning: the run plans it again, and says what is wrong
+        return False
 
 
 def left_to_do(wave: Wave, finished: Finished) -> tuple[UnitPlan, ...]:

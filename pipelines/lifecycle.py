@@ -90,6 +90,7 @@ EDGES: dict[str, Edges] = {
         (PhaseStatus.IN_PROGRESS, _PHASE_ENDS),
     ),
     "unit": _edges(
+        (UnitStatus.WAITING, (UnitStatus.QUEUED, UnitStatus.CANCELLED)),
         (UnitStatus.QUEUED, (UnitStatus.RUNNING, UnitStatus.FAILED, UnitStatus.CANCELLED)),
         (
             UnitStatus.RUNNING,

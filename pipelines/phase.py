@@ -168,6 +168,11 @@ class Phase(Protocol):
         """Changes whenever the same input may give another result."""
         ...
 
+    @property
+    def plans_once(self) -> bool:
+        """Whether its first wave is its only one; then essays may stream out of it and into it."""
+        ...
+
     def prepare(self) -> None:
         """Load what is slow to load; called once in a worker before it forks."""
         ...
@@ -187,6 +192,8 @@ class Phase(Protocol):
 
 class EssayPhase:
     """The part that phases working essay by essay share: one wave, one unit per essay."""
+
+    plans_once = True
 
     def prepare(self) -> None:
         """Nothing is slow to load, unless a phase says otherwise."""

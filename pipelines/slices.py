@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Sequence
 from math import ceil
 
-TARGET_S = 0.5
+TARGET_S = 0.25
 LARGEST = 250
+PER_SLOT = 2
 
 Slice = tuple[int, int]
 """Positions from the first up to, and not including, the second."""
@@ -16,13 +17,14 @@ def size(units: int, *, slots: int, unit_s: float) -> int:
     Args:
         units: how many there are to send.
         slots: how many can be worked on at the same time; every slot gets two slices if there are enough.
-        unit_s: expected work per unit in seconds; a slice should take about half a second.
+        unit_s: work per unit in seconds, as measured or expected; a slice should take a quarter of a second,
+            which is long beside what a message costs and short for a class that waits behind it.
 
     Returns:
         At least 1, at most 250.
     """
     by_time = max(1, round(min(LARGEST, TARGET_S / unit_s))) if unit_s > 0 else LARGEST
-    by_slots = max(1, ceil(units / (2 * max(1, slots))))
+    by_slots = max(1, ceil(units / (PER_SLOT * max(1, slots))))
     return min(LARGEST, by_time, by_slots)
 
 

@@ -102,9 +102,18 @@ class PhaseStatus(StrEnum):
         return self not in {PhaseStatus.PENDING, PhaseStatus.IN_PROGRESS}
 
 
-class UnitStatus(StrEnum):
-    """Where one phase on one item stands."""
+class Priority(StrEnum):
+    """Whose units are sent first when runs compete for a queue; in this order."""
 
+    HIGH = "high"
+    STANDARD = "standard"
+    LOW = "low"
+
+
+class UnitStatus(StrEnum):
+    """Where one phase on one item stands; `waiting` is for the phase before, which its item is still in."""
+
+    WAITING = "waiting"
     QUEUED = "queued"
     RUNNING = "running"
     DONE = "done"
@@ -114,7 +123,7 @@ class UnitStatus(StrEnum):
     @property
     def is_terminal(self) -> bool:
         """Whether the unit has its outcome."""
-        return self not in {UnitStatus.QUEUED, UnitStatus.RUNNING}
+        return self not in {UnitStatus.WAITING, UnitStatus.QUEUED, UnitStatus.RUNNING}
 
 
 class RescueKind(StrEnum):

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from amqp.exceptions import AMQPError, MessageNacked
-from celery import Celery, chord, group
+from celery import Celery, chain, chord, group
 from celery.canvas import Signature
 from kombu.exceptions import ChannelError, KombuError, OperationalError
 from redis.exceptions import RedisError
@@ -29,32 +29,40 @@ GRACE_S = 30
 def compile_canvas(celery: Celery, body: Mapping[str, Any]) -> Signature:
     """The chord of one canvas row, ready to publish.
 
+    Each of its headers is a slice, or a chain of the same slice in one phase after another where essays stream.
+
     Args:
         body: as `app.services.dispatch` writes it.
     """
     key = f"{body['phase_run_id']}:{body['wave_no']}:{body['dispatch_no']}"
-    headers = {CORRELATION_HEADER: body["correlation_id"]}
-    slices = [
-        celery.signature("phases.run_slice", (body["phase_run_id"], lo, hi), immutable=True).set(
-            task_id=_id(f"{key}:{lo}-{hi}"),
-            queue=body["queue"],
-            root_id=body["root_id"],
-            headers=headers,
-            soft_time_limit=body["time_limit_s"],
-            time_limit=body["time_limit_s"] + GRACE_S,
-        )
-        for lo, hi in body["slices"]
-    ]
+    common = {
+        "root_id": body["root_id"],
+        "headers": {CORRELATION_HEADER: body["correlation_id"]},
+    }
+    then = body.get("then", ())
+    headers = []
+    for lo, hi in body["slices"]:
+        links = [
+            celery.signature(
+                "phases.run_slice", (step["phase_run_id"], lo, hi), immutable=True
+            ).set(
+                task_id=_id(f"{key}:{lo}-{hi}:{n}"),
+                queue=step["queue"],
+                soft_time_limit=step["time_limit_s"],
+                time_limit=step["time_limit_s"] + GRACE_S,
+                **common,
+            )
+            for n, step in enumerate((body, *then))
+        ]
+        headers.append(chain(*links, app=celery) if then else links[0])
+    # A phase that streams has but one wave.
+    streams = [(step["phase_run_id"], 1) for step in then]
     follow_up = celery.signature(
-        "phases.wave_done", (body["phase_run_id"], body["wave_no"]), immutable=True
-    ).set(
-        task_id=_id(f"{key}:done"),
-        queue=queues.CONTROL,
-        root_id=body["root_id"],
-        headers=headers,
-    )
-    header = group(slices, app=celery)
-    return chord(header, follow_up, app=celery)
+        "phases.wave_done",
+        (body["phase_run_id"], body["wave_no"], *((streams,) if streams else ())),
+        immutable=True,
+    ).set(task_id=_id(f"{key}:done"), queue=queues.CONTROL, **common)
+    return chord(group(headers, app=celery), follow_up, app=celery)
 
 
 def _id(name: str) -> str:

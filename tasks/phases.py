@@ -1,5 +1,6 @@
 """Slices of waves, and what follows a wave. Ids in, nothing out; safe to deliver twice."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +18,11 @@ def run_slice(self: Any, phase_run_id: str, lo: int, hi: int) -> None:
 
 
 @celery_app.task(name="phases.wave_done")
-def wave_done(phase_run_id: str, wave_no: int) -> None:
-    """Follow up a wave. The chord's body: a hint, since the last settle has usually done it already."""
-    waves.wave_done(UUID(phase_run_id), wave_no, bootstrap.current())
+def wave_done(phase_run_id: str, wave_no: int, streams: Sequence[tuple[str, int]] = ()) -> None:
+    """Follow up a wave. The chord's body: a hint, since the last settle has usually done it already.
+
+    Args:
+        streams: phase runs that the essays went on to one by one, with their wave.
+    """
+    for each, number in ((phase_run_id, wave_no), *streams):
+        waves.wave_done(UUID(each), number, bootstrap.current())

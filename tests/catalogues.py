@@ -16,6 +16,7 @@ PHASE = """
     retry: {{max_attempts: 2, backoff_s: 0.1, backoff_max_s: 0.2}}
     options: {{name: {name}{options}}}
 """
+STREAMING = ", streams: true"
 
 
 def text(graph: dict[str, list[str]], *, unit_s: float = 0.1, options: str = "") -> str:

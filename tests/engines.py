@@ -19,12 +19,16 @@ class Scripted(EssayPhase):
     `give_up`, `raise`, `raise_until` (the file exists), `raise_once` (and then makes the file), `kill` (its process),
     `later` (once, by a file), `wait` (until the file exists; a second file, `.held`, says that it waits, and in which
     process).
+
+    Args:
+        streams: whether essays stream out of it and into it; otherwise the ledger asks it for another wave each time.
     """
 
     engine_version = "scripted-1"
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, *, streams: bool = False) -> None:
         self.name = name
+        self.plans_once = streams
 
     def run_many(self, batch: BatchContext, units: Sequence[Unit]) -> Sequence[Outcome]:
         return [self._run(unit) for unit in units]

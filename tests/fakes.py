@@ -39,11 +39,12 @@ class FakePublisher:
         self.canvases, self.files, self.batches = [], [], []
 
     def slices(self) -> Iterator[tuple[UUID, int, int]]:
-        """Every slice waiting, taken out one by one."""
+        """Every slice waiting, taken out one by one, each followed by what its message goes on to."""
         while self.canvases:
             canvas = self.canvases.pop(0)
             for lo, hi in canvas["slices"]:
-                yield UUID(canvas["phase_run_id"]), lo, hi
+                for step in (canvas, *canvas.get("then", ())):
+                    yield UUID(step["phase_run_id"]), lo, hi
 
     def _check(self) -> None:
         if self.is_down:

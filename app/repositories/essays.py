@@ -97,12 +97,15 @@ class Essays:
         """
         rows = self._session.execute(
             text("""
+                with lost as materialized (
+                    select u.item_id from units u where u.status in ('failed', 'cancelled')
+                      and u.phase_run_id = any(array(select p.id from phase_runs p
+                        where p.run_id = :run_id and p.phase = any(:needs)))
+                )
                 select e.id, e.text_sha256 from essays e
                 where e.batch_id = :batch_id and e.status = 'in_processing'
-                  and not exists (
-                    select 1 from units u join phase_runs p on p.id = u.phase_run_id
-                    where p.run_id = :run_id and p.phase = any(:needs)
-                      and u.item_id = e.id and u.status in ('failed', 'cancelled'))
+                  -- Looked up in a hash whatever the statistics say, which know little of rows a second old.
+                  and e.id not in (select item_id from lost)
                   and not exists (
                     select 1 from unnest(cast(:kept as text[])) as k(phase)
                     where not exists (select 1 from results r

@@ -10,7 +10,8 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from models import PhaseRun, Run
-from pipelines.vocabulary import PhaseStatus, RunStatus
+from pipelines.admission import Contender
+from pipelines.vocabulary import PhaseStatus, Priority, RunStatus
 
 _CLAIM_PLANNING = text("""
     update phase_runs p
@@ -25,12 +26,19 @@ _CLAIM_PLANNING = text("""
 _NEXT_WAVE = text("""
     update phase_runs
     set wave_no = wave_no + 1, dispatch_no = dispatch_no + 1, total = total + :units,
-        remaining = :units, reused = :reused, engine_version = :engine_version,
+        remaining = :units, waiting = :waiting, reused = :reused, engine_version = :engine_version,
+        next_position = :admitted_below, end_position = :end_position,
         planning_token = null, planning_until = null, planning_failures = 0,
         dispatched_at = coalesce(dispatched_at, now())
     where id = :id and status = 'in_progress' and wave_no = :wave_no and remaining = 0
       and planning_token is not distinct from :token
-    returning dispatch_no, total - :units as first_position
+    returning dispatch_no
+""")
+
+_ADMIT = text("""
+    update phase_runs set next_position = :hi, dispatch_no = dispatch_no + 1
+    where id = :id and status = 'in_progress' and next_position = :lo
+    returning dispatch_no
 """)
 
 _CLOSE = text("""
@@ -43,11 +51,40 @@ _CLOSE = text("""
 """)
 
 _COUNT = text("""
+    update phase_runs p
+    set remaining = remaining - :ended, done = done + :done, failed = failed + :failed,
+        busy_s = busy_s + :busy_s, claimed_up_to = greatest(claimed_up_to, :claimed_up_to)
+    where id = :id
+    returning remaining, wave_no, (select sum(o.end_position - o.next_position)
+        from phase_runs o where o.run_id = p.run_id and o.status = 'in_progress') as unadmitted
+""")
+
+_COUNT_RELEASED = text("""
     update phase_runs
-    set remaining = remaining - :ended, done = done + :done, failed = failed + :failed
+    set waiting = waiting - :released, remaining = remaining - :cancelled, total = total - :cancelled
     where id = :id
     returning remaining, wave_no
 """)
+
+_CONTENDERS = text("""
+    select p.run_id, b.owner_id, r.priority, sum(p.remaining)::int as units, r.created_at as since
+    from phase_runs p join runs r on r.id = p.run_id join batches b on b.id = r.batch_id
+    where p.queue = :queue and p.status = 'in_progress' and r.status = 'active'
+        and (p.remaining > 0 or p.run_id = :run_id)
+    group by 1, 2, 3, 5
+""")
+
+_UNIT_S = text("""
+    select sum(busy_s) / nullif(sum(done + failed), 0) from (
+        select busy_s, done, failed from phase_runs
+        where phase = :phase and engine_version = :engine_version and busy_s > 0
+          and finished_at is not null
+        order by finished_at desc limit 5) lately
+""")
+
+
+OPENED_FOR_S = 5.0
+"""How long whoever opened a phase may take to plan it before somebody else does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +95,21 @@ class Dispatch:
     run_id: UUID
     batch_id: UUID
     queue: str
-    has_live_lease: bool
     dispatches: int
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What is left after units have ended.
+
+    Attributes:
+        remaining: units of the phase run that have not ended.
+        unadmitted: units of the whole run that have not been sent yet.
+    """
+
+    remaining: int
+    wave_no: int
+    unadmitted: int
 
 
 class Runs:
@@ -152,6 +202,16 @@ class Runs:
         )
         return claimed.one_or_none() is not None
 
+    def give_planning(self, phase_run_id: UUID, *, token: UUID) -> None:
+        """Give the right to plan the first wave of a phase that is being opened; it lapses soon if nobody does."""
+        self._session.execute(
+            text(
+                "update phase_runs set planning_token = :token,"
+                " planning_until = now() + make_interval(secs => :s) where id = :id"
+            ),
+            {"id": phase_run_id, "token": token, "s": OPENED_FOR_S},
+        )
+
     def planning_failed(self, phase_run_id: UUID, token: UUID, retry_s: float) -> int | None:
         """Give the right to plan back after an error; how often that happened, None if it was not ours."""
         failures: int | None = self._session.execute(
@@ -171,22 +231,68 @@ class Runs:
         *,
         token: UUID | None,
         units: int,
+        waiting: int,
+        admitted_below: int,
+        end_position: int,
         reused: int,
         engine_version: str,
-    ) -> tuple[int, int] | None:
-        """Open the wave after `wave_no`: (dispatch number, first position), or None if that has happened."""
-        opened = self._session.execute(
+    ) -> int | None:
+        """Open the wave after `wave_no`: its dispatch number, or None if that has happened.
+
+        Args:
+            waiting: how many of the units wait for the phase before.
+            admitted_below: the first position that is not sent at once.
+            end_position: the end of what is still to be admitted.
+        """
+        opened: int | None = self._session.execute(
             _NEXT_WAVE,
             {
                 "id": phase_run_id,
                 "wave_no": wave_no,
                 "token": token,
                 "units": units,
+                "waiting": waiting,
+                "admitted_below": admitted_below,
+                "end_position": end_position,
                 "reused": reused,
                 "engine_version": engine_version,
             },
-        ).one_or_none()
-        return None if opened is None else (opened.dispatch_no, opened.first_position)
+        ).scalar_one_or_none()
+        return opened
+
+    def admit(self, phase_run_id: UUID, lo: int, hi: int) -> int | None:
+        """Move the point up to which units were sent: the dispatch number, or None if somebody else has."""
+        admitted: int | None = self._session.execute(
+            _ADMIT, {"id": phase_run_id, "lo": lo, "hi": hi}
+        ).scalar_one_or_none()
+        return admitted
+
+    def contenders(self, queue: str, run_id: UUID) -> list[Contender]:
+        """Who has work on a queue; a run that is going to have some is among them."""
+        rows = self._session.execute(_CONTENDERS, {"queue": queue, "run_id": run_id})
+        return [
+            Contender(row.run_id, row.owner_id, Priority(row.priority), row.units, row.since)
+            for row in rows
+        ]
+
+    def measured_unit_s(self, phase: str, engine_version: str) -> float | None:
+        """How long a unit of a phase has taken lately, in seconds; None if nobody knows."""
+        measured: float | None = self._session.execute(
+            _UNIT_S, {"phase": phase, "engine_version": engine_version}
+        ).scalar_one()
+        return measured
+
+    def with_unadmitted(self) -> list[UUID]:
+        """Active runs of which some units have not been sent yet, the ones that came first first."""
+        return list(
+            self._session.scalars(
+                text(
+                    "select r.id from runs r where r.status = 'active' and exists (select 1"
+                    " from phase_runs p where p.run_id = r.id and p.status = 'in_progress'"
+                    " and p.next_position < p.end_position) order by r.created_at, r.id"
+                )
+            )
+        )
 
     def close_phase(
         self,
@@ -212,13 +318,42 @@ class Runs:
         )
         return closed.one_or_none() is not None
 
-    def count_ended(self, phase_run_id: UUID, *, done: int, failed: int) -> tuple[int, int]:
-        """Take ended units off what remains: (remaining, wave_no)."""
+    def count_ended(
+        self,
+        phase_run_id: UUID,
+        *,
+        done: int,
+        failed: int,
+        busy_s: float = 0.0,
+        claimed_up_to: datetime | None = None,
+    ) -> Counted:
+        """Take ended units off what remains, and note how long they took and when they had been sent."""
         row = self._session.execute(
             _COUNT,
-            {"id": phase_run_id, "ended": done + failed, "done": done, "failed": failed},
+            {
+                "id": phase_run_id,
+                "ended": done + failed,
+                "done": done,
+                "failed": failed,
+                "busy_s": busy_s,
+                "claimed_up_to": claimed_up_to,
+            },
         ).one()
-        return row.remaining, row.wave_no
+        return Counted(row.remaining, row.wave_no, row.unadmitted or 0)
+
+    def count_released(self, phase_run_id: UUID, *, queued: int, cancelled: int) -> Counted:
+        """Take units off what waits, and those that will not go on off what there is."""
+        row = self._session.execute(
+            _COUNT_RELEASED,
+            {"id": phase_run_id, "released": queued + cancelled, "cancelled": cancelled},
+        ).one()
+        return Counted(row.remaining, row.wave_no, 0)
+
+    def lock_phase(self, phase_run_id: UUID) -> None:
+        """Hold a phase run, so that no unit of it ends until the transaction does."""
+        self._session.execute(
+            text("select 1 from phase_runs where id = :id for no key update"), {"id": phase_run_id}
+        )
 
     def next_dispatch_no(self, phase_run_id: UUID) -> int:
         """The number of the phase run's next canvas."""
@@ -243,16 +378,13 @@ class Runs:
         ).all()
 
     def to_dispatch(self, *, after_s: float) -> list[Dispatch]:
-        """Open phase runs with units that were never sent or lie unclaimed for longer than `after_s`."""
+        """Open phase runs with units that must be sent again or lie unclaimed for longer than `after_s`."""
         rows = self._session.execute(
             text("""
-                select p.id, p.run_id, p.batch_id, p.queue,
-                    exists (select 1 from units l where l.phase_run_id = p.id
-                        and l.status = 'running' and l.lease_until >= now()) as has_live_lease,
-                    max(u.dispatches) as dispatches
+                select p.id, p.run_id, p.batch_id, p.queue, max(u.dispatches) as dispatches
                 from phase_runs p
                 join runs r on r.id = p.run_id and r.status = 'active'
-                join units u on u.phase_run_id = p.id and u.status = 'queued'
+                join units u on u.phase_run_id = p.id and u.status = 'queued' and u.dispatches > 0
                     and (u.not_before is null or u.not_before <= now())
                     and (u.dispatched_at is null
                         or u.dispatched_at < now() - make_interval(secs => :after_s))
@@ -262,6 +394,24 @@ class Runs:
             {"after_s": after_s},
         )
         return [Dispatch(*row) for row in rows]
+
+    def overtaken_before(self, *, after_s: float, margin_s: float) -> dict[str, datetime]:
+        """Queue → when a message must have been sent to be lost, since one sent later has arrived.
+
+        Args:
+            after_s: nothing sent within this time is called lost.
+            margin_s: by how much the other one must have been sent later.
+        """
+        rows = self._session.execute(
+            text("""
+                select queue, least(now() - make_interval(secs => :after_s),
+                    max(claimed_up_to) - make_interval(secs => :margin_s)) as before
+                from phase_runs where status = 'in_progress' and claimed_up_to is not null
+                group by queue
+            """),
+            {"after_s": after_s, "margin_s": margin_s},
+        )
+        return {row.queue: row.before for row in rows}
 
     def with_missed_wave_end(self) -> list[tuple[UUID, int]]:
         """Open phases in which nothing remains and nobody plans: (phase run, wave)."""

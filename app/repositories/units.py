@@ -6,6 +6,7 @@ no key ever changes, and lets foreign keys be checked meanwhile.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -25,6 +26,20 @@ class ClaimedUnit:
     input_hash: str
     attempts: int
     claims: int
+    dispatched_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedUnit:
+    """A planned unit and where it goes.
+
+    Attributes:
+        waits: whether it has to wait for its item in the phase before.
+    """
+
+    plan: UnitPlan
+    position: int
+    waits: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,19 +82,27 @@ _CLAIM = text("""
             lease_token = :token, lease_until = now() + make_interval(secs => :lease_s)
         from free
         where u.phase_run_id = :phase_run_id and u.position = free.position
-        returning u.position, u.item_id, u.essay_ids, u.input_hash, u.attempts, u.claims
+        returning u.position, u.item_id, u.essay_ids, u.input_hash, u.attempts, u.claims,
+            u.dispatched_at
     ), noted as (
         insert into attempts (phase_run_id, position, claim_no, alone, token, worker, started_at)
         select :phase_run_id, position, claims, :alone, :token, :worker, clock_timestamp()
         from claimed
     )
-    select position, item_id, essay_ids, input_hash, attempts, claims from claimed order by position
+    select * from claimed order by position
 """)
 
 _RENEW = text("""
-    update units set lease_until = now() + make_interval(secs => :lease_s)
-    where phase_run_id = :phase_run_id and position >= :lo and position < :hi
-      and status = 'running' and lease_token = :token
+    with mine as materialized (
+        select position from units
+        where phase_run_id = :phase_run_id and position >= :lo and position < :hi
+          and status = 'running' and lease_token = :token
+        order by position
+        for no key update
+    )
+    update units u set lease_until = now() + make_interval(secs => :lease_s)
+    from mine
+    where u.phase_run_id = :phase_run_id and u.position = mine.position
 """)
 
 _SETTLE = text("""
@@ -129,22 +152,24 @@ _TAKE_BACK = text("""
                 secs => least(:backoff_max_s, :backoff_s * power(2, u.attempts - 1))) end
         from lost
         where u.phase_run_id = :phase_run_id and u.position = lost.position
-        returning u.position, u.item_id, u.essay_ids, u.input_hash, u.attempts, u.claims
+        returning u.position, u.item_id, u.essay_ids, u.input_hash, u.attempts, u.claims,
+            u.dispatched_at
     ), noted as (
         update attempts a set ended_at = clock_timestamp(), outcome = 'lost'
         from freed f
         where a.phase_run_id = :phase_run_id and a.position = f.position and a.claim_no = f.claims
     )
-    select position, item_id, essay_ids, input_hash, attempts, claims from freed order by position
+    select * from freed order by position
 """)
 
 # Skips what somebody holds: settling comes here after it has counted, out of the lock order, so it must not wait.
 _DUE = text("""
     with due as materialized (
         select position from units
-        where phase_run_id = :phase_run_id and status = 'queued'
+        where phase_run_id = :phase_run_id and status = 'queued' and dispatches > 0
           and (not_before is null or not_before <= now())
-          and (dispatched_at is null or dispatched_at < now() - make_interval(secs => :after_s))
+          and (dispatched_at is null or dispatched_at < now() - make_interval(secs => :after_s)
+            or dispatched_at < :overtaken_before)
         order by position
         limit :limit
         for no key update skip locked
@@ -172,7 +197,7 @@ _FAIL_QUEUED = text("""
 _SWEEP = text("""
     with open as materialized (
         select position, status, claims from units
-        where phase_run_id = :phase_run_id and status in ('queued', 'running')
+        where phase_run_id = :phase_run_id and status in ('waiting', 'queued', 'running')
         order by position
         for no key update
     ), swept as (
@@ -187,6 +212,31 @@ _SWEEP = text("""
 """)
 
 
+# Positions of a phase that streams are those of the phase before, so a unit finds its successor by its own position.
+_RELEASE = text("""
+    with moved as (
+        update units s
+        set status = case when before.status = 'done' or not :needed then 'queued' else 'cancelled' end,
+            dispatches = 1, dispatched_at = clock_timestamp(),
+            settled_at = case when before.status = 'done' or not :needed then null
+                else clock_timestamp() end
+        from units before
+        where before.phase_run_id = :before and before.position = any(:positions)
+          and before.status in ('done', 'failed', 'cancelled')
+          and s.phase_run_id = :phase_run_id and s.position = before.position
+          and s.status = 'waiting'
+        returning s.position, s.status
+    )
+    select position, status from moved order by position
+""")
+
+_ADMIT = text("""
+    update units set dispatches = dispatches + 1, dispatched_at = clock_timestamp()
+    where phase_run_id = :phase_run_id and position >= :lo and position < :hi
+      and status = 'queued' and dispatches = 0
+""")
+
+
 class Units:
     """The units of one transaction."""
 
@@ -194,30 +244,80 @@ class Units:
         self._session = session
 
     def add_wave(
-        self, phase_run_id: UUID, wave_no: int, first_position: int, wave: Sequence[UnitPlan]
+        self, phase_run_id: UUID, wave_no: int, units: Sequence[PlacedUnit], *, admitted_below: int
     ) -> None:
-        """Write a wave's units, queued and counted as dispatched."""
+        """Write a wave's units; those that do not wait and lie below `admitted_below` are counted as sent."""
         # Several essays per unit cannot be unnested from one array, so they travel as text; a unit about the whole
         # batch has none, which makes an empty array.
         self._session.execute(
             text("""
                 insert into units (phase_run_id, position, wave_no, item_id, essay_ids, input_hash,
                     status, claims, attempts, alone, dispatches, dispatched_at)
-                select :phase_run_id, :first + w.n - 1, :wave_no, w.item_id,
+                select :phase_run_id, w.position, :wave_no, w.item_id,
                     string_to_array(w.essay_ids, ',')::uuid[], w.input_hash,
-                    'queued', 0, 0, false, 1, clock_timestamp()
-                from unnest(cast(:items as uuid[]), cast(:essays as text[]), cast(:hashes as text[]))
-                    with ordinality as w(item_id, essay_ids, input_hash, n)
+                    case when w.waits then 'waiting' else 'queued' end, 0, 0, false,
+                    case when w.admitted then 1 else 0 end,
+                    case when w.admitted then clock_timestamp() end
+                from (select *, not waits and position < :admitted_below as admitted
+                    from unnest(cast(:positions as int[]), cast(:items as uuid[]),
+                        cast(:essays as text[]), cast(:hashes as text[]), cast(:waits as bool[]))
+                    as u(position, item_id, essay_ids, input_hash, waits)) w
             """),
             {
                 "phase_run_id": phase_run_id,
-                "first": first_position,
                 "wave_no": wave_no,
-                "items": [str(plan.item_id) for plan in wave],
-                "essays": [",".join(map(str, plan.item_ids)) for plan in wave],
-                "hashes": [plan.input_hash for plan in wave],
+                "admitted_below": admitted_below,
+                "positions": [unit.position for unit in units],
+                "items": [str(unit.plan.item_id) for unit in units],
+                "essays": [",".join(map(str, unit.plan.item_ids)) for unit in units],
+                "hashes": [unit.plan.input_hash for unit in units],
+                "waits": [unit.waits for unit in units],
             },
         )
+
+    def open_positions(self, phase_run_id: UUID) -> dict[UUID, int]:
+        """Item → position of the units that have not ended."""
+        rows = self._session.execute(
+            text(
+                "select item_id, position from units where phase_run_id = :id"
+                " and status in ('waiting', 'queued', 'running')"
+            ),
+            {"id": phase_run_id},
+        )
+        return {row.item_id: row.position for row in rows}
+
+    def end_of(self, phase_run_id: UUID) -> int:
+        """The position after a phase run's last unit."""
+        last: int = self._session.execute(
+            text("select coalesce(max(position) + 1, 0) from units where phase_run_id = :id"),
+            {"id": phase_run_id},
+        ).scalar_one()
+        return last
+
+    def release(
+        self, phase_run_id: UUID, before: UUID, positions: Sequence[int], *, needed: bool
+    ) -> dict[int, str]:
+        """Let units go on whose item has ended in the phase before: position → `queued` or `cancelled`.
+
+        Args:
+            before: the phase run they wait for.
+            positions: of the units that have ended there.
+            needed: whether an item that failed there is not to go on.
+        """
+        rows = self._session.execute(
+            _RELEASE,
+            {
+                "phase_run_id": phase_run_id,
+                "before": before,
+                "positions": list(positions),
+                "needed": needed,
+            },
+        )
+        return {row.position: row.status for row in rows}
+
+    def admit(self, phase_run_id: UUID, lo: int, hi: int) -> None:
+        """Count the units of a range as sent for the first time."""
+        self._session.execute(_ADMIT, {"phase_run_id": phase_run_id, "lo": lo, "hi": hi})
 
     def claim(
         self, phase_run_id: UUID, lo: int, hi: int, *, token: UUID, worker: str, lease_s: float
@@ -301,11 +401,25 @@ class Units:
         return [_claimed(row) for row in rows]
 
     def take_due(
-        self, phase_run_id: UUID, *, after_s: float, limit: int = 1000
+        self,
+        phase_run_id: UUID,
+        *,
+        after_s: float,
+        overtaken_before: datetime | None = None,
+        limit: int = 1000,
     ) -> list[tuple[int, bool]]:
-        """Mark as dispatched what was never sent, or was sent long ago: (position, must be alone)."""
+        """Mark as sent again what is to be tried again or was sent long ago: (position, must be alone).
+
+        What was never sent is left to admission.
+        """
         rows = self._session.execute(
-            _DUE, {"phase_run_id": phase_run_id, "after_s": after_s, "limit": limit}
+            _DUE,
+            {
+                "phase_run_id": phase_run_id,
+                "after_s": after_s,
+                "overtaken_before": overtaken_before,
+                "limit": limit,
+            },
         )
         return sorted((row.position, row.alone) for row in rows)
 
@@ -329,4 +443,5 @@ def _claimed(row: Any) -> ClaimedUnit:
         row.input_hash,
         row.attempts,
         row.claims,
+        row.dispatched_at,
     )

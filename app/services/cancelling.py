@@ -76,7 +76,8 @@ def sweep(run_id: UUID, deps: Deps) -> int:
             uow.units.sweep(phase_run.id)
             if not PhaseStatus(phase_run.status).is_terminal:
                 phase_run.status = PhaseStatus.CANCELLED
-                phase_run.remaining = 0
+                phase_run.remaining = phase_run.waiting = 0
+                phase_run.next_position = phase_run.end_position
                 phase_run.planning_token = None
                 phase_run.planning_until = None
                 phase_run.finished_at = at

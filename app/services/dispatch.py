@@ -1,13 +1,15 @@
 """From units to canvases: what the relay will send, committed in the transaction that made it necessary."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from datetime import datetime
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from app.repositories.outbox import CANVAS
 from app.services.deps import Deps
 from app.services.run_facts import RunFacts
 from app.unit_of_work import UnitOfWork
+from models import PhaseRun
 from pipelines import slices
 from pipelines.conductor import PlannedPhase
 
@@ -15,23 +17,66 @@ WORKER_SEEN_WITHIN_S = 30.0
 NEVER_SENT_ONLY = 10 * 365 * 24 * 3600.0
 
 
-def send_wave(
+def phase_run_id(run_id: UUID, phase: str) -> UUID:
+    """The id of a phase's run, which can so be named before it is looked up."""
+    return uuid5(run_id, phase)
+
+
+def slots_of(uow: UnitOfWork, queue: str, deps: Deps) -> int:
+    """How many slices of a queue can be worked on at once, by the workers seen lately."""
+    return uow.workers.slots_by_queue(WORKER_SEEN_WITHIN_S).get(queue) or deps.settings.worker_slots
+
+
+def unit_s(
+    uow: UnitOfWork, phase: PlannedPhase, phase_run: PhaseRun, engine_version: str | None
+) -> float:
+    """How long a unit of a phase takes: as in this run, or in others lately, or as the catalogue expects."""
+    ended = phase_run.done + phase_run.failed
+    if ended and phase_run.busy_s:
+        return phase_run.busy_s / ended
+    measured = uow.runs.measured_unit_s(phase.name, engine_version or "")
+    return phase.spec.unit_s if measured is None else measured
+
+
+def send(
     uow: UnitOfWork,
     facts: RunFacts,
     phase: PlannedPhase,
+    cut: Sequence[slices.Slice],
     *,
-    phase_run_id: UUID,
     wave_no: int,
     dispatch_no: int,
-    positions: range,
-    deps: Deps,
 ) -> None:
-    """Queue a canvas over a whole new wave."""
-    per_slice = slices.size(
-        len(positions), slots=_slots(uow, phase, deps), unit_s=phase.spec.unit_s
-    )
-    cut = slices.cut(positions, per_slice)
-    _queue_canvas(uow, facts, phase, phase_run_id, wave_no, dispatch_no, cut)
+    """Queue a canvas over slices of a phase, each of which goes on to the phases that stream from it."""
+    about = phase_run_id(facts.run_id, phase.name)
+    body: dict[str, Any] = {
+        "phase_run_id": str(about),
+        "wave_no": wave_no,
+        "dispatch_no": dispatch_no,
+        "root_id": str(facts.canvas_id),
+        "correlation_id": str(facts.correlation_id),
+        "queue": phase.spec.queue,
+        "time_limit_s": phase.spec.time_limit_s,
+        "slices": [list(piece) for piece in cut],
+    }
+    then = [
+        {
+            "phase_run_id": str(phase_run_id(facts.run_id, after.name)),
+            "queue": after.spec.queue,
+            "time_limit_s": after.spec.time_limit_s,
+        }
+        for after in onward(facts, phase.name)
+    ]
+    if then:
+        body["then"] = then
+    uow.outbox.hint(CANVAS, about=about, key=facts.run_id, topic=phase.spec.queue, body=body)
+
+
+def onward(facts: RunFacts, phase: str) -> Iterator[PlannedPhase]:
+    """The phases that a slice's message goes on to: of those that stream from a phase, always the first."""
+    while following := facts.plan.streaming_from(phase):
+        yield following[0]
+        phase = following[0].name
 
 
 def send_due(
@@ -41,46 +86,24 @@ def send_due(
     phase_run_id: UUID,
     after_s: float,
     deps: Deps,
+    overtaken_before: datetime | None = None,
 ) -> int:
-    """Queue a canvas over the units that were never sent, or not for `after_s`; how many units.
+    """Queue a canvas over the units that must be tried again, or were sent too long ago; how many units.
 
     Units that must be tried alone get a slice each.
     """
-    due = uow.units.take_due(phase_run_id, after_s=after_s)
+    due = uow.units.take_due(phase_run_id, after_s=after_s, overtaken_before=overtaken_before)
     phase_run = uow.runs.phase_run(phase_run_id)
     if not due or phase_run is None:
         return 0
     phase = facts.plan.phase(phase_run.phase)
     together = [position for position, alone in due if not alone]
-    per_slice = slices.size(len(together), slots=_slots(uow, phase, deps), unit_s=phase.spec.unit_s)
-    cut = slices.cut(together, per_slice) + slices.one_by_one(p for p, alone in due if alone)
+    size = slices.size(
+        phase_run.total,
+        slots=slots_of(uow, phase.spec.queue, deps),
+        unit_s=unit_s(uow, phase, phase_run, phase_run.engine_version),
+    )
+    cut = slices.cut(together, size) + slices.one_by_one(p for p, alone in due if alone)
     dispatch_no = uow.runs.next_dispatch_no(phase_run_id)
-    _queue_canvas(uow, facts, phase, phase_run_id, phase_run.wave_no, dispatch_no, cut)
+    send(uow, facts, phase, cut, wave_no=phase_run.wave_no, dispatch_no=dispatch_no)
     return len(due)
-
-
-def _slots(uow: UnitOfWork, phase: PlannedPhase, deps: Deps) -> int:
-    alive = uow.workers.slots_by_queue(WORKER_SEEN_WITHIN_S)
-    return alive.get(phase.spec.queue) or deps.settings.worker_slots
-
-
-def _queue_canvas(
-    uow: UnitOfWork,
-    facts: RunFacts,
-    phase: PlannedPhase,
-    phase_run_id: UUID,
-    wave_no: int,
-    dispatch_no: int,
-    cut: Sequence[slices.Slice],
-) -> None:
-    body: dict[str, Any] = {
-        "phase_run_id": str(phase_run_id),
-        "wave_no": wave_no,
-        "dispatch_no": dispatch_no,
-        "root_id": str(facts.canvas_id),
-        "correlation_id": str(facts.correlation_id),
-        "queue": phase.spec.queue,
-        "time_limit_s": phase.spec.time_limit_s,
-        "slices": [list(piece) for piece in cut],
-    }
-    uow.outbox.hint(CANVAS, about=phase_run_id, key=facts.run_id, topic=phase.spec.queue, body=body)

@@ -99,15 +99,20 @@ _I2 = """
 _I3 = """
     select 'remaining is ' || p.remaining || ', open units are ' || o.n, 'phase run ' || p.id
     from phase_runs p cross join lateral (select count(*) as n from units u
-        where u.phase_run_id = p.id and u.status in ('queued', 'running')) o
+        where u.phase_run_id = p.id and u.status in ('waiting', 'queued', 'running')) o
     where p.remaining <> o.n
+    union all
+    select 'waiting is ' || p.waiting || ', units that wait are ' || o.n, 'phase run ' || p.id
+    from phase_runs p cross join lateral (select count(*) as n from units u
+        where u.phase_run_id = p.id and u.status = 'waiting') o
+    where p.waiting <> o.n
 """
 
 _I4 = """
     select 'the run has ended and the unit is ' || u.status,
         'phase run ' || u.phase_run_id || ' unit ' || u.position
     from units u join phase_runs p on p.id = u.phase_run_id join runs r on r.id = p.run_id
-    where r.status not in ('active', 'cancelling') and u.status in ('queued', 'running')
+    where r.status not in ('active', 'cancelling') and u.status in ('waiting', 'queued', 'running')
 """
 
 _I5 = """

@@ -4,9 +4,10 @@ A message may come twice, late or never. Claim and settle are guarded by the uni
 second delivery claims nothing and a worker that lost its lease settles nothing.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from hashlib import sha256
 from json import dumps
 from threading import Event, Thread
@@ -18,10 +19,11 @@ from sqlalchemy.exc import DBAPIError
 
 from app.repositories.results import Ended
 from app.repositories.units import ClaimedUnit, Settlement
-from app.services import dispatch, run_facts, waves
+from app.services import admission, dispatch, run_facts, streaming, waves
 from app.services.deps import Deps
 from app.services.run_facts import RunFacts
 from app.unit_of_work import UnitOfWork, in_background, is_passing
+from models import PhaseRun
 from pipelines import events
 from pipelines.catalogue import RetryPolicy
 from pipelines.phase import Done, GaveUp, Item, Later, Outcome, Unit
@@ -54,6 +56,11 @@ class Claimed:
     texts: dict[UUID, Item]
 
     @property
+    def sent_at(self) -> datetime | None:
+        """When the newest of the units was sent; None if somebody works on them unasked."""
+        return max((unit.dispatched_at for unit in self.units if unit.dispatched_at), default=None)
+
+    @property
     def is_alone(self) -> bool:
         """Whether this attempt counts: it was made on one unit with no other beside it."""
         return self.hi - self.lo == 1
@@ -74,18 +81,19 @@ def run_slice(phase_run_id: UUID, lo: int, hi: int, *, worker: str, deps: Deps) 
     claimed = claim(phase_run_id, lo, hi, worker=worker, deps=deps)
     if claimed is None:
         return  # done already, being done by another worker, or not wanted any more
+    started = perf_counter()
     with lease_kept(claimed, deps):
         outcomes = work(claimed)
+    busy_s = perf_counter() - started
     try:
-        wave_over = settle(claimed, outcomes, deps)
+        settled = settle(claimed, outcomes, deps, busy_s=busy_s)
     except Exception as exc:
         if isinstance(exc, DBAPIError) and is_passing(exc):
             raise  # nothing is wrong with the results; the lease runs out and they are made again
         # What the database will not have, or what is no JSON, is no result, now or ever.
         log.exception("result_refused", run_id=str(claimed.facts.run_id), phase=claimed.phase)
-        wave_over = settle(claimed, [Raised(repr(exc))] * len(outcomes), deps)
-    if wave_over is not None and deps.settings.settle_closes_wave:
-        waves.wave_done(phase_run_id, wave_over, deps)
+        settled = settle(claimed, [Raised(repr(exc))] * len(outcomes), deps)
+    follow_up(settled, deps)
 
 
 @in_background
@@ -178,61 +186,125 @@ def work(claimed: Claimed) -> list[Outcome | Raised]:
     return list(outcomes)
 
 
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What follows the end of units, once it is committed.
+
+    Attributes:
+        waves_over: phase runs with the wave of which nothing remains, for somebody to follow up.
+        opened: phases that were opened, to be planned.
+        unadmitted: how many units of the run have not been sent yet.
+    """
+
+    run_id: UUID
+    waves_over: tuple[tuple[UUID, int], ...] = ()
+    opened: tuple[waves.Opened, ...] = ()
+    unadmitted: int = 0
+
+
+def follow_up(settled: Settled, deps: Deps) -> None:
+    """Do what the end of units makes possible: plan what they opened, send what they leave room for."""
+    if settled.unadmitted:
+        admission.admit(settled.run_id, deps)
+    waves.plan(settled.opened, deps)
+    if deps.settings.settle_closes_wave:
+        for phase_run_id, wave_no in settled.waves_over:
+            waves.wave_done(phase_run_id, wave_no, deps)
+        if settled.waves_over or settled.opened:
+            admission.admit_all(deps)  # others may have waited for this one to end
+
+
 @in_background
-def settle(claimed: Claimed, outcomes: Sequence[Outcome | Raised], deps: Deps) -> int | None:
+def settle(
+    claimed: Claimed, outcomes: Sequence[Outcome | Raised], deps: Deps, *, busy_s: float = 0.0
+) -> Settled:
     """Write what came of a slice: results, counters, events; or nothing, if the lease was lost.
 
-    Returns:
-        The wave's number if these were its last units, else None.
+    Args:
+        busy_s: how long the slice took, which says how long the next ones should be.
     """
     verdicts = [
         _verdict(unit, outcome, claimed)
         for unit, outcome in zip(claimed.units, outcomes, strict=True)
     ]
+    facts = claimed.facts
     with deps.uow("settle") as uow:
         changed = uow.units.settle(
             claimed.phase_run_id, claimed.token, [settlement for settlement, _ in verdicts]
         )
         if not changed:
             log.info("settled_nothing", phase_run_id=str(claimed.phase_run_id))
-            return None
-        ended = [end for settlement, end in verdicts if end and settlement.position in changed]
-        wave_over = record_ended(
-            uow, claimed.facts, claimed.phase_run_id, claimed.phase, claimed.engine_version, ended
+            return Settled(facts.run_id)
+        ended = {
+            settlement.position: end
+            for settlement, end in verdicts
+            if end and settlement.position in changed
+        }
+        settled = record_ended(
+            uow,
+            facts,
+            claimed.phase_run_id,
+            ended,
+            deps=deps,
+            busy_s=busy_s,
+            claimed_up_to=claimed.sent_at,
         )
         if len(ended) < len(changed):
             dispatch.send_due(
                 uow,
-                claimed.facts,
+                facts,
                 phase_run_id=claimed.phase_run_id,
                 after_s=dispatch.NEVER_SENT_ONLY,
                 deps=deps,
             )
         uow.commit()
-    return wave_over
+    return settled
 
 
 def record_ended(
     uow: UnitOfWork,
     facts: RunFacts,
     phase_run_id: UUID,
-    phase: str,
-    engine_version: str,
-    ended: Sequence[Ended],
-) -> int | None:
-    """Write the ends of units that have just become terminal: results, dead letters, counters, events.
+    ended: Mapping[int, Ended],
+    *,
+    deps: Deps,
+    busy_s: float = 0.0,
+    claimed_up_to: datetime | None = None,
+) -> Settled:
+    """Write the ends of units that have just become terminal: results, dead letters, events, counters.
 
-    Returns:
-        The wave's number if nothing of it remains, else None.
+    Args:
+        ended: position → its end.
     """
     if not ended:
-        return None
+        return Settled(facts.run_id)
+    phase_run = uow.runs.phase_run(phase_run_id)
+    assert phase_run is not None
+    _write_ended(uow, facts, phase_run, list(ended.values()))
+    done = sum(end.status == UnitStatus.DONE for end in ended.values())
+    counted = uow.runs.count_ended(
+        phase_run_id,
+        done=done,
+        failed=len(ended) - done,
+        busy_s=busy_s,
+        claimed_up_to=claimed_up_to,
+    )
+    over = [(phase_run_id, counted.wave_no)] if counted.remaining == 0 else []
+    over += streaming.release(uow, facts, phase_run.phase, list(ended))
+    waves_over, opened = waves.close_within(uow, facts, over, deps)
+    return Settled(facts.run_id, waves_over, opened, counted.unadmitted)
+
+
+def _write_ended(
+    uow: UnitOfWork, facts: RunFacts, phase_run: PhaseRun, ended: Sequence[Ended]
+) -> None:
+    phase = phase_run.phase
     uow.results.add(
         ended,
         batch_id=facts.batch_id,
         run_id=facts.run_id,
         phase=phase,
-        engine_version=engine_version,
+        engine_version=phase_run.engine_version or "",
     )
     for end in ended:
         if end.failure_code == ATTEMPTS_EXHAUSTED:
@@ -243,7 +315,7 @@ def record_ended(
                 correlation_id=facts.correlation_id,
                 phase=phase,
                 item_id=end.item_id,
-                data={"phase_run_id": str(phase_run_id), "error": end.error},
+                data={"phase_run_id": str(phase_run.id), "error": end.error},
             )
         if end.item_id == facts.batch_id:
             continue  # what came of the whole batch is said when its phase ends
@@ -259,9 +331,6 @@ def record_ended(
                 "failure_code": end.failure_code,
             },
         )
-    done = sum(end.status == UnitStatus.DONE for end in ended)
-    remaining, wave_no = uow.runs.count_ended(phase_run_id, done=done, failed=len(ended) - done)
-    return wave_no if remaining == 0 else None
 
 
 def _verdict(

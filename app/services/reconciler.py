@@ -5,6 +5,7 @@ does not hold up the others. Beat and the relay both run it; the advisory lock o
 """
 
 from collections.abc import Callable, Iterable
+from datetime import datetime
 from typing import TypeVar
 from uuid import UUID
 
@@ -13,7 +14,16 @@ from sqlalchemy import text
 
 from app.ports import Publisher, PublishFailed
 from app.repositories.runs import Dispatch
-from app.services import cancelling, dispatch, ingest, ledger, readiness, run_facts, waves
+from app.services import (
+    admission,
+    cancelling,
+    dispatch,
+    ingest,
+    ledger,
+    readiness,
+    run_facts,
+    waves,
+)
 from app.services.deps import Deps
 from app.services.sweeping import sweep_old
 from app.unit_of_work import in_background
@@ -24,6 +34,7 @@ log = structlog.get_logger(__name__)
 
 LOCK_KEY = 0x48756C65  # "Hule"
 PROJECTION_LAG_S = 5.0
+OVERTAKEN_BY_S = 1.0
 MOST_BACKOFF_DOUBLINGS = 6
 WORKER_LOST = "its worker went silent every time"
 
@@ -70,52 +81,59 @@ def _take_back(phase_run_id: UUID, deps: Deps) -> int:
         )
         hopeless = {unit.position: unit for unit in lost if unit.attempts >= retry.max_attempts}
         given_up = uow.units.fail_queued(phase_run_id, list(hopeless)) if hopeless else []
-        wave_over = ledger.record_ended(
+        settled = ledger.record_ended(
             uow,
             facts,
             phase_run_id,
-            phase_run.phase,
-            phase_run.engine_version or "",
-            [ledger.exhausted(hopeless[position], retry, WORKER_LOST) for position in given_up],
+            {
+                position: ledger.exhausted(hopeless[position], retry, WORKER_LOST)
+                for position in given_up
+            },
+            deps=deps,
         )
         uow.commit()
-    if wave_over is not None:
-        waves.wave_done(phase_run_id, wave_over, deps)
+    ledger.follow_up(settled, deps)
     return len(lost)
 
 
 def lost_dispatches(deps: Deps, publisher: Publisher) -> int:
-    """Units that were never sent, or whose message seems lost, are sent (again)."""
+    """Units that must be tried again, or whose message seems lost, are sent again."""
     with deps.uow("find_undelivered") as uow:
         found = uow.runs.to_dispatch(after_s=deps.settings.redispatch_after_s)
+        overtaken = uow.runs.overtaken_before(
+            after_s=deps.settings.redispatch_after_s, margin_s=OVERTAKEN_BY_S
+        )
     # Asked before any transaction is open, and once per queue: a broker that is down is slow to say so.
     depths = {queue: publisher.depth(queue) for queue in {lying.queue for lying in found}}
     return _each(
         deps,
         RescueKind.LOST_DISPATCH,
         found,
-        lambda lying: _send_again(lying, depths[lying.queue], deps),
+        lambda lying: _send_again(lying, depths[lying.queue], overtaken.get(lying.queue), deps),
     )
 
 
 @in_background
-def _send_again(lying: Dispatch, depth: int | None, deps: Deps) -> int:
+def _send_again(
+    lying: Dispatch, depth: int | None, overtaken_before: datetime | None, deps: Deps
+) -> int:
     with deps.uow("dispatch_again") as uow:
         sent = dispatch.send_due(
             uow,
             run_facts.of(uow, lying.run_id),
             phase_run_id=lying.phase_run_id,
             after_s=_patience_s(lying, depth, deps),
+            overtaken_before=overtaken_before,
             deps=deps,
         )
-        uow.commit()
+        if sent:
+            uow.commit()
     return sent
 
 
 def _patience_s(lying: Dispatch, depth: int | None, deps: Deps) -> float:
-    """How long units may lie unclaimed: seconds while the queue is empty and nobody works, else minutes."""
-    is_idle = not lying.has_live_lease and depth == 0
-    if is_idle:
+    """How long units may lie unclaimed: seconds while their queue is empty, else minutes."""
+    if depth == 0:
         return deps.settings.redispatch_after_s
     doublings = min(MOST_BACKOFF_DOUBLINGS, max(0, lying.dispatches - 1))
     return float(deps.settings.redispatch_backlog_s * 2**doublings)
@@ -133,6 +151,12 @@ def missed_wave_ends(deps: Deps, _: Publisher) -> int:
     return _each(deps, RescueKind.MISSED_WAVE_END, found, follow)
 
 
+def unadmitted(deps: Deps, _: Publisher) -> int:
+    """Units for which there is room by now; nothing was lost, so this rescues nothing."""
+    admission.admit_all(deps)
+    return 0
+
+
 def stalled_runs(deps: Deps, _: Publisher) -> int:
     """Active runs in which no phase is open."""
     with deps.uow("find_stalled") as uow:
@@ -145,8 +169,7 @@ def _advance(run_id: UUID, deps: Deps) -> int:
     with deps.uow("advance") as uow:
         opened = waves.advance(uow, run_id)
         uow.commit()
-    for phase_run_id, wave_no in opened:
-        waves.wave_done(phase_run_id, wave_no, deps)
+    waves.plan(opened, deps)
     return 1
 
 
@@ -222,6 +245,7 @@ def late_projections(deps: Deps, publisher: Publisher) -> int:
 STEPS: tuple[Callable[[Deps, Publisher], int], ...] = (
     lapsed_leases,
     lost_dispatches,
+    unadmitted,
     missed_wave_ends,
     stalled_runs,
     passed_deadlines,

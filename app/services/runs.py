@@ -14,7 +14,7 @@ from app.errors import (
     RunActive,
     UnknownPipeline,
 )
-from app.services import known_pipelines, projecting, run_facts, waves
+from app.services import dispatch, known_pipelines, projecting, run_facts, waves
 from app.services.deps import Deps
 from app.unit_of_work import UnitOfWork, in_request
 from models import Batch, Essay, PhaseRun, Run
@@ -201,7 +201,7 @@ def _set_going(uow: UnitOfWork, ground: Ground, run: Run, plan: Plan) -> None:
         run,
         [
             PhaseRun(
-                id=uuid4(),
+                id=dispatch.phase_run_id(run.id, planned.name),
                 run_id=run.id,
                 batch_id=batch.id,
                 phase=planned.name,

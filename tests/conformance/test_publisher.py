@@ -291,6 +291,26 @@ class TestInABroker:
         assert {body["options"]["queue"] for body in bodies} == {"control"}
         assert in_broker.messages("control") == []
 
+    def test_a_slice_goes_on_to_the_next_phase_as_a_link_of_a_chain(self, in_broker):
+        then = {"phase_run_id": str(UUID(int=7)), "queue": "nlp", "time_limit_s": 30.0}
+
+        in_broker.publisher.canvas(a_canvas((0, 5), (5, 10), then=[then]))
+
+        messages = in_broker.messages(QUEUE)
+        assert [arguments(message)[1:] for message in messages] == [[0, 5], [5, 10]]
+        embedded = [json.loads(b64decode(message["body"]))[2] for message in messages]
+        links = [link for each in embedded for link in each["chain"]]
+        assert [link["args"] for link in links] == [
+            [str(UUID(int=7)), 0, 5],
+            [str(UUID(int=7)), 5, 10],
+        ]
+        assert {link["options"]["queue"] for link in links} == {"nlp"}
+        # The chord counts a slice when its last phase has ended, and its body follows both up.
+        bodies = [link["options"]["chord"] for link in links]
+        assert {body["task"] for body in bodies} == {"phases.wave_done"}
+        assert bodies[0]["args"] == [str(UUID(int=1)), 1, [[str(UUID(int=7)), 1]]]
+        assert {message["headers"]["root_id"] for message in messages} == {str(UUID(int=2))}
+
     def test_the_same_canvas_twice_has_the_same_ids_twice(self, in_broker):
         in_broker.publisher.canvas(a_canvas())
         in_broker.publisher.canvas(a_canvas())

@@ -135,7 +135,7 @@ def test_a_run_outlives_a_death_at(system: System, point: str, essays: int) -> N
 def test_a_run_outlives_a_death_between_a_wave_and_the_plan_of_the_next(system: System) -> None:
     batch = system.hand_in(*"abcdef")
 
-    system.crash_at("claim_planning.after_commit")
+    system.crash_at("follow_wave.after_commit")
     run = system.start(batch)
     system.eventually(system.has_crashed, "somebody has died with the right to plan")
 

@@ -116,6 +116,12 @@ def claim(of: Klass, lo: int, hi: int, *, phase: str = "first", worker: str = "w
     return ledger.claim(of.phase(phase).id, lo, hi, worker=worker, deps=deps)
 
 
+def settle(claimed: ledger.Claimed, deps: Deps) -> int | None:
+    """Work and settle; the wave that is over with it."""
+    settled = ledger.settle(claimed, ledger.work(claimed), deps)
+    return next((wave_no for _, wave_no in settled.waves_over), None)
+
+
 def positions(claimed: ledger.Claimed | None) -> list[int]:
     return [unit.position for unit in claimed.units] if claimed else []
 
@@ -352,7 +358,7 @@ class TestSettling:
         klass.start()
 
         claimed = claim(klass, 0, 2)
-        wave_over = ledger.settle(claimed, ledger.work(claimed), deps)
+        wave_over = settle(claimed, deps)
 
         phase = klass.phase("first")
         assert wave_over is None
@@ -363,8 +369,8 @@ class TestSettling:
         klass.start()
         one, other = claim(klass, 0, 1), claim(klass, 1, 2)
 
-        assert ledger.settle(one, ledger.work(one), deps) is None
-        assert ledger.settle(other, ledger.work(other), deps) == 1
+        assert settle(one, deps) is None
+        assert settle(other, deps) == 1
 
     def test_the_last_two_at_once_agree_on_who_was_last(self, deps):
         klass = a_class(deps, "", "")
@@ -372,9 +378,7 @@ class TestSettling:
         claimed = [claim(klass, 0, 1), claim(klass, 1, 2)]
         meeting = Meeting(deps, "settle")
 
-        over = at_once(
-            *(partial(ledger.settle, each, ledger.work(each), meeting.deps()) for each in claimed)
-        )
+        over = at_once(*(partial(settle, each, meeting.deps()) for each in claimed))
 
         assert sorted(over, key=str) == [1, None]
         assert klass.phase("first").remaining == 0
@@ -388,9 +392,9 @@ class TestSettling:
         quick = claim(klass, 0, 1, worker="quick")
         before = whole(deps)
 
-        assert ledger.settle(slow, ledger.work(slow), deps) is None
+        assert settle(slow, deps) is None
         assert whole(deps) == before
-        assert ledger.settle(quick, ledger.work(quick), deps) is None
+        assert settle(quick, deps) is None
         assert [r.item_id for r in klass.results("first")] == [klass.units("first")[0].item_id]
 
     def test_a_worker_that_lost_a_part_of_its_slice_settles_the_rest(self, deps, publisher):
@@ -400,7 +404,7 @@ class TestSettling:
         change(deps, "update units set lease_until = now() - interval '1 s' where position = 0")
         reconciler.lapsed_leases(deps, publisher)
 
-        ledger.settle(claimed, ledger.work(claimed), deps)
+        settle(claimed, deps)
 
         assert [unit.status for unit in klass.units("first")] == ["queued", "done"]
         assert [result.item_id for result in klass.results()] == [klass.essays()[1].id]
@@ -412,16 +416,16 @@ class TestSettling:
         slow = claim(klass, 0, 2)
         let_time_pass(deps)
 
-        assert ledger.settle(slow, ledger.work(slow), deps) == 1
+        assert settle(slow, deps) == 1
 
     def test_the_same_work_settled_twice_changes_nothing_the_second_time(self, deps):
         klass = a_class(deps, "", "")
         klass.start()
         claimed = claim(klass, 0, 1)
-        ledger.settle(claimed, ledger.work(claimed), deps)
+        settle(claimed, deps)
         before = whole(deps)
 
-        assert ledger.settle(claimed, ledger.work(claimed), deps) is None
+        assert settle(claimed, deps) is None
         assert whole(deps) == before
 
     def test_says_each_result_in_an_event(self, deps, publisher):
@@ -665,7 +669,15 @@ class TestWaves:
 
         with deps.uow("write") as uow:
             opened = uow.runs.next_wave(
-                phase_run_id, wave_no, token=None, units=1, reused=0, engine_version="1"
+                phase_run_id,
+                wave_no,
+                token=None,
+                units=1,
+                waiting=0,
+                admitted_below=1,
+                end_position=1,
+                reused=0,
+                engine_version="1",
             )
             closed = uow.runs.close_phase(
                 phase_run_id, wave_no, token=None, status=PhaseStatus.COMPLETED, reused=0
@@ -688,7 +700,7 @@ class TestWaves:
         klass.start("first")
         phase_run_id = klass.phase("first").id
         ledger.run_slice(phase_run_id, 0, 1, worker="w", deps=deps)
-        meeting = Meeting(deps, "claim_planning")
+        meeting = Meeting(deps, "follow_wave")
 
         at_once(*[partial(waves.wave_done, phase_run_id, 1, meeting.deps())] * 2)
 
@@ -698,16 +710,17 @@ class TestWaves:
     @pytest.mark.parametrize("other", ["has planned", "is planning"])
     def test_a_planner_that_was_overtaken_writes_nothing(self, deps, other):
         klass = self.whose_first_wave_is_over(deps)
-        phase_run_id, token = klass.phase("first").id, uuid4()
-        slow = waves._claim(phase_run_id, 1, token, klass.deps)
+        phase_run_id = klass.phase("first").id
+        (right,) = waves._follow(phase_run_id, 1, klass.deps)
+        slow = waves._read(right, klass.deps)
         let_time_pass(deps)
         if other == "has planned":
             waves.wave_done(phase_run_id, 1, klass.deps)
         else:
-            waves._claim(phase_run_id, 1, uuid4(), klass.deps)
+            assert waves._follow(phase_run_id, 1, klass.deps)
         before = whole(deps)
 
-        opened = waves._settle(slow, waves.decide(slow), token, klass.deps)
+        opened = waves._settle(slow, waves.decide(slow), klass.deps)
 
         assert opened == []
         assert whole(deps) == before
@@ -992,7 +1005,7 @@ class TestCancelling:
         self.cancel(klass)
         before = whole(deps)
 
-        ledger.settle(at_work, ledger.work(at_work), deps)
+        settle(at_work, deps)
         deliver(deps, publisher)
         waves.wave_done(klass.phase("first").id, 1, deps)
 

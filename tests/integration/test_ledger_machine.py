@@ -5,6 +5,7 @@ Hypothesis makes up what happens; after each step the ledger must add up, and in
 
 from uuid import UUID
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -69,7 +70,8 @@ class LedgerMachine(RuleBasedStateMachine):
         """A slice that is on its way, and the canvas it is in."""
         canvas = self.publisher.canvases[number % len(self.publisher.canvases)]
         lo, hi = canvas["slices"][number % len(canvas["slices"])]
-        return UUID(canvas["phase_run_id"]), lo, hi
+        steps = (canvas, *canvas.get("then", ()))
+        return UUID(steps[number % len(steps)]["phase_run_id"]), lo, hi
 
     def take(self, number: int) -> tuple[UUID, int, int]:
         """The same, no longer on its way."""
@@ -118,9 +120,9 @@ class LedgerMachine(RuleBasedStateMachine):
         claimed = self.at_work[number % len(self.at_work)]
         if not again:
             self.at_work.remove(claimed)
-        wave_over = ledger.settle(claimed, ledger.work(claimed), self.deps)
-        if wave_over is not None and number % 2:
-            waves.wave_done(claimed.phase_run_id, wave_over, self.deps)
+        settled = ledger.settle(claimed, ledger.work(claimed), self.deps)
+        if number % 2:
+            ledger.follow_up(settled, self.deps)
 
     @rule(phase=st.sampled_from(PHASES), wave_no=st.integers(0, 2))
     def the_end_of_a_wave_is_said(self, phase: str, wave_no: int) -> None:
@@ -131,8 +133,8 @@ class LedgerMachine(RuleBasedStateMachine):
         with self.deps.uow("advance") as uow:
             opened = waves.advance(uow, self.klass.runs[0])
             uow.commit()
-        for phase_run_id, wave_no in opened if follows else []:
-            waves.wave_done(phase_run_id, wave_no, self.deps)
+        if follows:
+            waves.plan(opened, self.deps)
 
     @rule()
     def an_hour_passes(self) -> None:
@@ -183,8 +185,9 @@ class LedgerMachine(RuleBasedStateMachine):
         assert len(self.klass.results("root")) == len(self.klass.essays())
 
 
-def test_whatever_happens_to_messages_and_workers_every_run_ends_and_adds_up(deps):
-    deps = over(deps, catalogues.of(catalogues.DIAMOND), worker_slots=1)
+@pytest.mark.parametrize("options", ["", catalogues.STREAMING], ids=["in waves", "streaming"])
+def test_whatever_happens_to_messages_and_workers_every_run_ends_and_adds_up(deps, options):
+    deps = over(deps, catalogues.of(catalogues.DIAMOND, options=options), worker_slots=1)
     machine = type("Machine", (LedgerMachine,), {"deps": deps, "owner": an_owner(deps)})
 
     run_state_machine_as_test(

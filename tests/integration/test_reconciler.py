@@ -212,7 +212,34 @@ class TestALostMessage:
         assert reconciler.lost_dispatches(deps, publisher) == 2
         assert reconciler.lost_dispatches(deps, publisher) == 0
 
-    @pytest.mark.parametrize("why", ["messages wait in the queue", "the broker is down", "at work"])
+    def test_is_sent_again_while_others_are_worked_on_and_its_queue_is_empty(self, deps, publisher):
+        klass = a_class(deps, "", "", "", "")
+        klass.start()
+        change(deps, "update units set dispatched_at = dispatched_at - interval '6 s'")
+        claim(klass, 0, 2)
+
+        assert reconciler.lost_dispatches(deps, publisher) == 2
+
+    def test_that_a_later_one_has_overtaken_is_sent_again_at_once(self, deps, publisher):
+        klass = a_class(deps, "", "", "", "")
+        klass.start()
+        other = a_class(deps, "", "")
+        other.start()
+        relay(deps, publisher)
+        publisher.canvases = [publisher.canvases[-1]]  # the first class's are lost
+        change(
+            deps,
+            "update units set dispatched_at = now() - interval '8 s' where phase_run_id = :id",
+            id=klass.phase("first").id,
+        )
+        assert reconciler.lost_dispatches(deps, publisher) == 0
+
+        (lo, hi), *_ = publisher.canvases[0]["slices"]
+        ledger.run_slice(other.phase("first").id, lo, hi, worker="w", deps=deps)
+
+        assert reconciler.lost_dispatches(deps, publisher) == 4
+
+    @pytest.mark.parametrize("why", ["messages wait in the queue", "the broker is down"])
     def test_is_given_minutes_while_it_may_only_be_waiting(self, deps, publisher, why):
         klass = a_class(deps, "", "", "", "")
         klass.start()
@@ -220,12 +247,10 @@ class TestALostMessage:
             relay(deps, publisher)
         publisher.is_down = why == "the broker is down"
         change(deps, "update units set dispatched_at = dispatched_at - interval '60 s'")
-        if why == "at work":
-            claim(klass, 0, 2)
 
         assert reconciler.lost_dispatches(deps, publisher) == 0
         change(deps, "update units set dispatched_at = dispatched_at - interval '61 s'")
-        assert reconciler.lost_dispatches(deps, publisher) == (2 if why == "at work" else 4)
+        assert reconciler.lost_dispatches(deps, publisher) == 4
 
     def test_of_a_backlog_is_given_twice_the_time_after_each_dispatch(self, deps, publisher):
         a_class(deps, "", "").start()
@@ -283,7 +308,7 @@ class TestAMissedEnd:
         klass.start()
         relay(deps, publisher)
         deliver(deps, publisher)
-        waves._claim(klass.phase("first").id, 1, uuid4(), deps)
+        waves._follow(klass.phase("first").id, 1, deps)
 
         assert reconciler.missed_wave_ends(deps, publisher) == 0
         let_time_pass(deps)
@@ -297,11 +322,13 @@ class TestAMissedEnd:
         (slice_,) = publisher.slices()
         claimed = claim(klass, *slice_[1:])
         ledger.settle(claimed, ledger.work(claimed), deps)
-        token = uuid4()
-        given = waves._claim(slice_[0], 1, token, deps)
-        opened = waves._settle(given, waves.decide(given), token, deps)
-        assert opened == [(klass.phase("second").id, 0)]
+        (right,) = waves._follow(slice_[0], 1, deps)
+        given = waves._read(right, deps)
+        (opened,) = waves._settle(given, waves.decide(given), deps)
+        assert opened.phase_run_id == klass.phase("second").id
 
+        assert reconciler.missed_wave_ends(deps, publisher) == 0
+        let_time_pass(deps)
         assert reconciler.missed_wave_ends(deps, publisher) == 1
 
         assert klass.phase("second").wave_no == 1

@@ -1,5 +1,6 @@
 """Migrations lead up and down again, and arrive where the models are."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -140,6 +141,16 @@ def test_the_edges_postgres_allows_are_the_drawn_ones(engine: Engine):
         for entity, edges in lifecycle.EDGES.items()
         for here, there in edges
     }
+
+
+def test_the_edges_that_the_trigger_of_units_lets_pass_are_the_drawn_ones(engine: Engine):
+    with engine.connect() as connection:
+        trigger = connection.scalar(
+            text("select pg_get_triggerdef(oid) from pg_trigger where tgname = 'refuse_unit_edge'")
+        )
+
+    passing = {tuple(edge) for edge in re.findall(r"'(\w+) (\w+)'", trigger)}
+    assert passing == {(str(here), str(there)) for here, there in lifecycle.EDGES["unit"]}
 
 
 def test_every_state_of_the_vocabulary_passes_its_tables_check(engine: Engine):

@@ -47,6 +47,7 @@ class Once:
 
     name = "once"
     engine_version = "once-1"
+    plans_once = True
 
     def prepare(self) -> None:
         """There is nothing to load."""

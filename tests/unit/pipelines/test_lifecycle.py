@@ -56,6 +56,7 @@ ALLOWED = {
             "in_progress",
             "completed completed_with_failures failed skipped cancelled",
         ),
+        ("unit", "waiting", "queued cancelled"),
         ("unit", "queued", "running failed cancelled"),
         ("unit", "running", "done failed queued cancelled"),
     )

@@ -1,0 +1,125 @@
+"""Which part of its wave a run may send now; `pipelines.admission` says how much.
+
+Units of a wave are sent in windows. As slices end, the next ones are admitted; whoever settles a slice sees to it, and
+the reconciler looks again, so a window that nobody opened is late and not lost.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from uuid import UUID
+
+from app.services import dispatch, run_facts
+from app.services.deps import Deps
+from app.services.run_facts import RunFacts
+from app.unit_of_work import UnitOfWork, in_background
+from models import PhaseRun
+from pipelines import admission, slices
+from pipelines.conductor import PlannedPhase
+from pipelines.vocabulary import PhaseStatus, RunStatus
+
+
+def admit_all(deps: Deps) -> int:
+    """Admit what there is room for, of every run; how many units."""
+    with deps.uow("find_unadmitted") as uow:
+        found = uow.runs.with_unadmitted()
+    return sum(admit(run_id, deps) for run_id in found)
+
+
+def admit(run_id: UUID, deps: Deps) -> int:
+    """Send as many units of a run as its windows leave room for; how many."""
+    try:
+        return _admit(run_id, deps)
+    except _Overtaken:
+        return 0  # somebody else has seen to it
+
+
+class _Overtaken(Exception):
+    """Somebody else has opened the window. Nothing of the transaction may stay."""
+
+
+@in_background
+def _admit(run_id: UUID, deps: Deps) -> int:
+    with deps.uow("admit") as uow:
+        run = uow.runs.get(run_id)
+        if run.status != RunStatus.ACTIVE:
+            return 0
+        facts = run_facts.of(uow, run_id)
+        phase_runs = {phase_run.phase: phase_run for phase_run in uow.runs.phases(run_id)}
+        admitted = sum(
+            _admit_phase(uow, facts, phase_run, phase_runs, deps)
+            for phase_run in phase_runs.values()
+            if phase_run.status == PhaseStatus.IN_PROGRESS
+            and phase_run.next_position < phase_run.end_position
+        )
+        if admitted:
+            uow.commit()
+    return admitted
+
+
+def _admit_phase(
+    uow: UnitOfWork,
+    facts: RunFacts,
+    phase_run: PhaseRun,
+    phase_runs: Mapping[str, PhaseRun],
+    deps: Deps,
+) -> int:
+    phase = facts.plan.phase(phase_run.phase)
+    unit_s = dispatch.unit_s(uow, phase, phase_run, phase_run.engine_version)
+    size, room = window(uow, facts, phase, units=phase_run.total, unit_s=unit_s, deps=deps)
+    # A phase that is slower than the one its essays come out of holds that one back.
+    on_their_way = max(_on_their_way(each) for each in _stream(facts, phase_run.phase, phase_runs))
+    free = room - on_their_way
+    if free < max(size, room // 2):
+        return 0  # in halves, so that a canvas has at least two slices
+    lo = phase_run.next_position
+    hi = min(lo + free, phase_run.end_position)
+    uow.units.admit(phase_run.id, lo, hi)
+    dispatch_no = uow.runs.admit(phase_run.id, lo, hi)
+    if dispatch_no is None:
+        raise _Overtaken
+    cut = slices.cut(range(lo, hi), size)
+    dispatch.send(uow, facts, phase, cut, wave_no=phase_run.wave_no, dispatch_no=dispatch_no)
+    return hi - lo
+
+
+def window(
+    uow: UnitOfWork,
+    facts: RunFacts,
+    phase: PlannedPhase,
+    *,
+    units: int,
+    unit_s: float,
+    deps: Deps,
+    new: int = 0,
+) -> tuple[int, int]:
+    """How many units a slice of a phase carries, and how many may be on their way at once.
+
+    Args:
+        units: how many the phase has in all.
+        unit_s: how long one takes.
+        new: how many of them are being planned, and not in the ledger yet.
+    """
+    slots = dispatch.slots_of(uow, phase.spec.queue, deps)
+    size = slices.size(units, slots=slots, unit_s=unit_s)
+    contenders = [
+        replace(each, units=max(each.units, new)) if each.run_id == facts.run_id else each
+        for each in uow.runs.contenders(phase.spec.queue, facts.run_id)
+    ]
+    may_send = admission.window(
+        facts.run_id,
+        contenders,
+        slots=slots,
+        per_user=deps.settings.runs_at_once,
+    )
+    return size, size * may_send
+
+
+def _on_their_way(phase_run: PhaseRun) -> int:
+    unadmitted = phase_run.end_position - phase_run.next_position
+    return phase_run.remaining - phase_run.waiting - unadmitted
+
+
+def _stream(facts: RunFacts, phase: str, phase_runs: Mapping[str, PhaseRun]) -> Iterator[PhaseRun]:
+    yield phase_runs[phase]
+    for after in facts.plan.streaming_from(phase):
+        yield from _stream(facts, after.name, phase_runs)
