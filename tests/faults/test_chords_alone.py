@@ -16,12 +16,13 @@ def settings(settings: Settings) -> Settings:
 
 
 @pytest.mark.parametrize("essays", [1, 6])
+@pytest.mark.parametrize("options", ["", catalogues.STREAMING], ids=["in waves", "streaming"])
 @pytest.mark.parametrize("graph", [catalogues.CHAIN, catalogues.DIAMOND], ids=["chain", "diamond"])
 def test_a_run_completes_through_its_chord_bodies_alone(
-    system: System, graph: dict[str, list[str]], essays: int
+    system: System, graph: dict[str, list[str]], options: str, essays: int
 ) -> None:
     batch = system.hand_in(*"abcdef"[:essays])
 
-    run = system.start(batch, catalogue=catalogues.of(graph))
+    run = system.start(batch, catalogue=catalogues.of(graph, options=options))
 
     system.completes(run, essays, phases=graph)
