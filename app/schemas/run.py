@@ -58,6 +58,7 @@ class PhaseSpecSchema(StrictSchema):
     scope = word(Scope)
     queue = fields.String(required=True)
     depends_on = fields.List(fields.String(), required=True)
+    after = fields.List(fields.String(), required=True)
     prerequisites = fields.List(fields.String(), required=True)
 
 

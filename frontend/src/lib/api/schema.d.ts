@@ -2338,6 +2338,7 @@ export interface components {
             total: number;
         };
         PhaseSpec: {
+            after: string[];
             depends_on: string[];
             name: string;
             prerequisites: string[];
