@@ -76,7 +76,7 @@ bench-api: setup ## How fast the API answers
 bench-flow: setup ## How fast a class comes through the whole product
 	@exec $(BIN)/python -m bench.flow $(ARGS)
 .PHONY: bench-live bench-orchestration
-bench-orchestration: setup-dev ## How fast runs are orchestrated, beside what Celery offers (ARGS="--items 1000 --bodies 0 --json")
+bench-orchestration: setup-dev ## How fast runs are orchestrated, beside Celery alone and celery-director
 	@exec $(BIN)/python -m bench.orchestration $(ARGS)
 bench-live: setup-dev ## How soon a browser sees what was committed
 	@exec $(BIN)/python -m bench.live $(ARGS)

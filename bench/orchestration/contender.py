@@ -22,8 +22,8 @@ class Contender(Protocol):
 
     name: str
 
-    def refuses(self, items: int) -> str | None:
-        """Why so many items are not tried, or None."""
+    def refuses(self, items: int, rounds_behind: int) -> str | None:
+        """Why it takes no part in another round of so many items, or None."""
         ...
 
     def prepare(self, items: int, body_ms: float) -> Any:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from threading import Event, Thread
+from time import sleep
 from types import TracebackType
 from typing import Self
 
@@ -59,6 +60,17 @@ class Meter:
             self.pss_mb = max(self.pss_mb, sum(map(pss_mb, self._processes.values())))
             if is_over:
                 return
+
+
+def idle_shares(groups: Mapping[str, Mapping[str, int]], seconds: float) -> dict[str, float]:
+    """How much of one processor each group of processes uses while nobody asks anything of any."""
+
+    def used() -> dict[str, float]:
+        return {name: sum(map(cpu_s, group.values())) for name, group in groups.items()}
+
+    before = used()
+    sleep(seconds)
+    return {name: (after - before[name]) / seconds for name, after in used().items()}
 
 
 def cpu_s(pid: int) -> float:

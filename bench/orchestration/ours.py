@@ -56,12 +56,12 @@ class Ours:
         self._postgres = psycopg2.connect(self.dsn)
         self._postgres.autocommit = True
 
-    def refuses(self, _: int) -> str | None:
+    def refuses(self, _items: int, _rounds_behind: int) -> str | None:
         """Nothing is too much."""
         return None
 
     def prepare(self, items: int, body_ms: float) -> Prepared:
-        """A batch whose essays have their texts, and nothing left to do about any other."""
+        """A batch whose essays have their texts, and nothing left to do about it but the run."""
         batch_id = a_batch(items, self._owner, self._deps)
         self.rest()
         return Prepared(batch_id, items, body_ms)
@@ -96,7 +96,8 @@ class Ours:
         for phase in (shape.FIRST_FAN, shape.SECOND_FAN):
             name = shape.name(phase, prepared.body_ms)
             assert said.get(name) == prepared.items, (name, said)
-        return {"shown_after_s": round(shown_s, 4)}
+        self.rest()
+        return {"shown_after_s": shown_s}
 
     def check_invariants(self) -> None:
         """Raise AssertionError unless every invariant of the ledger holds over all that was run."""

@@ -1,7 +1,4 @@
-"""Celery peers: a worker each with two children, and one Redis of the same program that ours uses.
-
-That Redis writes nothing to disk, and the workers log warnings only, both of which favours the peers.
-"""
+"""Peers made of Celery alone: a worker each with two children, and one Redis for all."""
 
 import os
 import sys
@@ -14,10 +11,7 @@ from uuid import uuid4
 
 from celery import Celery
 from redis import Redis
-from redis.exceptions import RedisError
 
-from app.local import binaries, places
-from app.local.accounts import Account
 from app.local.background import Background
 from app.local.environment import PROCESS_ENV
 from app.local.process import ProcessSpec
@@ -25,6 +19,7 @@ from app.local.supervisor import Supervisor
 from bench.flow import PROJECT
 from bench.orchestration.contender import PATIENCE_S, TooSlow
 from bench.orchestration.peer_tasks import CONCURRENCY, done_key, ready_key
+from bench.orchestration.scratch_redis import MESSAGES_DB, RESULTS_DB, STATE_DB, ScratchRedis
 
 TASKS = "bench.orchestration.peer_tasks"
 BY_HAND = ("by_hand_1", "by_hand_64")
@@ -62,14 +57,14 @@ class Prepared:
 class Peer:
     """One peer, while it runs."""
 
-    def __init__(self, name: str, supervisor: Supervisor, redis: "PeerRedis", client: Celery):
+    def __init__(self, name: str, supervisor: Supervisor, redis: ScratchRedis, client: Celery):
         self.name = name
         self._kind = KINDS[name]
         self._supervisor = supervisor
-        self._redis = redis.client(2)
+        self._redis = redis.client(STATE_DB)
         self._client = client
 
-    def refuses(self, items: int) -> str | None:
+    def refuses(self, items: int, _rounds_behind: int) -> str | None:
         """See the protocol."""
         most = self._kind.most_items
         return f"{self.name} is measured up to {most} items" if items > most else None
@@ -105,80 +100,33 @@ class Peer:
         return self._redis
 
 
-class PeerRedis:
-    """A Redis that forgets everything when it ends."""
-
-    def __init__(self, home: Path) -> None:
-        account = Account.for_servers()
-        data = places.data_directory(home / "redis", account)
-        self._socket = places.socket_directory(home / "run", account) / "redis.sock"
-        settings = {
-            "port": "0",
-            "unixsocket": str(self._socket),
-            "unixsocketperm": "700",
-            "dir": str(data),
-            "save": "",
-            "appendonly": "no",
-        }
-        options = [word for name, value in settings.items() for word in (f"--{name}", value)]
-        self.spec = ProcessSpec(
-            name="redis",
-            argv=(str(binaries.redis_server(account)), *options),
-            account=account,
-            ready=self._answers,
-        )
-        self._directories = (data, self._socket.parent)
-
-    def url(self, db: int) -> str:
-        """As redis-py spells it."""
-        return f"unix://{self._socket}?db={db}"
-
-    def celery_url(self, db: int) -> str:
-        """As Celery does."""
-        return f"redis+socket://{self._socket}?virtual_host={db}"
-
-    def client(self, db: int) -> Redis:
-        """A connection."""
-        return Redis.from_url(self.url(db))
-
-    def remove(self) -> None:
-        """Delete its directories."""
-        for each in self._directories:
-            places.remove(each)
-
-    def _answers(self) -> bool:
-        try:
-            return bool(self.client(0).ping())
-        except RedisError:
-            return False
-
-
 @contextmanager
 def running(home: Path, names: Sequence[str]) -> Iterator[list[Peer]]:
     """The peers of these names with their Redis, from nothing to nothing."""
-    redis = PeerRedis(home / "peers")
+    redis = ScratchRedis(home / "peers")
     workers = [_worker(name, redis) for name in names]
     supervisor = Supervisor([redis.spec, workers], home / "peers" / "logs")
-    client = Celery("client", broker=redis.celery_url(0))
+    client = Celery("client", broker=redis.celery_url(MESSAGES_DB))
     try:
         with Background(supervisor):
-            client.connection_for_write().ensure_connection(max_retries=3)
-            yield [Peer(name, supervisor, redis, client) for name in names]
-            client.close()
+            try:
+                yield [Peer(name, supervisor, redis, client) for name in names]
+            finally:
+                client.close()
     finally:
         redis.remove()
 
 
-def _worker(name: str, redis: PeerRedis) -> ProcessSpec:
+def _worker(name: str, redis: ScratchRedis) -> ProcessSpec:
     kind = KINDS[name]
     given = {
-        "BENCH_BROKER": redis.celery_url(0),
-        "BENCH_STATE": redis.url(2),
+        "BENCH_BROKER": redis.celery_url(MESSAGES_DB),
+        "BENCH_STATE": redis.url(STATE_DB),
         "BENCH_QUEUE": name,
         "BENCH_PREFETCH": str(kind.prefetch),
     }
     if kind.keeps_results:
-        given["BENCH_BACKEND"] = redis.celery_url(1)
+        given["BENCH_BACKEND"] = redis.celery_url(RESULTS_DB)
     celery = (sys.executable, "-m", "celery", "-A", TASKS, "worker", "-n", f"{name}@%h")
     return ProcessSpec(
         name=name,
@@ -189,5 +137,5 @@ def _worker(name: str, redis: PeerRedis) -> ProcessSpec:
         # Nothing of ours: Celery takes BROKER_URL over what an application says.
         env={"PATH": os.environ.get("PATH", ""), **PROCESS_ENV, **given},
         cwd=PROJECT,
-        ready=lambda: bool(redis.client(2).exists(ready_key(name))),
+        ready=lambda: redis.has(ready_key(name)),
     )
