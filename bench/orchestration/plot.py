@@ -52,6 +52,9 @@ def growth(cells: Sequence[Cell], path: Path) -> list[Path]:
                 linewidth=0,
             )
     axes.set(xscale="log", yscale="log", xlabel="items in each fan", ylabel="seconds")
+    axes.minorticks_off()
+    for axis in (axes.xaxis, axes.yaxis):
+        axis.set_major_formatter(lambda value, _: f"{value:,g}")
     _ink(axes)
     path.parent.mkdir(parents=True, exist_ok=True)
     # Appended, not replaced: a name may have a dot in it.
