@@ -29,7 +29,11 @@ def again(plan: Plan, name: str, *, only: Collection[UUID] | None, holds: Holds)
             need in wanted or _stands(plan.phase(need), holds) for need in phase.needs
         ):
             wanted.add(phase.name)
-    phases = tuple(replace(phase, left_out=phase.name not in wanted) for phase in plan.phases)
+    # What is left out is not looked at, whether it is all there or not.
+    phases = tuple(
+        phase if phase.name in wanted else replace(phase, left_out=True, skipped=False)
+        for phase in plan.phases
+    )
     return replace(plan, phases=phases, only=None if only is None else frozenset(only))
 
 

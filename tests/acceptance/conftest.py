@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from time import monotonic, sleep
 from typing import Any
@@ -36,7 +37,13 @@ def broker(request: pytest.FixtureRequest, broker_name: str) -> dict[str, str]:
 @pytest.fixture(scope="session")
 def stack(tmp_path_factory: pytest.TempPathFactory, broker: dict[str, str]) -> Iterator[Stack]:
     """Web, relay and a worker on all queues, over servers of their own."""
-    home = tmp_path_factory.mktemp("stack")
+    with running(tmp_path_factory.mktemp("stack"), **broker) as stack:
+        yield stack
+
+
+@contextmanager
+def running(home: Path, **overrides: str) -> Iterator[Stack]:
+    """The whole system, with more in its environment, for as long as the block lasts."""
     stack = Stack(
         home,
         project_root=PROJECT,
@@ -44,7 +51,7 @@ def stack(tmp_path_factory: pytest.TempPathFactory, broker: dict[str, str]) -> I
         flower=False,
         beat=False,
         # Tests look more often than a person may.
-        overrides={"HULEEDU_RATE_LIMITS": "false", **broker},
+        overrides={"HULEEDU_RATE_LIMITS": "false", **overrides},
     )
     try:
         with stack.in_background():
@@ -57,6 +64,13 @@ def stack(tmp_path_factory: pytest.TempPathFactory, broker: dict[str, str]) -> I
 @pytest.fixture(scope="session")
 def system(stack: Stack) -> Iterator[Deps]:
     """The same system from inside, for what has no way in over HTTP."""
+    with inside(stack) as deps:
+        yield deps
+
+
+@contextmanager
+def inside(stack: Stack) -> Iterator[Deps]:
+    """A system from inside."""
     kept = dict(os.environ)
     os.environ.update(stack.env)
     settings = environment.load()
@@ -102,6 +116,21 @@ class Teacher:
         self.api.start(batch_id, pipeline)
         return self.waits_until(batch_id, *TERMINAL)
 
+    def told(self, batch_id: str) -> list[tuple[str, dict[str, Any]]]:
+        """What the teacher was told of a batch, in order: type and payload."""
+        page = self.http.get("/v1/notifications", params={"after": 0, "limit": 200}).json()
+        return [(n["type"], n["payload"]) for n in page["items"] if n["batch_id"] == batch_id]
+
+    def hears(self, batch_id: str, *wanted: str) -> list[dict[str, Any]]:
+        """Wait until the last things the teacher was told of a batch are of these types; their payloads."""
+
+        def heard() -> Any:
+            told = self.told(batch_id)[-len(wanted) :]
+            return [kind for kind, _ in told] == list(wanted) and told
+
+        told = eventually(heard, f"the teacher is told {wanted}")
+        return [payload for _, payload in told]
+
     def essays(self, batch_id: str) -> dict[str, dict[str, Any]]:
         """The rows of a batch's results by file name."""
         return {row["file_name"]: row for row in self.api.results(batch_id)["essays"]}
@@ -113,6 +142,13 @@ TERMINAL = ("completed_successfully", "completed_with_failures", "failed", "canc
 @pytest.fixture(scope="session")
 def a_teacher(stack: Stack, system: Deps) -> Iterator[Callable[[], Teacher]]:
     """Make teachers with accounts of their own."""
+    with teachers(stack, system) as make:
+        yield make
+
+
+@contextmanager
+def teachers(stack: Stack, system: Deps) -> Iterator[Callable[[], Teacher]]:
+    """Make teachers of one system."""
     made: list[Teacher] = []
 
     def make() -> Teacher:
