@@ -55,6 +55,8 @@ class Run(Base):
 class PhaseRun(Base):
     """One phase of a run. `wave_no` counts planned waves and is what planning compares and sets.
 
+    `deadline` is null for a phase that has none of its own, and the run's until the phase has its turn.
+
     Units from `next_position` up to `end_position` are still to be admitted; those that wait for the phase before
     (`waiting` of them) come along with it. `busy_s` is what all slices together took; `claimed_up_to` is when the
     newest message was sent of which it is known that it arrived.

@@ -34,7 +34,7 @@ class PhaseSpec:
         prerequisites: what the batch must have, such as its `instructions`.
         unit_s: expected work per unit in seconds; sizes the slices.
         time_limit_s: how long one slice may take.
-        deadline_s: how long the whole phase may take; None leaves it to the run's deadline.
+        deadline_s: how long the whole phase may take once it has its turn; None leaves it to the run's deadline.
         options: given to the engine when it is made.
     """
 

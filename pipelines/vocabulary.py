@@ -134,6 +134,7 @@ class RescueKind(StrEnum):
     MISSED_WAVE_END = "missed_wave_end"
     STALLED_RUN = "stalled_run"
     DEADLINE = "deadline"
+    PHASE_DEADLINE = "phase_deadline"
     HALF_CANCELLED = "half_cancelled"
     READINESS = "readiness"
     AUTO_START = "auto_start"

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, text
+from sqlalchemy import select, text, update
 from sqlalchemy.orm import Session
 
 from models import PhaseRun, Run
@@ -43,7 +43,7 @@ _ADMIT = text("""
 
 _CLOSE = text("""
     update phase_runs
-    set status = :status, reason = :reason, reused = :reused, finished_at = clock_timestamp(),
+    set status = :status, reason = coalesce(:reason, reason), reused = :reused, finished_at = clock_timestamp(),
         planning_token = null, planning_until = null
     where id = :id and status = 'in_progress' and wave_no = :wave_no and remaining = 0
       and planning_token is not distinct from :token
@@ -437,16 +437,55 @@ class Runs:
         )
 
     def past_deadline(self) -> list[UUID]:
-        """Runs that have had all the time they get, or have a phase that has."""
+        """Runs that have had all the time they get."""
+        return list(
+            self._session.scalars(
+                text("select id from runs where status = 'active' and deadline < now() order by id")
+            )
+        )
+
+    def phases_past_deadline(self) -> list[UUID]:
+        """Phases at work that have had all the time they get, and about which nothing has been done yet."""
         return list(
             self._session.scalars(
                 text(
-                    "select r.id from runs r where r.status = 'active' and (r.deadline < now()"
-                    " or exists (select 1 from phase_runs p where p.run_id = r.id"
-                    " and p.status = 'in_progress' and p.deadline < now())) order by r.id"
+                    "select p.id from phase_runs p join runs r on r.id = p.run_id"
+                    " where r.status = 'active' and p.status = 'in_progress' and p.deadline < now()"
+                    " and p.wave_no > 0 and (p.remaining > 0 or p.reason is null) order by p.id"
                 )
             )
         )
+
+    def before_their_deadline_is_set(self) -> Sequence[PhaseRun]:
+        """Phases at work that have a deadline of their own, which nobody has counted yet."""
+        return self._session.scalars(
+            select(PhaseRun)
+            .join(Run, Run.id == PhaseRun.run_id)
+            .where(
+                Run.status == RunStatus.ACTIVE,
+                PhaseRun.status == PhaseStatus.IN_PROGRESS,
+                PhaseRun.deadline == Run.deadline,
+            )
+            .order_by(PhaseRun.id)
+        ).all()
+
+    def set_deadline(self, phase_run_id: UUID, deadline: datetime) -> None:
+        """Say until when a phase may take."""
+        self._session.execute(
+            update(PhaseRun).where(PhaseRun.id == phase_run_id).values(deadline=deadline),
+            execution_options={"synchronize_session": False},
+        )
+
+    def end_planning(self, phase_run_id: UUID, reason: str) -> bool:
+        """Say that a phase at work plans nothing more; False if it has ended."""
+        ended = self._session.execute(
+            text(
+                "update phase_runs set reason = :reason where id = :id and status = 'in_progress'"
+                " returning id"
+            ),
+            {"id": phase_run_id, "reason": reason},
+        )
+        return ended.one_or_none() is not None
 
     def being_cancelled(self) -> list[UUID]:
         """Runs whose end has been decided and not yet carried out."""

@@ -194,6 +194,25 @@ _FAIL_QUEUED = text("""
     returning u.position
 """)
 
+# Running ones, too: without its token a worker settles nothing any more.
+_GIVE_UP = text("""
+    with open as materialized (
+        select position from units
+        where phase_run_id = :phase_run_id and status in ('queued', 'running')
+          and exists (select 1 from phase_runs p join runs r on r.id = p.run_id
+              where p.id = :phase_run_id and p.status = 'in_progress' and r.status = 'active')
+        order by position
+        for no key update
+    )
+    update units u
+    set status = 'failed', lease_token = null, lease_until = null, not_before = null,
+        settled_at = clock_timestamp()
+    from open
+    where u.phase_run_id = :phase_run_id and u.position = open.position
+    returning u.position, u.item_id, u.essay_ids, u.input_hash, u.attempts, u.claims,
+        u.dispatched_at
+""")
+
 _SWEEP = text("""
     with open as materialized (
         select position, status, claims from units
@@ -429,6 +448,12 @@ class Units:
             _FAIL_QUEUED, {"phase_run_id": phase_run_id, "positions": list(positions)}
         )
         return sorted(rows)
+
+    def give_up(self, phase_run_id: UUID) -> list[ClaimedUnit]:
+        """Fail every unit of a phase run that somebody works on or could work on."""
+        return [
+            _claimed(row) for row in self._session.execute(_GIVE_UP, {"phase_run_id": phase_run_id})
+        ]
 
     def sweep(self, phase_run_id: UUID) -> int:
         """Cancel every open unit of a phase run; how many."""

@@ -75,6 +75,11 @@ _I1 = """
     select 'the run is past its deadline', 'run ' || id from runs
     where status in ('active', 'cancelling') and deadline < now() - make_interval(secs => :grace_s)
     union all
+    select 'the phase is past its deadline', 'phase run ' || p.id
+    from phase_runs p join runs r on r.id = p.run_id
+    where r.status = 'active' and p.status = 'in_progress'
+      and p.deadline < now() - make_interval(secs => :grace_s)
+    union all
     select 'the batch is past its readiness deadline', 'batch ' || id from batches
     where status = 'registered' and readiness_deadline < now() - make_interval(secs => :grace_s)
 """
@@ -184,7 +189,7 @@ _I10 = """
 INVARIANTS = (
     Invariant(
         "I1",
-        "every run and every wait for essays ends by its deadline",
+        "every run, every phase and every wait for essays ends by its deadline",
         _sql(_I1),
         needs_running=True,
     ),

@@ -20,6 +20,7 @@ from app.services import (
     dispatch,
     ingest,
     ledger,
+    overdue_phases,
     readiness,
     run_facts,
     waves,
@@ -195,6 +196,19 @@ def passed_deadlines(deps: Deps, _: Publisher) -> int:
     )
 
 
+def phases_out_of_time(deps: Deps, _: Publisher) -> int:
+    """Phases that have had all the time they get: the run goes on without what is open in them."""
+    overdue_phases.count_from_their_turn(deps)
+    with deps.uow("find_overdue_phases") as uow:
+        found = uow.runs.phases_past_deadline()
+    return _each(
+        deps,
+        RescueKind.PHASE_DEADLINE,
+        found,
+        lambda phase_run_id: overdue_phases.give_up(phase_run_id, deps),
+    )
+
+
 def overdue_batches(deps: Deps, _: Publisher) -> int:
     """Batches that have waited for their essays as long as they may."""
     with deps.uow("find_unready") as uow:
@@ -249,6 +263,7 @@ STEPS: tuple[Callable[[Deps, Publisher], int], ...] = (
     missed_wave_ends,
     stalled_runs,
     passed_deadlines,
+    phases_out_of_time,
     overdue_batches,
     unstarted_batches,
     unread_files,

@@ -196,7 +196,7 @@ def _make(uow: UnitOfWork, batch: Batch, plan: Plan, parent_id: UUID | None, dep
 
 
 def _set_going(uow: UnitOfWork, ground: Ground, run: Run, plan: Plan) -> None:
-    batch, now = ground.batch, run.created_at
+    batch = ground.batch
     uow.runs.add(
         run,
         [
@@ -208,9 +208,8 @@ def _set_going(uow: UnitOfWork, ground: Ground, run: Run, plan: Plan) -> None:
                 ordinal=ordinal,
                 queue=planned.spec.queue,
                 status=PhaseStatus.PENDING,
-                deadline=now + timedelta(seconds=planned.spec.deadline_s)
-                if planned.spec.deadline_s
-                else None,
+                # Its own is counted from when it has its turn.
+                deadline=run.deadline if planned.spec.deadline_s is not None else None,
             )
             for ordinal, planned in enumerate(plan.phases)
         ],

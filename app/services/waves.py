@@ -26,6 +26,8 @@ log = structlog.get_logger(__name__)
 
 PLANNING_RETRY_S = 5.0
 MOST_PLANNING_FAILURES = 3
+OUT_OF_TIME = "deadline_passed"
+"""Why a phase ended that had no more time; it is said when its units are given up, and nothing is planned after."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,7 @@ class ToPlan:
     Attributes:
         finished: what the phase has results for from earlier runs.
         token: of the right to plan.
+        is_out_of_time: whether its deadline has passed, so that nothing more may be planned.
     """
 
     facts: RunFacts
@@ -52,6 +55,7 @@ class ToPlan:
     finished: frozenset[tuple[UUID, str]]
     reused: int
     token: UUID
+    is_out_of_time: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +165,14 @@ def read(uow: UnitOfWork, opened: Opened) -> ToPlan:
     so_far = SoFar(phase_run.wave_no, items, phase_run.done, phase_run.failed)
     finished = _finished(uow, facts, planned) if planned.spec.scope is Scope.ESSAY else frozenset()
     return ToPlan(
-        facts, phase_run.id, phase_run.phase, so_far, finished, phase_run.reused, opened.token
+        facts,
+        phase_run.id,
+        phase_run.phase,
+        so_far,
+        finished,
+        phase_run.reused,
+        opened.token,
+        phase_run.reason == OUT_OF_TIME,
     )
 
 
@@ -178,6 +189,8 @@ def _finished(
 def decide(given: ToPlan) -> Planned:
     """Let the phase plan. No database: values in, values out."""
     engine = given.facts.plan.phase(given.phase).engine()
+    if given.is_out_of_time:
+        return Planned((), given.reused, engine.engine_version)
     wave = engine.plan(given.facts.context, given.so_far)
     if not isinstance(wave, Wave):
         return Planned((), given.reused, engine.engine_version)

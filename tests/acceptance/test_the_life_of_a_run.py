@@ -320,6 +320,37 @@ def test_a_run_that_is_out_of_time_fails_and_keeps_what_it_has(
     assert teacher.waits_until(batch, "completed_successfully")["run_status"] != "failed"
 
 
+def test_a_phase_that_is_out_of_time_costs_its_essays_and_not_the_class(
+    teacher: Teacher, system: Deps, a_gate: Callable[[], Gate]
+) -> None:
+    gate = a_gate()
+    batch = a_class(teacher, "", gate.before("first"))
+    run = teacher.api.start(batch, "second")["run_id"]
+    held(gate)
+    eventually(lambda: done(teacher, batch, "first")[0] == "done", "the other one is done")
+
+    set_back(system, "phase_runs", "deadline", "run_id = :id and phase = 'first'", id=run)
+    status = teacher.waits_until(batch, *TERMINAL)
+
+    assert (status["run_status"], status["status"]) == ("completed_with_failures",) * 2
+    assert phases(status) == {
+        "first": ("completed_with_failures", 1, 1, 0),
+        "second": ("completed", 1, 0, 0),
+    }
+    assert status["phases"][0]["reason"] == "deadline_passed"
+    assert essays(teacher, batch) == ["processed", "failed"]
+    late = teacher.api.essay(batch, "essay-2")["phases"]["first"]
+    assert late["failure_code"] == "deadline_passed"
+    assert late["failure_reason"] == "The phase ran out of time before it was done."
+    (told,) = teacher.hears(batch, "batch_results_ready")
+    assert (told["completed_essays"], told["total_essays"]) == (1, 2)
+    gate.open()
+    let_pass_whoever_works(teacher, a_gate)
+    assert essays(teacher, batch) == ["processed", "failed"]
+    post(teacher, batch, "retry")
+    assert teacher.waits_until(batch, "completed_successfully")["action_required"] is None
+
+
 def test_a_class_goes_on_without_essays_that_do_not_come(teacher: Teacher, system: Deps) -> None:
     batch = teacher.api.register(a_registration(3, pipeline="first"))
     teacher.sends(batch, {"good.txt": an_essay(), "empty.txt": ""})

@@ -59,6 +59,18 @@ class TestI1EverythingEnds:
 
         assert breaches() == [("I1", f"run {klass.runs[0]}")]
 
+    def test_sees_a_phase_past_its_deadline(self, deps, publisher, breaches):
+        klass = a_class(deps, "")
+        klass.start()
+        relay(deps, publisher)
+
+        change(
+            deps,
+            "update phase_runs set deadline = now() - interval '1 minute' where ordinal = 0",
+        )
+
+        assert breaches() == [("I1", f"phase run {klass.phase('first').id}")]
+
     def test_sees_a_batch_past_its_readiness_deadline(self, deps, finished, breaches):
         with without_triggers(deps) as corrupt:
             corrupt(

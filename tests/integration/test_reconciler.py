@@ -376,14 +376,6 @@ class TestADeadline:
         assert klass.row().status == "completed_with_failures"
         assert {essay.status for essay in klass.essays()} == {"partly_processed"}
 
-    def test_of_a_single_phase_fails_the_run_too(self, deps, publisher):
-        klass = a_class(deps, "")
-        klass.start()
-        change(deps, "update phase_runs set deadline = now() - interval '1 s' where ordinal = 0")
-
-        assert reconciler.passed_deadlines(deps, publisher) == 1
-        assert klass.run().status == "failed"
-
     def test_that_is_yet_to_come_changes_nothing(self, deps, publisher):
         klass = a_class(deps, "")
         klass.start()
