@@ -34,7 +34,8 @@ from tests.faults.containers import (
     LocalRelay,
     LocalWorker,
 )
-from tests.faults.system import Gate, System
+from tests.faults.system import System
+from tests.gates import Gate
 from tests.rabbitmq import RabbitMQ
 
 PROJECT = Path(__file__).resolve().parents[2]

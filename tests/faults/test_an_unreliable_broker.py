@@ -5,7 +5,8 @@ from uuid import UUID
 from app import auth
 from app.factory import create_app
 from pipelines.vocabulary import RunStatus
-from tests.faults.system import Gate, System
+from tests.faults.system import System
+from tests.gates import Gate
 
 PHASES = ("first", "second")
 ESSAYS = 12

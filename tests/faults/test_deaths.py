@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from pipelines.vocabulary import RunStatus
-from tests.faults.system import Gate, System
+from tests.faults.system import System
+from tests.gates import Gate
 
 PHASES = ("first", "second")
 
