@@ -148,7 +148,7 @@ def load(env: Env | None = None) -> Settings:
             max_upload_bytes=env.int("MAX_UPLOAD_BYTES", 40 * 1024 * 1024, validate=positive),
             max_file_bytes=env.int("MAX_FILE_BYTES", 10 * 1024 * 1024, validate=positive),
             max_archive_bytes=env.int("MAX_ARCHIVE_BYTES", 100 * 1024 * 1024, validate=positive),
-            # A file is claimed for a minute: its reader must have given up by then.
+            # A file is held for as long, and a little longer: it is not read again before its reader has given up.
             read_within_s=env.float("READ_WITHIN_S", 20.0, validate=validate.Range(0.1, 45)),
             ws_url=env.str("WS_URL", None),
             max_sockets=env.int("MAX_SOCKETS", 240, validate=positive),

@@ -177,5 +177,8 @@ def retried(
 in_request = retried(tries=4, max_wait_s=0.5, after_commit=False)
 """For a use case somebody waits for."""
 
+in_request_by_id = retried(tries=4, max_wait_s=0.5, after_commit=True)
+"""The same for one that is told the ids of what it makes, and so finds what it has made already."""
+
 in_background = retried(tries=40, after_commit=True)
 """For a worker's transition: longer than Postgres takes to restart."""

@@ -8,7 +8,7 @@ from flask import request
 from app import audit, metrics
 from app.api import etags, pages
 from app.api.blueprint import Access, GuardedBlueprint, caller, deps
-from app.api.idempotency import once
+from app.api.idempotency import new_id, once
 from app.schemas.batch import (
     BatchDetailsSchema,
     BatchListSchema,
@@ -37,6 +37,7 @@ def register(wanted: dict[str, Any]) -> dict[str, Any]:
     with metrics.operation("register"):
         batch = batches.register(
             wanted,
+            batch_id=new_id(),
             owner_id=caller(),
             correlation_id=UUID(str(request.environ["huleedu.correlation_id"])),
             deps=deps(),

@@ -10,7 +10,7 @@ from flask import Response, request, send_file
 
 from app.api import etags, pages
 from app.api.blueprint import Access, GuardedBlueprint, caller, deps
-from app.api.idempotency import once
+from app.api.idempotency import new_id, once
 from app.schemas.essay import (
     ChangesQuerySchema,
     EssayChangesSchema,
@@ -62,9 +62,10 @@ _MULTIPART = {
 @bp.doc(requestBody=_MULTIPART)
 def hand_in(batch_id: UUID) -> dict[str, Any]:
     """Hand in files; each is read by itself, and a bad one holds up none of the others."""
-    return {
-        "items": uploads.hand_in(batch_id, list(_parts()), owner_id=caller(), deps=deps()),
-    }
+    handed_in = uploads.hand_in(
+        batch_id, list(_parts()), upload_id=new_id(), owner_id=caller(), deps=deps()
+    )
+    return {"items": handed_in}
 
 
 def _parts() -> Iterator[Upload]:

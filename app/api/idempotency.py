@@ -7,7 +7,7 @@ from functools import wraps
 from hashlib import sha256
 from http import HTTPStatus
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4, uuid5
 
 import structlog
 from flask import Response, current_app, g, request
@@ -23,6 +23,7 @@ log = structlog.get_logger(__name__)
 
 HEADER = "Idempotency-Key"
 REPLAYED_HEADER = "Idempotent-Replayed"
+IDS = UUID("0d0a8b1e-7c4c-4a57-9a53-6f0b8d3a2f61")
 _KEY = re.compile(r"[\x21-\x7e]{1,255}")
 # These say "not now": the same request may be answered differently in a moment.
 _NOT_KEPT = {HTTPStatus.CONFLICT, HTTPStatus.TOO_MANY_REQUESTS}
@@ -49,7 +50,9 @@ def once(view: Callable[..., Any]) -> Callable[..., Any]:
                 "It has 1 to 255 characters of ASCII, none of them a space.",
                 field=f"headers:/{HEADER}",
             )
-        claim = idempotency.claim(caller(), key, _fingerprint(), deps=deps())
+        fingerprint = _fingerprint()
+        g.seed = uuid5(IDS, f"{caller()} {key} {fingerprint}")
+        claim = idempotency.claim(caller(), key, fingerprint, deps=deps())
         if isinstance(claim, Answer):
             return _replay(claim)
         response = _answered(view, *args, **kwargs)
@@ -66,6 +69,16 @@ def once(view: Callable[..., Any]) -> Callable[..., Any]:
         documented = ResponseMixin().alt_response(status, response=status.name)(documented)
     found: Callable[..., Any] = documented
     return found
+
+
+def new_id() -> UUID:
+    """An id for what a request makes.
+
+    Under a key it is the same one each time the request is sent: if whoever did it died before the answer was kept,
+    what was made is found and not made again.
+    """
+    seed: UUID | None = g.get("seed")
+    return seed or uuid4()
 
 
 def _keep(claim: Claim, answer: Answer) -> None:

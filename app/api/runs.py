@@ -6,7 +6,7 @@ from uuid import UUID
 from app import metrics
 from app.api import etags
 from app.api.blueprint import Access, GuardedBlueprint, caller, deps
-from app.api.idempotency import once
+from app.api.idempotency import new_id, once
 from app.schemas.run import (
     CancelledSchema,
     CatalogueSchema,
@@ -29,7 +29,11 @@ def start_run(wanted: dict[str, str], batch_id: UUID) -> Any:
     """Start a pipeline, or a single phase, over every essay that has a text."""
     with metrics.resolution():
         return runs.start_run(
-            batch_id, wanted["requested_pipeline"], owner_id=caller(), deps=deps()
+            batch_id,
+            wanted["requested_pipeline"],
+            run_id=new_id(),
+            owner_id=caller(),
+            deps=deps(),
         )
 
 
@@ -39,7 +43,9 @@ def start_run(wanted: dict[str, str], batch_id: UUID) -> Any:
 @bp.response(202, RunSchema)
 def retry(wanted: dict[str, str | None], batch_id: UUID) -> Any:
     """Run the last pipeline again for what has no result yet; or one phase of it, and what depends on that."""
-    return retrying.retry(batch_id, phase=wanted["phase"], owner_id=caller(), deps=deps())
+    return retrying.retry(
+        batch_id, phase=wanted["phase"], run_id=new_id(), owner_id=caller(), deps=deps()
+    )
 
 
 @bp.route("/batches/<uuid:batch_id>/cancel", methods=["POST"])

@@ -39,6 +39,10 @@ class Batches:
         """One course."""
         return self._session.get(Course, code)
 
+    def find(self, batch_id: UUID) -> Batch | None:
+        """One batch, if there is one of that id."""
+        return self._session.get(Batch, batch_id)
+
     def get(self, batch_id: UUID) -> Batch:
         """One batch, whoever owns it; for work that has been let in already.
 

@@ -26,6 +26,13 @@ class Files:
             select(File).where(File.batch_id == batch_id).order_by(File.created_at, File.id)
         ).all()
 
+    def find(self, batch_id: UUID, file_ids: Collection[UUID]) -> dict[UUID, File]:
+        """Those files of a batch that there are, by their ids."""
+        found = self._session.scalars(
+            select(File).where(File.batch_id == batch_id, File.id.in_(file_ids))
+        )
+        return {file.id: file for file in found}
+
     def get(self, batch_id: UUID, file_id: UUID) -> File | None:
         """One file of a batch."""
         file = self._session.get(File, file_id)

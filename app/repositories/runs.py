@@ -125,6 +125,11 @@ class Runs:
         self._session.add_all(phase_runs)
         self._session.flush()
 
+    def find(self, batch_id: UUID, run_id: UUID) -> Run | None:
+        """One run of a batch, if there is one of that id."""
+        run = self._session.get(Run, run_id)
+        return run if run is not None and run.batch_id == batch_id else None
+
     def get(self, run_id: UUID) -> Run:
         """One run, as it is now."""
         return self._session.scalars(

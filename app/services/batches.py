@@ -8,26 +8,43 @@ from uuid import UUID, uuid4
 from app.errors import UnknownCourse, UnknownPipeline
 from app.services import known_pipelines, projecting
 from app.services.deps import Deps
-from app.unit_of_work import UnitOfWork, in_request
+from app.unit_of_work import UnitOfWork, in_request_by_id
 from models import Batch, Course, Essay
 from models.read.batch_overview import ProjectionCursor
 from pipelines import errors as core
 from pipelines.vocabulary import BatchStatus, EssayStatus
 
 
-@in_request
-def register(wanted: dict[str, Any], *, owner_id: UUID, correlation_id: UUID, deps: Deps) -> Batch:
+def register(
+    wanted: dict[str, Any],
+    *,
+    batch_id: UUID | None = None,
+    owner_id: UUID,
+    correlation_id: UUID,
+    deps: Deps,
+) -> Batch:
     """Register a batch with a slot for each expected essay.
 
     Args:
         wanted: a loaded `RegisterBatchSchema`.
+        batch_id: its id; if it is registered already, this does nothing.
         owner_id: who asks, from the token.
 
     Raises:
         UnknownCourse: the course code is not in the table; there is no default.
         UnknownPipeline: a pipeline to start by itself is named that does not exist.
     """
+    return _register(wanted, batch_id or uuid4(), owner_id, correlation_id, deps)
+
+
+@in_request_by_id
+def _register(
+    wanted: dict[str, Any], batch_id: UUID, owner_id: UUID, correlation_id: UUID, deps: Deps
+) -> Batch:
     with deps.uow("register") as uow:
+        registered = uow.batches.find(batch_id)
+        if registered is not None:
+            return registered
         _check_pipeline(wanted.get("pipeline"), uow, deps)
         course = uow.batches.course(wanted["course_code"])
         if course is None:
@@ -37,7 +54,7 @@ def register(wanted: dict[str, Any], *, owner_id: UUID, correlation_id: UUID, de
                 field="/course_code",
                 known=known,
             )
-        batch = _batch(wanted, course, owner_id, correlation_id, deps)
+        batch = _batch(wanted, batch_id, course, owner_id, correlation_id, deps)
         uow.batches.add(batch)
         essays = [
             Essay(
@@ -78,11 +95,16 @@ def _check_pipeline(pipeline: str | None, uow: UnitOfWork, deps: Deps) -> None:
 
 
 def _batch(
-    wanted: dict[str, Any], course: Course, owner_id: UUID, correlation_id: UUID, deps: Deps
+    wanted: dict[str, Any],
+    batch_id: UUID,
+    course: Course,
+    owner_id: UUID,
+    correlation_id: UUID,
+    deps: Deps,
 ) -> Batch:
     at = deps.clock()
     return Batch(
-        id=uuid4(),
+        id=batch_id,
         owner_id=owner_id,
         correlation_id=correlation_id,
         course_code=course.code,

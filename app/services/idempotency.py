@@ -1,7 +1,8 @@
 """A request under a key is done once: whoever sends it again gets the answer of the first time.
 
-The claim is a transaction of its own, so that the same request cannot be under way twice. Whoever dies with a claim
-holds the key up for a minute; nobody can know then how far it came, and the next one with it is let through.
+The claim is a transaction of its own, so that the same request is not under way twice. Whoever dies with a claim holds
+the key up for some seconds. Nobody can know then how far it came, so the next one with it is let through; what was made
+under a key has ids that follow from it, and is found. The same saves a request that is only slow from its own double.
 """
 
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ from app.services.deps import Deps
 from app.unit_of_work import in_request
 
 KEPT_S = 24 * 3600
-LAPSES_S = 60
+LAPSES_S = 10
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,8 @@ from pipelines.vocabulary import EssayStatus, FileStatus
 
 log = structlog.get_logger(__name__)
 
-LEASE_S = 60.0
+SETTLING_S = 5.0
+"""How much longer than reading may take a file is held by its reader; then another one takes it."""
 MOST_ATTEMPTS = 3
 
 
@@ -49,7 +50,9 @@ def give_up(file_id: UUID, deps: Deps) -> None:
 @in_background
 def _claim(file_id: UUID, token: UUID, deps: Deps) -> tuple[str, bytes] | None:
     with deps.uow("claim_file") as uow:
-        file = uow.files.claim(file_id, token=token, lease_s=LEASE_S)
+        file = uow.files.claim(
+            file_id, token=token, lease_s=deps.settings.read_within_s + SETTLING_S
+        )
         if file is None:
             return None
         claimed = file.file_name, uow.essays.read(file.content_storage_id)

@@ -1,34 +1,49 @@
 """Doing again what has no result: all that a batch's last pipeline has left, one of its phases, or one unit."""
 
 from collections.abc import Collection
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from app.errors import NothingToRetry, UnknownPipeline
 from app.services import projecting, runs
 from app.services.deps import Deps
 from app.services.runs import Ground, Started
-from app.unit_of_work import UnitOfWork, in_request
+from app.unit_of_work import UnitOfWork, in_request_by_id
 from models import Run
 from pipelines import redoing
 from pipelines.conductor import Plan
 from pipelines.vocabulary import PhaseStatus, Scope
 
 
-@in_request
-def retry(batch_id: UUID, *, phase: str | None = None, owner_id: UUID, deps: Deps) -> Started:
+def retry(
+    batch_id: UUID,
+    *,
+    phase: str | None = None,
+    run_id: UUID | None = None,
+    owner_id: UUID,
+    deps: Deps,
+) -> Started:
     """Run the batch's last pipeline again, which does only what has no result yet.
 
     Args:
         phase: one of that pipeline's phases; then only what this phase has left is done, and what depends on it.
+        run_id: the new run's id; if it is started already, this does nothing.
 
     Raises:
         NothingToRetry: the batch never had a run, or nothing is left to do.
         UnknownPipeline: the pipeline has no such phase.
         And as `runs.start_run`.
     """
+    return _retry(batch_id, phase, run_id or uuid4(), owner_id, deps)
+
+
+@in_request_by_id
+def _retry(batch_id: UUID, phase: str | None, run_id: UUID, owner_id: UUID, deps: Deps) -> Started:
     with deps.uow("retry") as uow:
         uow.batches.owned(batch_id, owner_id)
         ground = runs.hold(uow, batch_id)
+        if (started := runs.find_started(uow, batch_id, run_id)) is not None:
+            return started
+        runs.check_may_start(uow, ground)
         latest = uow.runs.latest_of(batch_id)
         if latest is None:
             raise NothingToRetry("Start a pipeline first.")
@@ -39,7 +54,7 @@ def retry(batch_id: UUID, *, phase: str | None = None, owner_id: UUID, deps: Dep
                 raise NothingToRetry("Every essay has all its results.")
         else:
             plan = _again(uow, ground, plan, phase)
-        started = runs.launch(uow, ground, plan, deps)
+        started = runs.launch(uow, ground, plan, deps, run_id=run_id)
         uow.commit()
         projecting.outdate(uow, batch_id, deps)
         return started

@@ -16,7 +16,7 @@ from app.errors import (
 )
 from app.services import dispatch, known_pipelines, projecting, run_facts, waves
 from app.services.deps import Deps
-from app.unit_of_work import UnitOfWork, in_request
+from app.unit_of_work import UnitOfWork, in_request, in_request_by_id
 from models import Batch, Essay, PhaseRun, Run
 from pipelines import conductor
 from pipelines import errors as core
@@ -48,9 +48,13 @@ class Ground:
     essays: Sequence[Essay]
 
 
-@in_request
-def start_run(batch_id: UUID, pipeline: str, *, owner_id: UUID, deps: Deps) -> Started:
+def start_run(
+    batch_id: UUID, pipeline: str, *, run_id: UUID | None = None, owner_id: UUID, deps: Deps
+) -> Started:
     """Start a pipeline, or a single phase, over every essay of a batch that has a text.
+
+    Args:
+        run_id: the run's id; if it is started already, this does nothing.
 
     Raises:
         BatchNotFound: no such batch of this teacher.
@@ -59,21 +63,42 @@ def start_run(batch_id: UUID, pipeline: str, *, owner_id: UUID, deps: Deps) -> S
         RunActive: a run of this batch has not ended.
         MissingPrerequisite: a phase needs what the batch does not have.
     """
+    return _start(batch_id, pipeline, run_id or uuid4(), owner_id, deps)
+
+
+@in_request_by_id
+def _start(batch_id: UUID, pipeline: str, run_id: UUID, owner_id: UUID, deps: Deps) -> Started:
     with deps.uow("start_run") as uow:
         uow.batches.owned(batch_id, owner_id)
         ground = hold(uow, batch_id)
-        started = launch(uow, ground, resolve(uow, ground, pipeline, deps), deps)
+        if (started := find_started(uow, batch_id, run_id)) is not None:
+            return started
+        check_may_start(uow, ground)
+        started = launch(uow, ground, resolve(uow, ground, pipeline, deps), deps, run_id=run_id)
         uow.commit()
         projecting.outdate(uow, batch_id, deps)
         return started
 
 
+def find_started(uow: UnitOfWork, batch_id: UUID, run_id: UUID) -> Started | None:
+    """A run that has been started already, as it was told to whoever started it."""
+    run = uow.runs.find(batch_id, run_id)
+    return None if run is None else _started(run, Plan.from_json(run.plan))
+
+
+def _started(run: Run, plan: Plan) -> Started:
+    return Started(
+        run.id,
+        run.canvas_id,
+        tuple(phase.name for phase in plan.phases),
+        tuple(phase.name for phase in plan.phases if phase.is_idle),
+    )
+
+
 def hold(uow: UnitOfWork, batch_id: UUID) -> Ground:
-    """Hold a batch over which a run may start. Raises BatchNotReady and RunActive as `start_run`."""
+    """Hold a batch over which a run is to start, if it may."""
     essays = uow.essays.lock_all(batch_id)
-    ground = Ground(uow.batches.lock(batch_id), essays)
-    _check_may_start(uow, ground)
-    return ground
+    return Ground(uow.batches.lock(batch_id), essays)
 
 
 def resolve(uow: UnitOfWork, ground: Ground, pipeline: str, deps: Deps) -> Plan:
@@ -95,27 +120,31 @@ def resolve(uow: UnitOfWork, ground: Ground, pipeline: str, deps: Deps) -> Plan:
 
 
 def launch(
-    uow: UnitOfWork, ground: Ground, plan: Plan, deps: Deps, *, parent_id: UUID | None = None
+    uow: UnitOfWork,
+    ground: Ground,
+    plan: Plan,
+    deps: Deps,
+    *,
+    run_id: UUID | None = None,
+    parent_id: UUID | None = None,
 ) -> Started:
     """Start a run of a plan over a batch that is held; the caller commits.
 
     Args:
+        run_id: the run's id; a new one if not given.
         parent_id: the run this one does again; the batch's latest if not given.
     """
-    previous = uow.runs.latest_of(ground.batch.id)
-    run = _make(uow, ground.batch, plan, parent_id or (previous.id if previous else None), deps)
+    if parent_id is None:
+        previous = uow.runs.latest_of(ground.batch.id)
+        parent_id = previous.id if previous else None
+    run = _make(uow, run_id or uuid4(), ground.batch, plan, parent_id, deps)
     _set_going(uow, ground, run, plan)
     waves.start_within(uow, run, deps)
     projecting.show_within(uow, ground.batch.id)
     log.info(
         "run_started", run_id=str(run.id), batch_id=str(ground.batch.id), pipeline=plan.pipeline
     )
-    return Started(
-        run.id,
-        run.canvas_id,
-        tuple(phase.name for phase in plan.phases),
-        tuple(phase.name for phase in plan.phases if phase.is_idle),
-    )
+    return _started(run, plan)
 
 
 def start_by_itself(batch_id: UUID, owner_id: UUID, pipeline: str, deps: Deps) -> None:
@@ -145,7 +174,8 @@ def _refuse_auto_start(batch_id: UUID, reason: str, deps: Deps) -> None:
         uow.commit()
 
 
-def _check_may_start(uow: UnitOfWork, ground: Ground) -> None:
+def check_may_start(uow: UnitOfWork, ground: Ground) -> None:
+    """Raise BatchNotReady or RunActive, as `start_run`, where no run may start over a batch that is held."""
     batch, essays = ground.batch, ground.essays
     active = uow.runs.active_of(batch.id)
     if active is not None:
@@ -177,8 +207,10 @@ def _context(batch: Batch) -> BatchContext:
     )
 
 
-def _make(uow: UnitOfWork, batch: Batch, plan: Plan, parent_id: UUID | None, deps: Deps) -> Run:
-    run_id, now = uuid4(), uow.runs.database_now()
+def _make(
+    uow: UnitOfWork, run_id: UUID, batch: Batch, plan: Plan, parent_id: UUID | None, deps: Deps
+) -> Run:
+    now = uow.runs.database_now()
     return Run(
         id=run_id,
         batch_id=batch.id,

@@ -29,13 +29,23 @@ def hold(uow: UnitOfWork, batch_id: UUID, owner_id: UUID) -> Held:
         BatchNotFound: no such batch of this teacher.
         RunActive: texts may not change while a run reads them.
     """
+    held = take(uow, batch_id, owner_id)
+    check_may_change(uow, batch_id)
+    return held
+
+
+def take(uow: UnitOfWork, batch_id: UUID, owner_id: UUID) -> Held:
+    """Hold a batch whose files are to change, if they may. Raises BatchNotFound as `hold`."""
     uow.batches.owned(batch_id, owner_id)
     essays = uow.essays.lock_all(batch_id)
-    batch = uow.batches.lock(batch_id)
+    return Held(uow.batches.lock(batch_id), essays)
+
+
+def check_may_change(uow: UnitOfWork, batch_id: UUID) -> None:
+    """Raise RunActive, as `hold`, where the files of a batch that is held may not change."""
     active = uow.runs.active_of(batch_id)
     if active is not None:
         raise RunActive("Files can be changed again when it has ended.", run_id=str(active.id))
-    return Held(batch, essays)
 
 
 def clear(essay: Essay) -> None:

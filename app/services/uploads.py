@@ -1,15 +1,16 @@
 """Files handed in: each finds its essay's slot and is kept as it came; a task reads it."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePath, PurePosixPath, PureWindowsPath
-from uuid import UUID, uuid4
+from uuid import UUID, uuid4, uuid5
 
 from app.errors import NoFiles
 from app.services import naming, projecting, slots
 from app.services.deps import Deps
-from app.unit_of_work import UnitOfWork, in_request
+from app.services.slots import Held
+from app.unit_of_work import UnitOfWork, in_request_by_id
 from models import Batch, Essay, File
 from pipelines import extraction
 from pipelines.extraction import Refused, unpacking
@@ -54,14 +55,21 @@ class HandedIn:
     archive_name: str | None = None
 
 
-@in_request
 def hand_in(
-    batch_id: UUID, uploads: Sequence[Upload], *, owner_id: UUID, deps: Deps
+    batch_id: UUID,
+    uploads: Sequence[Upload],
+    *,
+    upload_id: UUID | None = None,
+    owner_id: UUID,
+    deps: Deps,
 ) -> list[HandedIn]:
     """Keep the files of a request, each in an essay's slot, and have them read.
 
     A file that cannot be taken is refused by itself and holds up none of the others. The teacher is told of it, too,
     because whoever sent it may not look at the answer.
+
+    Args:
+        upload_id: the request's id, from which its files have theirs; if they are there already, this does nothing.
 
     Raises:
         BatchNotFound: no such batch of this teacher.
@@ -70,16 +78,29 @@ def hand_in(
     """
     if not uploads:
         raise NoFiles("Send at least one part named 'files'.", field="/files")
-    uploads = _unpacked(uploads, deps.settings.max_archive_bytes)
+    seed = upload_id or uuid4()
+    unpacked = _unpacked(uploads, deps.settings.max_archive_bytes)
+    numbered = {uuid5(seed, str(number)): upload for number, upload in enumerate(unpacked)}
+    return _hand_in(batch_id, numbered, owner_id, deps)
+
+
+@in_request_by_id
+def _hand_in(
+    batch_id: UUID, uploads: Mapping[UUID, Upload], owner_id: UUID, deps: Deps
+) -> list[HandedIn]:
     with deps.uow("hand_in") as uow:
-        held = slots.hold(uow, batch_id, owner_id)
-        free, batch = _Slots(held.essays, uploads), held.batch
+        held = slots.take(uow, batch_id, owner_id)
+        there = uow.files.find(batch_id, uploads)
+        if there:
+            return _handed_in_before(held, uploads, there, deps)
+        slots.check_may_change(uow, batch_id)
+        free, batch = _Slots(held.essays, uploads.values()), held.batch
         free_before = _count_free(held.essays)
         taken_by = {
-            number: _take(uow, batch, free, upload, deps)
-            for number, upload in sorted(enumerate(uploads), key=lambda each: _is_foreign(each[1]))
+            file_id: _take(uow, batch, free, file_id, upload, deps)
+            for file_id, upload in sorted(uploads.items(), key=lambda each: _is_foreign(each[1]))
         }
-        rows = [taken_by[number] for number in range(len(uploads))]
+        rows = [taken_by[file_id] for file_id in uploads]
         taken = [row for row in rows if row.file_id is not None]
         refused = [row for row in rows if row.file_id is None]
         if taken:
@@ -115,6 +136,40 @@ def hand_in(
         if taken:
             projecting.outdate(uow, batch_id, deps)
     return rows
+
+
+def _handed_in_before(
+    held: Held,
+    uploads: Mapping[UUID, Upload],
+    there: Mapping[UUID, File],
+    deps: Deps,
+) -> list[HandedIn]:
+    """What became of the files of a request that was carried out before; those it did not keep had no slot."""
+    named = {essay.id: essay.essay_id for essay in held.essays}
+    rows = []
+    for file_id, upload in uploads.items():
+        file = there.get(file_id)
+        if file is None:
+            rows.append(_refused(upload, _refusal(upload, deps) or _why_no_slot(held, upload)))
+        else:
+            essay_id = named.get(file.essay_id) if file.essay_id else None
+            rows.append(
+                HandedIn(
+                    file.file_name,
+                    FileStatus.RECEIVED,
+                    file.id,
+                    essay_id,
+                    archive_name=file.archive_name,
+                )
+            )
+    return rows
+
+
+def _why_no_slot(held: Held, upload: Upload) -> Refused:
+    if upload.essay_id is None:
+        return _NO_SLOT
+    there = any(essay.essay_id == upload.essay_id for essay in held.essays)
+    return _TWICE if there else _NO_ESSAY
 
 
 def _unpacked(uploads: Sequence[Upload], left_bytes: int) -> list[Upload]:
@@ -163,7 +218,7 @@ def _count_free(essays: Sequence[Essay]) -> int:
 class _Slots:
     """Which essay a file belongs to: the one it names, or the first free one that no file of the request names."""
 
-    def __init__(self, essays: Sequence[Essay], uploads: Sequence[Upload]) -> None:
+    def __init__(self, essays: Sequence[Essay], uploads: Collection[Upload]) -> None:
         named = {upload.essay_id for upload in uploads}
         self._by_id = {essay.essay_id: essay for essay in essays}
         self._free = [e for e in essays if e.file_id is None and e.essay_id not in named]
@@ -183,19 +238,27 @@ class _Slots:
         return self._by_id[essay_id]
 
 
-def _take(uow: UnitOfWork, batch: Batch, free: _Slots, upload: Upload, deps: Deps) -> HandedIn:
-    name = clean_name(upload.file_name)
+def _take(
+    uow: UnitOfWork, batch: Batch, free: _Slots, file_id: UUID, upload: Upload, deps: Deps
+) -> HandedIn:
     found = _refusal(upload, deps) or free.find(upload.essay_id)
     if isinstance(found, Refused):
-        return HandedIn(
-            name,
-            "refused",
-            failure_code=found.code,
-            failure_reason=found.reason,
-            archive_name=upload.archive_name,
-        )
-    file = _keep(uow, batch, found, name, upload, deps)
-    return HandedIn(name, file.status, file.id, found.essay_id, archive_name=upload.archive_name)
+        return _refused(upload, found)
+    name = clean_name(upload.file_name)
+    _keep(uow, batch, found, file_id, name, upload, deps)
+    return HandedIn(
+        name, FileStatus.RECEIVED, file_id, found.essay_id, archive_name=upload.archive_name
+    )
+
+
+def _refused(upload: Upload, refused: Refused) -> HandedIn:
+    return HandedIn(
+        clean_name(upload.file_name),
+        "refused",
+        failure_code=refused.code,
+        failure_reason=refused.reason,
+        archive_name=upload.archive_name,
+    )
 
 
 def _refusal(upload: Upload, deps: Deps) -> Refused | None:
@@ -207,12 +270,18 @@ def _refusal(upload: Upload, deps: Deps) -> Refused | None:
 
 
 def _keep(
-    uow: UnitOfWork, batch: Batch, essay: Essay, name: str, upload: Upload, deps: Deps
-) -> File:
+    uow: UnitOfWork,
+    batch: Batch,
+    essay: Essay,
+    file_id: UUID,
+    name: str,
+    upload: Upload,
+    deps: Deps,
+) -> None:
     at = deps.clock()
     stored = uow.essays.store(batch.id, upload.body, at)
     file = File(
-        id=uuid4(),
+        id=file_id,
         batch_id=batch.id,
         essay_id=essay.id,
         file_name=name,
@@ -229,7 +298,6 @@ def _keep(
     essay.file_id = file.id
     uow.session.flush()
     uow.outbox.ask_to_read(file.id, batch.id)
-    return file
 
 
 def clean_path(raw: str) -> str:

@@ -1,5 +1,6 @@
 """A request that is sent twice with one key is done once."""
 
+from collections.abc import Callable
 from functools import partial
 from io import BytesIO
 from typing import Any
@@ -7,6 +8,7 @@ from uuid import uuid4
 
 import pytest
 from sqlalchemy.exc import OperationalError
+from werkzeug.test import TestResponse
 
 from app.services import idempotency, sweeping
 from app.services.idempotency import Answer
@@ -146,9 +148,9 @@ class TestAClaim:
         with pytest.raises(idempotency.IdempotencyInProgress):
             self.claim(caller)
 
-    def test_of_somebody_who_died_lapses_after_a_minute(self, caller, deps):
+    def test_of_somebody_who_died_lapses_after_ten_seconds(self, caller, deps):
         died = self.claim(caller)
-        change(deps, "update idempotent_requests set claimed_at = now() - interval '61 seconds'")
+        change(deps, "update idempotent_requests set claimed_at = now() - interval '11 seconds'")
 
         second = self.claim(caller)
         idempotency.keep(died, Answer(202, "text/plain", b"late"), None, deps=deps)
@@ -201,14 +203,80 @@ class TestACommitWithoutAReply:
 
         monkeypatch.setattr(UnitOfWork, "commit", losing)
 
-    def test_is_a_503_and_sent_again_unseen_it_is_done_again(self, caller, lost):
-        request = {"json": a_registration(1), "headers": KEY}
+    @pytest.mark.parametrize("headers", [KEY, {}], ids=["with a key", "without"])
+    def test_is_found_out_at_once(self, caller, lost, headers):
+        answer = caller.asks("POST", REGISTER, json=a_registration(1), headers=headers)
 
-        answers = [caller.asks("POST", REGISTER, **request) for _ in range(2)]
+        assert answer.status_code == 202
+        (batch,) = caller.gets("/v1/batches")["items"]
+        assert answer.json["batch_id"] == batch["batch_id"]
 
-        assert [answer.status_code for answer in answers] == [503, 202]
-        assert "Look what was done" in answers[0].json["detail"]
-        assert caller.gets("/v1/batches")["total"] == 2
+
+class TestADeathBetweenTheWorkAndItsAnswer:
+    """The web process is killed when the work is committed and nobody has been told."""
+
+    class Killed(BaseException):
+        """What no handler catches."""
+
+    @pytest.fixture
+    def asks_twice(self, deps: Any, monkeypatch: pytest.MonkeyPatch) -> Callable[..., TestResponse]:
+        """Send a request whose process dies, and the same again when the key is free."""
+
+        def asks(caller: Caller, path: str, request: Callable[[], Any]) -> TestResponse:
+            with monkeypatch.context() as patch:
+                patch.setattr(idempotency, "keep", self.dies)
+                with pytest.raises(self.Killed):
+                    caller.asks("POST", path, headers=KEY, **request())
+            change(deps, "update idempotent_requests set claimed_at = now() - interval '11 s'")
+            answer = caller.asks("POST", path, headers=KEY, **request())
+            assert answer.status_code == 202, answer.text
+            return answer
+
+        return asks
+
+    def dies(self, *_: Any, **__: Any) -> None:
+        raise self.Killed
+
+    def test_leaves_one_batch(self, caller, asks_twice):
+        answer = asks_twice(caller, REGISTER, lambda: {"json": a_registration(1)})
+
+        (batch,) = caller.gets("/v1/batches")["items"]
+        assert answer.json["batch_id"] == batch["batch_id"]
+
+    def test_leaves_each_file_in_its_slot(self, caller, asks_twice):
+        batch = caller.registers(a_registration(4))
+
+        answer = asks_twice(
+            caller,
+            f"/v1/batches/{batch}/files",
+            lambda: {
+                "data": {
+                    "files": [(BytesIO(b"words"), "a.txt"), (BytesIO(b"words"), "b.txt")],
+                    "files[essay-9]": [(BytesIO(b"words"), "c.txt")],
+                }
+            },
+        )
+
+        rows = answer.json["items"]
+        assert [row["essay_id"] for row in rows] == ["essay-1", "essay-2", None]
+        assert [row["status"] for row in rows] == ["received", "received", "refused"]
+        kept = caller.gets(f"/v1/batches/{batch}/files")["items"]
+        assert {row["file_id"] for row in kept} == {row["file_id"] for row in rows[:2]}
+
+    @pytest.mark.parametrize("path", ["pipelines", "retry"])
+    def test_leaves_one_run(self, deps, caller, asks_twice, path):
+        klass = a_class(deps, "")
+        teacher = Caller(deps, klass.owner, caller.client)
+        if path == "retry":
+            klass.start()
+            teacher.asks("POST", f"/v1/batches/{klass.batch}/cancel")
+        body = {"json": {"requested_pipeline": "all"}} if path == "pipelines" else {}
+
+        answer = asks_twice(teacher, f"/v1/batches/{klass.batch}/{path}", lambda: body)
+
+        (run,) = rows(deps, "select id from runs where status = 'active'")
+        assert answer.json["run_id"] == str(run.id)
+        assert one(deps, "select count(*) as n from runs").n == (2 if path == "retry" else 1)
 
 
 def _raise(*_: Any, **__: Any) -> None:
