@@ -139,7 +139,7 @@ integration: setup-dev ## Tests against a real Postgres and Redis
 acceptance: setup-dev ## Tests over HTTP with real workers (BROKER=rabbitmq)
 	@exec $(BIN)/python -m pytest tests/acceptance --broker $(BROKER) $(ARGS)
 test-faults: setup-dev ## Whatever can die dies, and nothing is lost (BROKER=rabbitmq)
-	@exec $(BIN)/python -m pytest tests/faults --broker $(BROKER) $(ARGS)
+	@exec $(BIN)/python -m pytest tests/faults --broker $(BROKER) --crash-points 1/1 $(ARGS)
 contract-test: setup-dev ## The API against its own description (CONTRACT_EXAMPLES=200 asks more)
 	@exec $(BIN)/python -m pytest tests/contract -s $(ARGS)
 wiring: setup-dev ## Promises nobody would remember

@@ -1,8 +1,12 @@
 """Real servers for every test that wants one: started once, a database of its own for each test."""
 
 import os
+import subprocess
 from collections.abc import Iterator
-from dataclasses import replace
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from functools import cache
+from hashlib import sha256
 from itertools import count
 from pathlib import Path
 
@@ -40,6 +44,48 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         default="redis",
         help="what carries messages to the workers of acceptance and fault tests",
     )
+    parser.addoption(
+        "--crash-points",
+        type=Share.parse,
+        default="1/12",
+        metavar="1/N",
+        help="the share of crash points at which somebody dies, another one with each commit (1/1: all)",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """One in so many of some named things; which ones is told by the commit that is checked out."""
+
+    of: int
+
+    @classmethod
+    def parse(cls, text: str) -> "Share":
+        """Read `1/8`."""
+        one, _, of = text.partition("/")
+        if one != "1" or not of.isdigit() or int(of) < 1:
+            raise ValueError(text)
+        return cls(int(of))
+
+    def __contains__(self, name: str) -> bool:
+        digest = sha256(f"{_commit()} {name}".encode()).digest()
+        return int.from_bytes(digest[:4]) % self.of == 0
+
+
+@cache
+def _commit() -> str:
+    git = ["git", "-C", str(Path(__file__).parent), "rev-parse", "HEAD"]
+    with suppress(OSError):
+        return subprocess.run(git, capture_output=True, text=True, check=False).stdout
+    return ""
+
+
+@pytest.fixture(scope="session")
+def crash_points(request: pytest.FixtureRequest) -> Share:
+    """The crash points at which somebody dies in this test run."""
+    found = request.config.getoption("--crash-points")
+    assert isinstance(found, Share)
+    return found
 
 
 @pytest.fixture(scope="session")

@@ -7,10 +7,32 @@ from collections.abc import Sequence
 from pathlib import Path
 from time import monotonic, sleep
 
-from pipelines.phase import BatchContext, Done, EssayPhase, GaveUp, Later, Outcome, Unit
+from pipelines.phase import (
+    BatchContext,
+    Done,
+    EssayPhase,
+    Finished,
+    GaveUp,
+    Later,
+    Outcome,
+    SoFar,
+    Unit,
+    Wave,
+)
 
 ORDER = re.compile(r"\[(\w+):([\w.]+)(?:=([^\]]*))?\]")
 GIVES_UP_WAITING_S = 60.0
+
+
+class Unplannable(EssayPhase):
+    """Nobody can say what there is to do."""
+
+    name = "unplannable"
+    engine_version = "unplannable-1"
+
+    def plan(self, batch: BatchContext, so_far: SoFar) -> Wave | Finished:
+        """Raise."""
+        raise RuntimeError("told to")
 
 
 class Scripted(EssayPhase):

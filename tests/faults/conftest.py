@@ -5,7 +5,8 @@ of its own, finds everything running, and leaves nothing unfinished behind.
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from itertools import count
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from pytest_celery import (
     CeleryTestWorker,
 )
 
-from app.local import commands
+from app.local import commands, ports, probe
 from app.local.environment import PROCESS_ENV
 from app.local.postgres import Postgres
 from app.local.process import ProcessSpec
@@ -28,6 +29,7 @@ from app.settings import Settings
 from tests import catalogues
 from tests.conftest import TEMPLATE
 from tests.faults.containers import (
+    LocalOther,
     LocalProcess,
     LocalRabbitMQ,
     LocalRedis,
@@ -102,6 +104,7 @@ def settings(database_url: str, redis: Redis, broker_url: str, place: Path) -> S
         lease_s=2.0,
         redispatch_after_s=1.0,
         reconcile_every_s=0.3,
+        read_within_s=5.0,
         catalogue_path=catalogues.write(place / "catalogue.yaml", catalogues.CHAIN),
     )
 
@@ -113,8 +116,14 @@ def crash_order(place: Path) -> Path:
 
 
 @pytest.fixture(scope="module")
-def default_worker_env(settings: Settings, crash_order: Path) -> dict[str, str]:
-    """The environment of worker and relay."""
+def crash_record(place: Path) -> Path:
+    """The file that says which crash points were passed."""
+    return place / "crash-points"
+
+
+@pytest.fixture(scope="module")
+def default_worker_env(settings: Settings, crash_order: Path, crash_record: Path) -> dict[str, str]:
+    """The environment of every process."""
     return {
         **os.environ,
         **PROCESS_ENV,
@@ -130,15 +139,23 @@ def default_worker_env(settings: Settings, crash_order: Path) -> dict[str, str]:
         "HULEEDU_REDISPATCH_AFTER_S": str(settings.redispatch_after_s),
         "HULEEDU_SETTLE_CLOSES_WAVE": str(settings.settle_closes_wave),
         "HULEEDU_RECONCILE_EVERY_S": str(settings.reconcile_every_s),
+        "HULEEDU_READ_WITHIN_S": str(settings.read_within_s),
         "HULEEDU_CATALOGUE": str(settings.catalogue_path),
         "CRASH_AT_FILE": str(crash_order),
+        "CRASH_RECORD": str(crash_record),
     }
 
 
 @pytest.fixture(scope="module")
-def default_worker_command(place: Path) -> commands.Commands:
+def layout(place: Path) -> commands.Layout:
+    """What the command lines depend on. The second worker is for tests that start one."""
+    port = ports.chosen(None, "")
+    return commands.Layout(port, 0, runtime=place, workers=2, concurrency=CONCURRENCY)
+
+
+@pytest.fixture(scope="module")
+def default_worker_command(layout: commands.Layout) -> commands.Commands:
     """The command lines of HuleEdu's processes, by name."""
-    layout = commands.Layout(0, 0, runtime=place, workers=1, concurrency=CONCURRENCY)
     return commands.huleedu(layout)
 
 
@@ -206,8 +223,53 @@ def default_worker_container(
         yield LocalWorker(running)
 
 
+StartsProcess = Callable[..., CeleryTestNode]
+"""Starts another process by the name of its command; `**env` comes on top of the others' environment."""
+
+
+@pytest.fixture(scope="module")
+def start_process(
+    servers: tuple[CeleryTestContainer, ...],
+    layout: commands.Layout,
+    default_worker_command: commands.Commands,
+    default_worker_env: dict[str, str],
+    place: Path,
+) -> Iterator[StartsProcess]:
+    """Start more of HuleEdu's processes, which end with the module."""
+    started: list[LocalProcess] = []
+
+    def start(name: str, *, logged_as: str | None = None, **env: str) -> CeleryTestNode:
+        spec = _spec(name, default_worker_command, default_worker_env | env)
+        is_web = replace(spec, ready=probe.answers(layout.port, "/healthz"))
+        process = LocalProcess(
+            is_web if name == "web" else spec,
+            place / f"{logged_as or name}.log",
+            ready=LocalWorker.ready_prompt if name.startswith("worker") else None,
+        )
+        started.append(process)
+        process.start()
+        return CeleryTestNode(LocalOther(process))
+
+    yield start
+    for process in started:
+        process.kill()
+
+
+@pytest.fixture(scope="module")
+def web(start_process: StartsProcess) -> CeleryTestNode:
+    """The web application."""
+    return start_process("web")
+
+
+@pytest.fixture(scope="module")
+def beat(start_process: StartsProcess) -> CeleryTestNode:
+    """Beat."""
+    return start_process("beat")
+
+
 def _spec(name: str, command_lines: commands.Commands, env: dict[str, str]) -> ProcessSpec:
-    return ProcessSpec(name=name, argv=command_lines[name], env=env, cwd=PROJECT)
+    role = {"CRASH_ROLE": name.partition("-")[0]}
+    return ProcessSpec(name=name, argv=command_lines[name], env=env | role, cwd=PROJECT)
 
 
 def _running(process: LocalProcess) -> Iterator[LocalProcess]:
@@ -253,10 +315,11 @@ def system(
     relay: CeleryTestNode,
     deps: Deps,
     crash_order: Path,
+    crash_record: Path,
 ) -> Iterator[System]:
     """Everything running, and a teacher."""
     nodes = [CeleryTestNode(server) for server in servers]
-    system = System(celery_setup, nodes, relay, deps, crash_order)
+    system = System(celery_setup, nodes, relay, deps, crash_order, crash_record)
     system.revive()
     yield system
     if not system.is_at_rest():

@@ -102,6 +102,10 @@ class LookedAfter:
 
     _container: LocalProcess
 
+    def begin(self) -> None:
+        """Start the process without waiting until it can be used."""
+        self._container.begin()
+
     def look_after(self) -> None:
         """Start the process if it has died and nobody wanted it to; does not wait until it can be used."""
         if self._container.is_lost:
@@ -191,3 +195,7 @@ class LocalWorker(LookedAfter, pytest_celery.CeleryWorkerContainer):
 
 class LocalRelay(LookedAfter, pytest_celery.CeleryTestContainer):
     """The relay, which the plugin does not know."""
+
+
+class LocalOther(LookedAfter, pytest_celery.CeleryTestContainer):
+    """Any other process of HuleEdu's."""

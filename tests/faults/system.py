@@ -25,7 +25,7 @@ SLICE_RECEIVED = re.compile(r"Task phases\.run_slice\[([\w-]+)\] received")
 
 TABLES_OF_TESTS = """
     select tablename from pg_tables where schemaname = 'public'
-    and tablename not in ('alembic_version', 'state_edges', 'courses')
+    and tablename not in ('alembic_version', 'state_edges', 'courses', 'audit_log')
 """
 
 T = TypeVar("T")
@@ -37,6 +37,7 @@ class System:
     Attributes:
         broker, relay, worker: pytest-celery's nodes, to kill and to restart.
         servers: the same for the broker, and for Redis if that is another server.
+        others: the same for what a test has started beside these.
         teacher: owns every batch.
     """
 
@@ -47,14 +48,17 @@ class System:
         relay: CeleryTestNode,
         deps: Deps,
         crash_order: Path,
+        crash_record: Path,
     ) -> None:
         self.broker = setup.broker
         self.servers = servers
         self.worker = setup.worker
         self.relay = relay
+        self.others: list[CeleryTestNode] = []
         self.deps = deps
         self.teacher = a_teacher(deps)
         self._crash_order = crash_order
+        self._crash_record = crash_record
 
     # -- what a teacher does
 
@@ -88,6 +92,17 @@ class System:
                 " where p.run_id = :id and u.status = :status",
                 id=run_id,
                 status=status,
+            )
+        )
+
+    def slices_at_work(self, run_id: UUID) -> int:
+        """How many slices of a run somebody holds."""
+        return int(
+            self._one(
+                "select count(distinct u.lease_token) from units u"
+                " join phase_runs p on p.id = u.phase_run_id"
+                " where p.run_id = :id and u.status = 'running'",
+                id=run_id,
             )
         )
 
@@ -137,10 +152,11 @@ class System:
         with self.deps.uow("look") as uow:
             return list(uow.session.execute(text(query), values))
 
-    def change(self, statement: str, **values: object) -> None:
+    def change(self, *statements: str, **values: object) -> None:
         """Change the database behind everybody's back."""
         with self.deps.uow("change") as uow:
-            uow.session.execute(text(statement), values)
+            for statement in statements:
+                uow.session.execute(text(statement), values)
             uow.commit()
 
     def _one(self, query: str, **values: object) -> Any:
@@ -157,7 +173,25 @@ class System:
 
     def has_crashed(self) -> bool:
         """Whether some process has died as it was told to."""
-        return not self._crash_order.exists()
+        return not self.will_crash()
+
+    def will_crash(self) -> bool:
+        """Whether some process has been told to die and has not yet."""
+        return self._crash_order.exists()
+
+    def live(self) -> None:
+        """Let nobody die any more."""
+        self._crash_order.unlink(missing_ok=True)
+
+    def forget_crash_points(self) -> None:
+        """Record crash points from now on."""
+        self._crash_record.unlink(missing_ok=True)
+
+    def crash_points(self) -> list[str]:
+        """The crash points that were passed, as `role:name`, each once and in the order of their first time."""
+        if not self._crash_record.exists():
+            return []
+        return list(dict.fromkeys(self._crash_record.read_text().splitlines()))
 
     # -- the end
 
@@ -170,7 +204,7 @@ class System:
         """
         self.eventually(lambda: self.status(run_id).is_terminal, "the run has ended")
         assert self.status(run_id) is status, self.describe()
-        self.eventually(self.is_at_rest, "all is sent and every invariant holds")
+        self.rests()
         assert self.results(run_id) == results
         assert self._end_events(run_id) == 1
 
@@ -196,25 +230,29 @@ class System:
 
     # -- keeping it alive
 
-    def eventually(self, look: Callable[[], T], what: str) -> T:
+    def rests(self) -> None:
+        """See everything come to rest with every invariant intact."""
+        self.eventually(self.is_at_rest, "all is sent and every invariant holds")
+
+    def eventually(self, look: Callable[[], T], what: str, within_s: float = WITHIN_S) -> T:
         """Look until there is something to see, starting again what died of itself."""
-        until = monotonic() + WITHIN_S
+        until = monotonic() + within_s
         while not (seen := look()):
-            assert monotonic() < until, f"waited {WITHIN_S:.0f} s until {what}\n{self.describe()}"
-            self._look_after()
+            assert monotonic() < until, f"waited {within_s:.0f} s until {what}\n{self.describe()}"
+            self.look_after()
             sleep(0.05)
         return seen
 
     def revive(self) -> None:
         """Have everything running."""
-        self._crash_order.unlink(missing_ok=True)
-        for node in (*self.servers, self.relay, self.worker):
+        self.live()
+        for node in self._nodes():
             if node.container.status != "running":
                 node.restart()
 
     def start_afresh(self) -> None:
         """Forget all that a test left unfinished, so that the next one does not suffer from it."""
-        for node in (self.worker, self.relay):
+        for node in (self.worker, self.relay, *self.others):
             node.kill()
         for node in self.servers:
             node.kill()
@@ -235,10 +273,14 @@ class System:
                 " left join units u on u.phase_run_id = p.id order by p.run_id, ordinal, u.position"
             ),
         )
-        for node in (self.relay, self.worker):
+        for node in (self.relay, self.worker, *self.others):
             parts += [f"--- {node.name()}, {node.container.status}", node.logs()[-LOG_TAIL:]]
         return "\n".join(parts)
 
-    def _look_after(self) -> None:
-        for node in (*self.servers, self.relay, self.worker):
+    def look_after(self) -> None:
+        """Start again what died of itself, as a supervisor would."""
+        for node in self._nodes():
             node.container.look_after()
+
+    def _nodes(self) -> tuple[CeleryTestNode, ...]:
+        return (*self.servers, self.relay, self.worker, *self.others)

@@ -93,7 +93,7 @@ def _with_slices_running_and_in_the_broker(system: System, gate: Gate) -> UUID:
     # Every slice waits, so both of the worker's children do, and the other slices stay where they are.
     batch = system.hand_in(*[gate.before("first")] * ESSAYS)
     run = system.start(batch)
-    system.eventually(lambda: system.units(run, "running") == 6, "both children hold a slice")
+    system.eventually(lambda: system.slices_at_work(run) == 2, "both children hold a slice")
     assert system.has_slices_in_broker()
     return run
 

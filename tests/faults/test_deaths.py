@@ -17,14 +17,15 @@ def test_a_run_outlives_the_worker_that_held_its_units(system: System, gate: Gat
     batch = system.hand_in(*[gate.before("first")] * 8)
     run = system.start(batch)
     system.eventually(gate.is_waited_for, "an essay waits in the phase")
-    system.eventually(lambda: system.units(run, "running") == 4, "both children hold a slice")
+    system.eventually(lambda: system.slices_at_work(run) == 2, "both children hold a slice")
+    held = system.units(run, "running")
 
     system.worker.kill()
     gate.open()
     system.worker.restart()
 
     system.completes(run, essays=8, phases=PHASES)
-    assert system.attempts(run) == {"lost": 4, "done": 16}
+    assert system.attempts(run) == {"lost": held, "done": 16}
 
 
 def test_a_child_that_was_taken_for_dead_changes_nothing_when_it_wakes(

@@ -1,0 +1,174 @@
+"""Whoever passes a crash point dies there once, and everything comes to the end it would have come to anyway.
+
+The points are those that a clean performance of each play was seen to pass; nobody lists them. `--crash-points=1/12`
+takes a twelfth of them, another one with each commit.
+"""
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pytest
+from pytest_celery import CeleryTestNode
+
+from app.local.commands import Layout
+from app.settings import Settings
+from tests.conftest import Share
+from tests.factories import a_teacher
+from tests.faults import scenarios
+from tests.faults.conftest import PROJECT
+from tests.faults.scenarios import PLAYS, Play, Stage
+from tests.faults.system import System
+from tests.teacher import Teacher
+
+SOURCES = ("app", "tasks")
+# A play waits for all it does. These are passed every few seconds, whatever is played.
+PERIODIC_WITHIN_S = 15.0
+
+
+@pytest.fixture(scope="module")
+def settings(settings: Settings, place: Path) -> Settings:
+    """The catalogue of the plays."""
+    catalogue = place / "plays.yaml"
+    catalogue.write_text(scenarios.catalogue())
+    return replace(settings, catalogue_path=catalogue)
+
+
+@pytest.fixture(scope="module")
+def default_worker_env(default_worker_env: dict[str, str]) -> dict[str, str]:
+    """Teachers here ask more often than people may."""
+    return default_worker_env | {"HULEEDU_RATE_LIMITS": "false"}
+
+
+@dataclass
+class Theatre:
+    """Where plays are performed, with everything running.
+
+    Attributes:
+        points: point → the first play that passed it; found by the first test that asks.
+    """
+
+    system: System
+    url: str
+    place: Path
+    command_env: dict[str, str]
+    points: dict[str, Play]
+
+    def perform(self, play: Play) -> None:
+        """Perform a play with a teacher of its own, and see all invariants hold."""
+        email = a_teacher(self.system.deps).email
+        teacher = Teacher(self.url, email, when_held=self._let_keys_go)
+        teacher.signs_in()
+        try:
+            play(Stage(self.system, teacher, self.place, self.command_env))
+        finally:
+            teacher.close()
+
+    def perform_all(self) -> dict[str, Play]:
+        """Perform every play, unless that was done, with nobody dying: the points that were passed."""
+        if not self.points:
+            for play in PLAYS:
+                self.system.forget_crash_points()
+                self.perform(play)
+                self.system.rests()
+                for point in self.system.crash_points():
+                    self.points.setdefault(point, play)
+        return self.points
+
+    def _let_keys_go(self) -> None:
+        """A key is held for ten seconds. Here they are over."""
+        self.system.look_after()
+        self.system.change(
+            "update idempotent_requests set claimed_at = claimed_at - interval '1 minute'"
+        )
+
+
+@pytest.fixture(scope="module")
+def points() -> dict[str, Play]:
+    """What the tests of this module know of crash points."""
+    return {}
+
+
+@pytest.fixture
+def theatre(
+    system: System,
+    web: CeleryTestNode,
+    beat: CeleryTestNode,
+    default_worker_env: dict[str, str],
+    layout: Layout,
+    points: dict[str, Play],
+    tmp_path: Path,
+) -> Theatre:
+    """Everything running, and the web to get at it."""
+    system.others += [web, beat]
+    system.revive()
+    env = default_worker_env | {"CRASH_ROLE": "command"}
+    return Theatre(system, f"http://127.0.0.1:{layout.port}", tmp_path, env, points)
+
+
+@pytest.mark.timeout(600)
+def test_every_transition_has_crash_points(theatre: Theatre) -> None:
+    passed = {point.partition(":")[2] for point in theatre.perform_all()}
+
+    unplayed = {name for name in transitions() if f"{name}.after_commit" not in passed}
+    assert not unplayed, "tests/faults/scenarios.py has no play that passes these transitions"
+    for place in ("publish", "task", "relay"):
+        assert any(point.startswith(f"{place}.") for point in passed)
+
+
+def transitions() -> set[str]:
+    """The names of all transactions that commit something."""
+    return {
+        name
+        for source in SOURCES
+        for path in (PROJECT / source).rglob("*.py")
+        for name in _committing(ast.parse(path.read_text("utf-8")))
+    }
+
+
+def _committing(tree: ast.AST) -> Iterator[str]:
+    for block in ast.walk(tree):
+        if isinstance(block, ast.With) and any(map(_is_commit, ast.walk(block))):
+            yield from filter(None, (_opened(item.context_expr) for item in block.items))
+
+
+def _opened(call: ast.expr) -> str | None:
+    """The name that a unit of work is opened under: `….uow("name")`."""
+    match call:
+        case ast.Call(func=ast.Attribute(attr="uow"), args=[ast.Constant(value=str(name))]):
+            return name
+    return None
+
+
+def _is_commit(node: ast.AST) -> bool:
+    match node:
+        case ast.Call(func=ast.Attribute(value=ast.Name(id="uow"), attr="commit")):
+            return True
+        case ast.Call(func=ast.Attribute(value=ast.Attribute(attr="uow"), attr="commit")):
+            return True
+    return False
+
+
+@pytest.mark.timeout(3600)
+def test_a_death_at_any_point_changes_nothing(
+    theatre: Theatre, crash_points: Share, subtests: pytest.Subtests
+) -> None:
+    for point, play in theatre.perform_all().items():
+        if point in crash_points:
+            with subtests.test(point, play=play.__name__):
+                dies(theatre, play, point)
+
+
+def dies(theatre: Theatre, play: Play, point: str) -> None:
+    """Perform a play in which somebody dies at a point; and clear up if it does not come to its end."""
+    system = theatre.system
+    system.revive()
+    system.crash_at(point)
+    try:
+        theatre.perform(play)
+        system.eventually(system.has_crashed, f"somebody has died at {point}", PERIODIC_WITHIN_S)
+        system.rests()
+    except BaseException:
+        system.start_afresh()
+        raise
