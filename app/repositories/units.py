@@ -165,7 +165,7 @@ _TAKE_BACK = text("""
 # Skips what somebody holds: settling comes here after it has counted, out of the lock order, so it must not wait.
 _DUE = text("""
     with due as materialized (
-        select position from units
+        select position, dispatched_at is not null as lost from units
         where phase_run_id = :phase_run_id and status = 'queued' and dispatches > 0
           and (not_before is null or not_before <= now())
           and (dispatched_at is null or dispatched_at < now() - make_interval(secs => :after_s)
@@ -178,7 +178,7 @@ _DUE = text("""
     set dispatched_at = clock_timestamp(), dispatches = dispatches + 1
     from due
     where u.phase_run_id = :phase_run_id and u.position = due.position
-    returning u.position, u.alone
+    returning u.position, u.alone, due.lost
 """)
 
 _FAIL_QUEUED = text("""
@@ -426,8 +426,8 @@ class Units:
         after_s: float,
         overtaken_before: datetime | None = None,
         limit: int = 1000,
-    ) -> list[tuple[int, bool]]:
-        """Mark as sent again what is to be tried again or was sent long ago: (position, must be alone).
+    ) -> list[tuple[int, bool, bool]]:
+        """Mark as sent again what is to be tried again or was sent long ago: (position, must be alone, was lost).
 
         What was never sent is left to admission.
         """
@@ -440,7 +440,7 @@ class Units:
                 "limit": limit,
             },
         )
-        return sorted((row.position, row.alone) for row in rows)
+        return sorted((row.position, row.alone, row.lost) for row in rows)
 
     def fail_queued(self, phase_run_id: UUID, positions: Sequence[int]) -> list[int]:
         """Give up units that nobody holds; those that changed."""

@@ -1,6 +1,7 @@
 """From units to canvases: what the relay will send, committed in the transaction that made it necessary."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid5
@@ -79,6 +80,14 @@ def onward(facts: RunFacts, phase: str) -> Iterator[PlannedPhase]:
         phase = following[0].name
 
 
+@dataclass(frozen=True, slots=True)
+class SentAgain:
+    """How many units were sent again, and how many of them because their message seems lost."""
+
+    units: int
+    lost: int
+
+
 def send_due(
     uow: UnitOfWork,
     facts: RunFacts,
@@ -87,23 +96,23 @@ def send_due(
     after_s: float,
     deps: Deps,
     overtaken_before: datetime | None = None,
-) -> int:
-    """Queue a canvas over the units that must be tried again, or were sent too long ago; how many units.
+) -> SentAgain:
+    """Queue a canvas over the units that must be tried again, or were sent too long ago.
 
     Units that must be tried alone get a slice each.
     """
     due = uow.units.take_due(phase_run_id, after_s=after_s, overtaken_before=overtaken_before)
     phase_run = uow.runs.phase_run(phase_run_id)
     if not due or phase_run is None:
-        return 0
+        return SentAgain(0, 0)
     phase = facts.plan.phase(phase_run.phase)
-    together = [position for position, alone in due if not alone]
+    together = [position for position, alone, _ in due if not alone]
     size = slices.size(
         phase_run.total,
         slots=slots_of(uow, phase.spec.queue, deps),
         unit_s=unit_s(uow, phase, phase_run, phase_run.engine_version),
     )
-    cut = slices.cut(together, size) + slices.one_by_one(p for p, alone in due if alone)
+    cut = slices.cut(together, size) + slices.one_by_one(p for p, alone, _ in due if alone)
     dispatch_no = uow.runs.next_dispatch_no(phase_run_id)
     send(uow, facts, phase, cut, wave_no=phase_run.wave_no, dispatch_no=dispatch_no)
-    return len(due)
+    return SentAgain(len(due), sum(lost for _, _, lost in due))

@@ -127,9 +127,9 @@ def _send_again(
             overtaken_before=overtaken_before,
             deps=deps,
         )
-        if sent:
+        if sent.units:
             uow.commit()
-    return sent
+    return sent.lost  # the others were only to be tried again
 
 
 def _patience_s(lying: Dispatch, depth: int | None, deps: Deps) -> float:

@@ -29,7 +29,7 @@ def retry(
         run_id: the new run's id; if it is started already, this does nothing.
 
     Raises:
-        NothingToRetry: the batch never had a run, or nothing is left to do.
+        NothingToRetry: the batch never had a run, nothing is left to do, or its pipeline is no longer known.
         UnknownPipeline: the pipeline has no such phase.
         And as `runs.start_run`.
     """
@@ -47,7 +47,7 @@ def _retry(batch_id: UUID, phase: str | None, run_id: UUID, owner_id: UUID, deps
         latest = uow.runs.latest_of(batch_id)
         if latest is None:
             raise NothingToRetry("Start a pipeline first.")
-        plan = runs.resolve(uow, ground, latest.pipeline, deps)
+        plan = _resolve_again(uow, ground, latest, deps)
         if phase is None:
             plan = redoing.what_is_left(plan, _holds(uow, batch_id))
             if all(each.is_idle for each in plan.phases):
@@ -78,8 +78,15 @@ def redo_within(
     Raises:
         As `retry`.
     """
-    plan = runs.resolve(uow, ground, run.pipeline, deps)
+    plan = _resolve_again(uow, ground, run, deps)
     return runs.launch(uow, ground, _again(uow, ground, plan, phase, only), deps, parent_id=run.id)
+
+
+def _resolve_again(uow: UnitOfWork, ground: Ground, run: Run, deps: Deps) -> Plan:
+    try:
+        return runs.resolve(uow, ground, run.pipeline, deps)
+    except UnknownPipeline as exc:
+        raise NothingToRetry(f"The pipeline {run.pipeline!r} is no longer known.") from exc
 
 
 def _again(

@@ -10,7 +10,17 @@ from app.services.deps import Deps
 from app.services.uploads import Upload
 from tests import catalogues
 from tests.catalogues import CHAIN
-from tests.drivers import a_class, an_owner, change, drain, let_time_pass, over, project, relay
+from tests.drivers import (
+    a_class,
+    an_owner,
+    change,
+    drain,
+    finish,
+    let_time_pass,
+    over,
+    project,
+    relay,
+)
 from tests.factories import a_registration, an_essay
 
 
@@ -39,6 +49,14 @@ class TestRescues:
 
         reconciler.reconcile(deps, publisher)
 
+        assert set(health.ledger_numbers(deps)["rescues"].values()) == {0.0}
+
+    def test_are_none_where_something_is_only_tried_again(self, deps, publisher):
+        klass = a_class(deps, "[first:raise]", "")
+        klass.start()
+        finish(deps, publisher)
+
+        assert klass.units("first")[0].attempts == 2
         assert set(health.ledger_numbers(deps)["rescues"].values()) == {0.0}
 
     def test_are_a_counter_that_begins_at_0(self, deps):

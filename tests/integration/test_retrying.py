@@ -112,6 +112,15 @@ class TestARetry:
         with pytest.raises(NothingToRetry, match="Start a pipeline first"):
             retry(a_class(deps, ""))
 
+    def test_is_refused_when_its_pipeline_is_gone(self, deps, publisher):
+        klass = a_class(deps, "[first:give_up]")
+        klass.start("second")
+        finish(deps, publisher)
+        klass.deps = over(deps, catalogues.of({"first": []}))
+
+        with pytest.raises(NothingToRetry, match="'second' is no longer known"):
+            retry(klass)
+
     def test_is_refused_while_a_run_is_active(self, deps, publisher):
         klass = a_class(deps, "")
         klass.start()
