@@ -20,7 +20,8 @@ def count_from_their_turn(deps: Deps) -> None:
     when all it waits for had ended, so that it has the whole of it however long those before took.
     """
     with deps.uow("set_deadlines") as uow:
-        for phase_run in uow.runs.before_their_deadline_is_set():
+        uncounted = uow.runs.before_their_deadline_is_set()
+        for phase_run in uncounted:
             facts = run_facts.of(uow, phase_run.run_id)
             planned = facts.plan.phase(phase_run.phase)
             ends = [
@@ -32,7 +33,8 @@ def count_from_their_turn(deps: Deps) -> None:
             if planned.spec.deadline_s is not None and len(since) == len(ends) + 1:
                 deadline = max(since) + timedelta(seconds=planned.spec.deadline_s)
                 uow.runs.set_deadline(phase_run.id, deadline)
-        uow.commit()
+        if uncounted:
+            uow.commit()
 
 
 @in_background

@@ -8,7 +8,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from app.services import batches
-from app.unit_of_work import COMMIT_UNCERTAIN, UnitOfWork, in_background
+from app.unit_of_work import COMMIT_UNCERTAIN, UnitOfWork, in_background, in_request
 from tests.drivers import an_owner, change, one
 from tests.factories import a_registration
 
@@ -57,14 +57,29 @@ class _ReplyLost:
 
 
 def test_a_request_whose_commit_got_no_reply_is_not_done_again(deps, monkeypatch):
+    lost = _ReplyLost(monkeypatch)
+
+    @in_request
+    def transition() -> None:
+        with deps.uow("change") as uow:
+            uow.commit()
+
+    with pytest.raises(OperationalError):
+        transition()
+
+    assert lost.commits == 1
+
+
+def test_what_has_its_id_before_is_found_when_the_commit_got_no_reply(deps, monkeypatch):
     owner = an_owner(deps)
     lost = _ReplyLost(monkeypatch)
 
-    with pytest.raises(OperationalError):
-        batches.register(a_registration(1), owner_id=owner.id, correlation_id=owner.id, deps=deps)
+    made = batches.register(
+        a_registration(1), owner_id=owner.id, correlation_id=owner.id, deps=deps
+    )
 
     assert lost.commits == 1
-    assert one(deps, "select count(*) as n from batches").n == 1
+    assert one(deps, "select id from batches").id == made.id
 
 
 def test_a_workers_transition_is_because_it_changes_nothing_the_second_time(deps, monkeypatch):
