@@ -12,13 +12,14 @@ transaction as one block, so nobody has to remember.
 from collections.abc import Callable
 from functools import wraps
 from random import uniform
-from time import sleep
+from time import monotonic, sleep
 from types import TracebackType
-from typing import ParamSpec, Self, TypeVar
+from typing import Any, ParamSpec, Self, TypeVar
 
-from sqlalchemy import Engine, create_engine
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.exc import DBAPIError, DisconnectionError, InterfaceError, OperationalError
 from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from app import database_errors
 from app.clock import Clock
@@ -41,6 +42,8 @@ from app.repositories.workers import Workers
 P = ParamSpec("P")
 R = TypeVar("R")
 
+RESTS_S = 1.0
+
 COMMIT_UNCERTAIN = "the database did not say whether it committed"
 
 _RETRIED_SQLSTATES = {
@@ -54,10 +57,9 @@ _RETRIED_SQLSTATES = {
 
 
 def engine(database_url: str) -> Engine:
-    """Connections that are checked before use and never wait for ever."""
+    """Connections that are checked after a rest and never wait for ever."""
     made = create_engine(
         database_url,
-        pool_pre_ping=True,
         # An error is logged with its statement; what pupils and teachers wrote is in the parameters, and in what
         # Postgres quotes of them.
         hide_parameters=True,
@@ -71,7 +73,29 @@ def engine(database_url: str) -> Engine:
         },
     )
     database_errors.silence(made)
+    _check_after_a_rest(made)
     return made
+
+
+def _check_after_a_rest(made: Engine) -> None:
+    """Ask a connection whether it is alive before it is used, unless it was used a moment ago.
+
+    One that has died since then fails the transaction, which is tried again as a whole.
+    """
+
+    @event.listens_for(made, "checkin")
+    def note(_: Any, record: ConnectionPoolEntry) -> None:
+        record.info["rests_since"] = monotonic()
+
+    @event.listens_for(made, "checkout")
+    def check(connection: Any, record: ConnectionPoolEntry, _: Any) -> None:
+        if monotonic() - record.info.get("rests_since", monotonic()) < RESTS_S:
+            return
+        try:
+            if not made.dialect.do_ping(connection):
+                raise DisconnectionError
+        except made.dialect.loaded_dbapi.Error as exc:
+            raise DisconnectionError from exc
 
 
 class UnitOfWork:

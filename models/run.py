@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, Uuid, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, Uuid, false, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -112,17 +112,14 @@ class Unit(Base):
     """One phase on one item: an essay, or a pair of them.
 
     `attempts` counts only those made alone, which are the ones that count towards the maximum; `claims` counts all.
+    `worker`, `claimed_at` and `claimed_alone` are of the last claim. No index holds anything that changes while a unit
+    lives, so that an update touches none.
     """
 
     __tablename__ = "units"
     __table_args__ = (
         CheckConstraint(one_of("status", UnitStatus), name="status"),
-        Index("ix_units_leased", "lease_until", postgresql_where=text("status = 'running'")),
-        Index(
-            "ix_units_sent",
-            "phase_run_id",
-            postgresql_where=text("status = 'queued' and dispatches > 0"),
-        ),
+        {"postgresql_with": {"fillfactor": 50}},
     )
 
     phase_run_id: Mapped[UUID] = mapped_column(
@@ -142,18 +139,19 @@ class Unit(Base):
     not_before: Mapped[datetime | None]
     lease_token: Mapped[UUID | None]
     lease_until: Mapped[datetime | None]
+    worker: Mapped[str | None]
+    claimed_at: Mapped[datetime | None]
+    claimed_alone: Mapped[bool] = mapped_column(default=False, server_default=false())
     settled_at: Mapped[datetime | None]
 
 
 class Attempt(Base):
-    """One try at one unit: an audit that never decides anything."""
+    """One try at one unit, written when it has ended: an audit that never decides anything."""
 
     __tablename__ = "attempts"
     __table_args__ = (CheckConstraint(one_of("outcome", AttemptOutcome), name="outcome"),)
 
-    phase_run_id: Mapped[UUID] = mapped_column(
-        ForeignKey("phase_runs.id", ondelete="CASCADE"), primary_key=True
-    )
+    phase_run_id: Mapped[UUID] = mapped_column(primary_key=True)
     position: Mapped[int] = mapped_column(primary_key=True)
     claim_no: Mapped[int] = mapped_column(primary_key=True)
     alone: Mapped[bool]

@@ -173,6 +173,11 @@ class Phase(Protocol):
         """Whether its first wave is its only one; then essays may stream out of it and into it."""
         ...
 
+    @property
+    def reads_texts(self) -> bool:
+        """Whether its units come with the texts of their items."""
+        ...
+
     def prepare(self) -> None:
         """Load what is slow to load; called once in a worker before it forks."""
         ...
@@ -194,6 +199,7 @@ class EssayPhase:
     """The part that phases working essay by essay share: one wave, one unit per essay."""
 
     plans_once = True
+    reads_texts = True
 
     def prepare(self) -> None:
         """Nothing is slow to load, unless a phase says otherwise."""

@@ -13,7 +13,12 @@ from tasks.celery_app import celery_app
 def run_slice(self: Any, phase_run_id: str, lo: int, hi: int) -> None:
     """Do what is left of a slice. The chord counts it, so Celery keeps that it ended, and nothing else."""
     ledger.run_slice(
-        UUID(phase_run_id), lo, hi, worker=self.request.hostname or "", deps=bootstrap.current()
+        UUID(phase_run_id),
+        lo,
+        hi,
+        worker=self.request.hostname or "",
+        deps=bootstrap.current(),
+        reads=frozenset(celery_app.amqp.queues.consume_from),
     )
 
 

@@ -7,6 +7,7 @@ import os
 import select
 import signal
 from threading import Event, Thread
+from time import monotonic
 from types import FrameType
 
 import psycopg2
@@ -28,6 +29,12 @@ log = structlog.get_logger(__name__)
 
 POLL_S = 0.5
 PAUSE_S = 0.5
+# Hints are what a run goes on by, and are sent at once. To show what happened can wait for what happens next: each
+# message makes a projector work, and slices of quick phases end every few milliseconds. The more a pass has told, the
+# longer the next one may gather, so that the rows of a large batch are not made anew for each of its phases.
+LEAST_BETWEEN_EVENTS_S = 0.1
+MOST_BETWEEN_EVENTS_S = 1.0
+PER_EVENT_S = 0.0005
 
 
 class Stop:
@@ -50,11 +57,11 @@ class Listener:
     def __init__(self) -> None:
         self._connection: Connection | None = None
 
-    def wait(self, stop: Stop) -> None:
+    def wait(self, stop: Stop, at_most_s: float) -> None:
         """Return when there may be something to send, when asked to stop, or after a while."""
         try:
             heard = self._heard()
-            select.select([heard.fileno(), stop.fd], [], [], POLL_S)
+            select.select([heard.fileno(), stop.fd], [], [], at_most_s)
             heard.poll()
             heard.notifies.clear()
         except (DBAPIError, OSError, psycopg2.Error):
@@ -95,10 +102,14 @@ def run() -> None:
 
 def _relay_until(stop: Stop, deps: Deps, publisher: CeleryPublisher) -> None:
     listener, sign = Listener(), SignOfLife("relay")
+    events_at = 0.0
     while not stop.event.is_set():
         sign.give()
         try:
-            sent = relaying.relay(deps, publisher)
+            sent = relaying.relay_hints(deps, publisher)
+            if monotonic() >= events_at and (told := relaying.relay_events(deps, publisher)):
+                events_at = monotonic() + _pause_after(told)
+                sent += told
         except PublishFailed as exc:
             log.warning("broker_unreachable", error=str(exc))
             stop.event.wait(PAUSE_S)
@@ -107,9 +118,13 @@ def _relay_until(stop: Stop, deps: Deps, publisher: CeleryPublisher) -> None:
             stop.event.wait(PAUSE_S)
         else:
             if sent == 0:
-                listener.wait(stop)
+                listener.wait(stop, max(0.0, events_at - monotonic()) or POLL_S)
     listener.close()
     sign.withdraw()
+
+
+def _pause_after(events: int) -> float:
+    return min(MOST_BETWEEN_EVENTS_S, max(LEAST_BETWEEN_EVENTS_S, PER_EVENT_S * events))
 
 
 def _reconcile_until(stop: Stop, deps: Deps, publisher: CeleryPublisher) -> None:

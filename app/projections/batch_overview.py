@@ -7,6 +7,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.projections import sort_keys
+from app.repositories.arrays import literal
 
 TABLE = "batch_overview"
 
@@ -58,7 +59,7 @@ def recompute(session: Session, batch_ids: Collection[UUID]) -> None:
             insert into {TABLE} (batch_id, owner_id, status, course_code, language,
                 class_designation, expected_essay_count, essay_counts, run_id, run_status, pipeline,
                 canvas_id, phases, created_at, run_started_at, completed_at, action_required)
-            {SOURCE} where b.id = any(:ids)
+            {SOURCE} where b.id = any(cast(:ids as uuid[]))
             on conflict (batch_id) do update set
                 status = excluded.status, essay_counts = excluded.essay_counts,
                 run_id = excluded.run_id, run_status = excluded.run_status,
@@ -72,13 +73,13 @@ def recompute(session: Session, batch_ids: Collection[UUID]) -> None:
                 class_key = case when {TABLE}.class_designation = excluded.class_designation
                     then {TABLE}.class_key end
         """),
-        {"ids": list(batch_ids)},
+        {"ids": literal(batch_ids)},
     )
     sort_keys.fill(
         session,
         TABLE,
         row="batch_id",
         names={"class_designation": "class_key"},
-        where="batch_id = any(:ids)",
+        where="batch_id = any(cast(:ids as uuid[]))",
         ids=batch_ids,
     )

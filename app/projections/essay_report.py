@@ -7,6 +7,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.projections import sort_keys
+from app.repositories.arrays import literal
 
 TABLE = "essay_report"
 COLUMNS = (
@@ -55,12 +56,24 @@ def recompute_batches(session: Session, batch_ids: Collection[UUID]) -> None:
     _write(session, "batch_id", "e.batch_id", batch_ids)
 
 
-def recompute(session: Session, essay_pks: Collection[UUID]) -> None:
+def recompute(session: Session, essay_pks: Collection[UUID | str]) -> None:
     """Write the rows of these essays anew."""
     _write(session, "essay_pk", "e.id", essay_pks)
 
 
-def _write(session: Session, column: str, source: str, ids: Collection[UUID]) -> None:
+def move(session: Session, batch_id: UUID) -> None:
+    """Bring the status of every essay of a batch up to date, and nothing else of it."""
+    session.execute(
+        text(f"""
+            update {TABLE} k set status = e.status, event_no = coalesce(c.event_no, 0) + 1
+            from essays e left join projection_cursors c on c.batch_id = e.batch_id
+            where e.batch_id = :batch_id and k.essay_pk = e.id and k.status <> e.status
+        """),  # noqa: S608 - a constant of this module
+        {"batch_id": batch_id},
+    )
+
+
+def _write(session: Session, column: str, source: str, ids: Collection[UUID | str]) -> None:
     # A row is numbered by the event after the cursor, and only when something in it has changed. Whoever asks for
     # the changes after N has N from the cursor. Every writer holds the cursor's row until its commit, so while the
     # cursor stood at N no row could come to show anything new under a number up to N; and when the cursor has moved
@@ -70,7 +83,7 @@ def _write(session: Session, column: str, source: str, ids: Collection[UUID]) ->
         text(f"""
             insert into {TABLE} as kept ({", ".join(COLUMNS)}, event_no)
             select {", ".join(f"s.{each}" for each in COLUMNS)}, coalesce(c.event_no, 0) + 1
-            from ({SOURCE} where {source} = any(:ids)) s
+            from ({SOURCE} where {source} = any(cast(:ids as uuid[]))) s
             left join projection_cursors c on c.batch_id = s.batch_id
             on conflict (essay_pk) do update set
                 {", ".join(f"{each} = excluded.{each}" for each in (*COLUMNS, "event_no"))},
@@ -80,13 +93,13 @@ def _write(session: Session, column: str, source: str, ids: Collection[UUID]) ->
             where ({", ".join(f"kept.{each}" for each in COLUMNS)})
                 is distinct from ({", ".join(f"excluded.{each}" for each in COLUMNS)})
         """),  # noqa: S608 - every part is a constant of this module
-        {"ids": list(ids)},
+        {"ids": literal(ids)},
     )
     sort_keys.fill(
         session,
         TABLE,
         row="essay_pk",
         names={"student_name": "student_key", "file_name": "file_key"},
-        where=f"{column} = any(:ids)",
+        where=f"{column} = any(cast(:ids as uuid[]))",
         ids=ids,
     )

@@ -1,12 +1,12 @@
 """Requests for notifications, given a teacher's next numbers."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from app.repositories.arrays import literal
 from pipelines.notifications import REQUESTED
 
 TABLE = "notifications"
@@ -25,7 +25,7 @@ _ASKED = f"""
 """  # noqa: S608 - a constant of the core
 
 
-def add(session: Session, envelopes: Sequence[Mapping[str, Any]]) -> int | None:
+def add(session: Session, asked: Sequence[str]) -> int | None:
     """Write what these events of one batch ask for, as far as it is not there; the teacher's newest number then.
 
     The batch's cursor must be held: nobody else then adds notifications of this batch, so what is not there now is
@@ -34,7 +34,6 @@ def add(session: Session, envelopes: Sequence[Mapping[str, Any]]) -> int | None:
     Returns:
         None if there was nothing new.
     """
-    asked = [envelope["event_id"] for envelope in envelopes if envelope["event_type"] == REQUESTED]
     return max(_number(session, asked).values(), default=None) if asked else None
 
 
@@ -83,7 +82,7 @@ def _number(session: Session, event_ids: Sequence[str]) -> dict[UUID, int]:
               and not exists (select 1 from {TABLE} n where n.notification_id = a.notification_id)
             group by 1 order by 1
         """),  # noqa: S608 - constants
-        {"ids": list(event_ids)},
+        {"ids": literal(event_ids)},
     ).all()
     newest = {}
     for user_id, count in users:
@@ -107,7 +106,7 @@ def _number(session: Session, event_ids: Sequence[str]) -> dict[UUID, int]:
                   and not exists
                     (select 1 from {TABLE} n where n.notification_id = a.notification_id)
             """),  # noqa: S608 - constants
-            {"first": last - count, "user_id": user_id, "ids": list(event_ids)},
+            {"first": last - count, "user_id": user_id, "ids": literal(event_ids)},
         )
         newest[user_id] = last
     return newest

@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from app.repositories.arrays import literal
 from pipelines.collation import sort_key
 
 
@@ -16,7 +17,7 @@ def fill(
     row: str,
     names: Mapping[str, str],
     where: str,
-    ids: Collection[UUID],
+    ids: Collection[UUID | str],
 ) -> None:
     """Write the keys that are missing in some rows of the read model.
 
@@ -33,7 +34,7 @@ def fill(
                 select {row} as id, {name} as name from {table} where {where}
                 and {key} is null and {name} is not null
             """),  # noqa: S608 - names of our own tables
-            {"ids": list(ids)},
+            {"ids": literal(ids)},
         ).all()
         if missing:
             session.execute(
@@ -43,7 +44,7 @@ def fill(
                     where t.{row} = f.row
                 """),  # noqa: S608 - the same
                 {
-                    "rows": [each.id for each in missing],
-                    "keys": [sort_key(each.name) for each in missing],
+                    "rows": literal(each.id for each in missing),
+                    "keys": literal(sort_key(each.name) for each in missing),
                 },
             )

@@ -94,6 +94,13 @@ class Batches:
         self._session.execute(
             text("delete from transitions where batch_id = :id"), {"id": batch_id}
         )
+        self._session.execute(
+            text(
+                "delete from attempts a using phase_runs p"
+                " where p.batch_id = :id and a.phase_run_id = p.id"
+            ),
+            {"id": batch_id},
+        )
         self._session.execute(delete(Batch).where(Batch.id == batch_id))
 
     def lock(self, batch_id: UUID) -> Batch:

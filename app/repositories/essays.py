@@ -4,11 +4,13 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
+from typing import NamedTuple
 from uuid import UUID, uuid4
 
-from sqlalchemy import func, select, text, update
+from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
+from app.repositories.arrays import literal
 from models import Content, Essay
 from pipelines.phase import Item, ItemRef
 from pipelines.vocabulary import EssayStatus
@@ -22,6 +24,19 @@ class Stored:
     sha256: str
 
 
+class EssayState(NamedTuple):
+    """One essay of a batch over which a run may start.
+
+    Attributes:
+        text_sha256: of its text; None if it has none.
+    """
+
+    id: UUID
+    status: str
+    has_file: bool
+    text_sha256: str | None
+
+
 class Essays:
     """The essays of one transaction."""
 
@@ -33,15 +48,6 @@ class Essays:
         self._session.add_all(essays)
         self._session.flush()
 
-    def of(self, batch_id: UUID) -> Sequence[Essay]:
-        """A batch's essays in order."""
-        return self._session.scalars(
-            select(Essay)
-            .where(Essay.batch_id == batch_id)
-            .order_by(Essay.position)
-            .execution_options(populate_existing=True)
-        ).all()
-
     def lock_all(self, batch_id: UUID) -> Sequence[Essay]:
         """A batch's essays as they are now, in order, held until the end of the transaction."""
         return self._session.scalars(
@@ -52,6 +58,35 @@ class Essays:
             .execution_options(populate_existing=True)
         ).all()
 
+    def of(self, batch_id: UUID) -> list[EssayState]:
+        """What a run has to know of a batch's essays, in order."""
+        return self._states(batch_id, "")
+
+    def hold(self, batch_id: UUID) -> list[EssayState]:
+        """The same as they are now, held until the end of the transaction."""
+        return self._states(batch_id, "for no key update")
+
+    def _states(self, batch_id: UUID, lock: str) -> list[EssayState]:
+        rows = self._session.execute(
+            text(
+                "select id, status, file_id is not null as has_file, text_sha256 from essays"  # noqa: S608 - a constant
+                f" where batch_id = :batch_id order by position {lock}"
+            ),
+            {"batch_id": batch_id},
+        )
+        return [EssayState(*row) for row in rows]
+
+    def hold_statuses(self, batch_id: UUID) -> list[tuple[str, EssayStatus]]:
+        """The id and the status of a batch's essays; they are held until the end of the transaction."""
+        rows = self._session.execute(
+            text(
+                "select id::text, status from essays where batch_id = :batch_id"
+                " order by position for no key update"
+            ),
+            {"batch_id": batch_id},
+        )
+        return [(row.id, EssayStatus(row.status)) for row in rows]
+
     def lock(self, essay_id: UUID) -> Essay:
         """One essay as it is now, held until the end of the transaction."""
         return self._session.scalars(
@@ -61,12 +96,12 @@ class Essays:
             .execution_options(populate_existing=True)
         ).one()
 
-    def set_status(self, essay_ids: Collection[UUID], status: EssayStatus) -> None:
+    def set_status(self, essay_ids: Collection[UUID | str], status: EssayStatus) -> None:
         """Move essays that are held already."""
         if essay_ids:
             self._session.execute(
-                update(Essay).where(Essay.id.in_(essay_ids)).values(status=status),
-                execution_options={"synchronize_session": False},
+                text("update essays set status = :status where id = any(cast(:ids as uuid[]))"),
+                {"ids": literal(essay_ids), "status": status},
             )
 
     def count_by_status(self, batch_id: UUID) -> dict[str, int]:
@@ -122,11 +157,13 @@ class Essays:
         if not essay_ids:
             return {}
         rows = self._session.execute(
-            select(Essay.id, Content.body, Content.sha256)
-            .join(Content, Content.id == Essay.text_storage_id)
-            .where(Essay.id.in_(essay_ids))
+            text(
+                "select e.id, c.body, c.sha256 from essays e join contents c on c.id = e.text_storage_id"
+                " where e.id = any(cast(:ids as uuid[]))"
+            ),
+            {"ids": literal(essay_ids)},
         )
-        return {row.id: Item(row.id, row.body.decode("utf-8"), row.sha256) for row in rows}
+        return {row.id: Item(row.id, bytes(row.body).decode("utf-8"), row.sha256) for row in rows}
 
     def store(self, batch_id: UUID, body: bytes, at: datetime) -> Stored:
         """Keep bytes for as long as the batch exists."""

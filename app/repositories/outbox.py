@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from json import dumps
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -9,6 +10,7 @@ from sqlalchemy import insert, select, text
 from sqlalchemy.orm import Session
 
 from app.clock import Clock
+from app.repositories.arrays import literal
 from models import EventOutbox
 from pipelines import events, notifications
 
@@ -32,13 +34,88 @@ class Event:
 
 
 @dataclass(frozen=True, slots=True)
+class ResultEvents:
+    """The events that say how many items ended in a phase, to be written at commit.
+
+    Attributes:
+        ended: item, status and failure code of each.
+    """
+
+    event_type: str
+    batch_id: UUID
+    correlation_id: UUID
+    data: dict[str, Any]
+    ended: Sequence[tuple[str, str, str | None]]
+
+
+@dataclass(frozen=True, slots=True)
 class Pending:
-    """An outbox row as the relay sees it."""
+    """A hint as the relay sees it."""
 
     id: UUID
     aggregate_id: UUID
     event_type: str
     event_data: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What some events of a batch name.
+
+    Attributes:
+        last: the newest one's number.
+        essays: the ids of those they are about.
+        asked: the ids of the events that ask for a notification.
+    """
+
+    last: int
+    event_types: frozenset[str]
+    essays: tuple[str, ...]
+    asked: tuple[str, ...]
+
+
+_NOBODY = UUID(int=0)
+
+_NEWS = text(f"""
+    select max(event_no) as last, array_agg(distinct event_type) as event_types,
+        array_agg(distinct event_data -> 'data' ->> 'entity_id')
+            filter (where event_data -> 'data' ->> 'entity_type' = 'essay') as essays,
+        array_agg(id::text) filter (where event_type = '{notifications.REQUESTED}') as asked
+    from (select id, event_no, event_type, event_data from event_outbox
+        where aggregate_type = 'batch' and aggregate_id = :batch_id and event_no > :event_no
+        order by event_no limit :limit) e
+""")  # noqa: S608 - a constant of the core
+
+_RING = text("select pg_notify('outbox', '')")
+
+_TAKE_NUMBERS = text("""
+    update batches set event_no = event_no + :n, updated_at = now() where id = :id
+    returning event_no, owner_id
+""")
+
+# What differs from event to event is put into the envelope here, because thousands are written at once.
+_WRITE_RESULTS = text("""
+    insert into event_outbox (id, aggregate_type, aggregate_id, event_type, event_key, event_data,
+        topic, event_no, created_at, retry_count)
+    select e.id, 'batch', :batch_id, :event_type, cast(:batch_id as text),
+        cast(:template as jsonb) || jsonb_build_object('event_id', e.id, 'data',
+            cast(:data as jsonb) || jsonb_build_object(
+                'entity_id', e.item, 'status', e.status, 'failure_code', e.code)),
+        :topic, :first + e.n - 1, :at, 0
+    from (select gen_random_uuid() as id, w.* from unnest(cast(:items as text[]),
+        cast(:statuses as text[]), cast(:codes as text[])) with ordinality as w(item, status, code, n)
+    ) e
+""")
+
+_TAKE_EVENTS = text("""
+    with taken as (
+        update event_outbox set published_at = now() where ctid = any(array(
+            select ctid from event_outbox where published_at is null and event_no is not null
+            order by created_at limit :limit for update skip locked))
+        returning aggregate_id
+    )
+    select aggregate_id, count(*) as n from taken group by 1
+""")
 
 
 class Outbox:
@@ -48,6 +125,7 @@ class Outbox:
         self._session = session
         self._clock = clock
         self._events: list[Event] = []
+        self._results: list[ResultEvents] = []
         self._rows: list[dict[str, Any]] = []
         self.last_event_no: dict[UUID, int] = {}
         """After the commit: the number of each batch's newest event."""
@@ -73,6 +151,25 @@ class Outbox:
                 status,
             )
         )
+
+    def results(
+        self,
+        event_type: str,
+        *,
+        batch_id: UUID,
+        correlation_id: UUID,
+        data: Mapping[str, Any],
+        ended: Sequence[tuple[str, str, str | None]],
+    ) -> None:
+        """Say how essays ended in a phase: one event each, as `event` would write it. Teachers are told of none.
+
+        Args:
+            ended: the essay, its status and its failure code.
+        """
+        if ended:
+            self._results.append(
+                ResultEvents(event_type, batch_id, correlation_id, dict(data), list(ended))
+            )
 
     def hint(self, kind: str, *, about: UUID, key: UUID, topic: str, body: dict[str, Any]) -> None:
         """Ask the relay to send workers a message: ids and numbers only, it is visible in Flower.
@@ -107,27 +204,64 @@ class Outbox:
 
         What a teacher is told of an event follows it in the same block: it is true and told, or neither.
         """
-        for batch_id in sorted({event.batch_id for event in self._events}):
-            of_batch = [event for event in self._events if event.batch_id == batch_id]
-            self._number(
-                [said for event in of_batch for said in _with_notification(event)], batch_id
-            )
+        about = {event.batch_id for event in self._events}
+        for batch_id in sorted(about | {results.batch_id for results in self._results}):
+            results = [each for each in self._results if each.batch_id == batch_id]
+            said = [
+                each
+                for event in self._events
+                if event.batch_id == batch_id
+                for each in _with_notification(event)
+            ]
+            count = len(said) + sum(len(each.ended) for each in results)
+            last, owner_id = self._take_numbers(batch_id, count)
+            next_no = last - count + 1
+            for each in results:
+                self._write_results(each, next_no)
+                next_no += len(each.ended)
+            self._number(said, batch_id, owner_id, next_no)
         if self._rows:
             self._session.execute(insert(EventOutbox), self._rows)
-            self._session.execute(text("select pg_notify('outbox', '')"))
-        self._events, self._rows = [], []
+        if self._rows or self._results:
+            self._session.execute(_RING)
+        self._events, self._results, self._rows = [], [], []
 
-    def _number(self, events_of_batch: Sequence[Event], batch_id: UUID) -> None:
-        last, owner_id = self._session.execute(
-            text(
-                "update batches set event_no = event_no + :n, updated_at = now() where id = :id"
-                " returning event_no, owner_id"
-            ),
-            {"n": len(events_of_batch), "id": batch_id},
-        ).one()
+    def _take_numbers(self, batch_id: UUID, count: int) -> tuple[int, UUID]:
+        last, owner_id = self._session.execute(_TAKE_NUMBERS, {"n": count, "id": batch_id}).one()
         self.last_event_no[batch_id] = last
+        return last, owner_id
+
+    def _write_results(self, results: ResultEvents, first: int) -> None:
         at = self._clock()
-        first = last - len(events_of_batch) + 1
+        template = events.envelope(
+            results.event_type,
+            results.data,
+            event_id=_NOBODY,
+            at=at,
+            correlation_id=results.correlation_id,
+            entity=("essay", ""),
+        )
+        items, statuses, codes = zip(*results.ended, strict=True)
+        self._session.execute(
+            _WRITE_RESULTS,
+            {
+                "batch_id": results.batch_id,
+                "event_type": results.event_type,
+                "topic": events.TOPICS[results.event_type],
+                "template": dumps({k: v for k, v in template.items() if k != "data"}),
+                "data": dumps(template["data"]),
+                "first": first,
+                "at": at,
+                "items": literal(items),
+                "statuses": literal(statuses),
+                "codes": literal(codes),
+            },
+        )
+
+    def _number(
+        self, events_of_batch: Sequence[Event], batch_id: UUID, owner_id: UUID, first: int
+    ) -> None:
+        at = self._clock()
         for event_no, event in enumerate(events_of_batch, start=first):
             event_id = uuid4()
             self._rows.append(
@@ -154,8 +288,8 @@ class Outbox:
                 }
             )
 
-    def take_unpublished(self, limit: int) -> Sequence[Pending]:
-        """Rows to send, locked; those another relay holds are passed over."""
+    def take_hints(self, limit: int) -> Sequence[Pending]:
+        """Hints to send, locked; those another relay holds are passed over."""
         rows = self._session.execute(
             select(
                 EventOutbox.id,
@@ -163,28 +297,39 @@ class Outbox:
                 EventOutbox.event_type,
                 EventOutbox.event_data,
             )
-            .where(EventOutbox.published_at.is_(None))
+            .where(EventOutbox.published_at.is_(None), EventOutbox.event_no.is_(None))
             .order_by(EventOutbox.created_at)
             .limit(limit)
             .with_for_update(skip_locked=True)
         )
         return [Pending(*row) for row in rows]
 
+    def take_events(self, limit: int) -> dict[UUID, int]:
+        """Events to send, marked as sent: batch → how many. Another relay's are passed over.
+
+        Nothing is read of them, because all that is sent is that a batch has news.
+        """
+        rows = self._session.execute(_TAKE_EVENTS, {"limit": limit})
+        return {row.aggregate_id: row.n for row in rows}
+
     def mark_published(self, ids: Sequence[UUID]) -> None:
         """Say that rows were sent."""
         self._session.execute(
-            text("update event_outbox set published_at = now() where id = any(:ids)"),
-            {"ids": list(ids)},
+            text(
+                "update event_outbox set published_at = now() where id = any(cast(:ids as uuid[]))"
+            ),
+            {"ids": literal(ids)},
         )
 
-    def mark_failed(self, ids: Sequence[UUID], error: str) -> None:
-        """Say that rows could not be sent now."""
+    def mark_failed(self, limit: int, error: str) -> None:
+        """Say of what waits longest that it could not be sent now."""
         self._session.execute(
-            text(
-                "update event_outbox set retry_count = retry_count + 1, last_error = :error"
-                " where id = any(:ids)"
-            ),
-            {"ids": list(ids), "error": error[:500]},
+            text("""
+                update event_outbox o set retry_count = retry_count + 1, last_error = :error
+                from (select id from event_outbox where published_at is null
+                    order by created_at limit :limit for update skip locked) w where o.id = w.id
+            """),
+            {"limit": limit, "error": error[:500]},
         )
 
     def erase(self, batch_id: UUID) -> None:
@@ -198,6 +343,20 @@ class Outbox:
                     (select id from files where batch_id = :id))
             """),
             {"id": batch_id},
+        )
+
+    def news(self, batch_id: UUID, event_no: int, limit: int) -> News | None:
+        """What a batch's events name, from the one after `event_no`, at most so many; None if there are none."""
+        found = self._session.execute(
+            _NEWS, {"batch_id": batch_id, "event_no": event_no, "limit": limit}
+        ).one()
+        if found.last is None:
+            return None
+        return News(
+            found.last,
+            frozenset(found.event_types),
+            tuple(found.essays or ()),
+            tuple(found.asked or ()),
         )
 
     def after(

@@ -1,18 +1,17 @@
 """What phases found."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import insert, select, text
 from sqlalchemy.orm import Session
 
+from app.repositories.arrays import literal
 from models import ESSAY_RESULTS, Essay, Result
 
 
-@dataclass(frozen=True, slots=True)
-class Ended:
+class Ended(NamedTuple):
     """The end of one unit, as the ledger keeps it."""
 
     item_id: UUID
@@ -63,14 +62,14 @@ class Results:
                 "phase": phase,
                 "batch_id": batch_id,
                 "engine_version": engine_version,
-                "items": [str(end.item_id) for end in ended],
-                "statuses": [end.status for end in ended],
-                "inputs": [end.input_hash for end in ended],
-                "hashes": [end.result_hash for end in ended],
-                "codes": [end.failure_code for end in ended],
-                "reasons": [end.failure_reason for end in ended],
-                "elapsed": [end.elapsed_ms for end in ended],
-                "texts": [end.text_sha256 for end in ended],
+                "items": literal(end.item_id for end in ended),
+                "statuses": literal(end.status for end in ended),
+                "inputs": literal(end.input_hash for end in ended),
+                "hashes": literal(end.result_hash for end in ended),
+                "codes": literal(end.failure_code for end in ended),
+                "reasons": literal(end.failure_reason for end in ended),
+                "elapsed": literal(end.elapsed_ms for end in ended),
+                "texts": literal(end.text_sha256 for end in ended),
             },
         )
         table = ESSAY_RESULTS.get(phase)
@@ -108,9 +107,29 @@ class Results:
             found.setdefault(phase, set()).add(essay_id)
         return found
 
-    def essays_failed(self, batch_id: UUID, phases: Sequence[str]) -> set[UUID]:
+    def essays_without(self, batch_id: UUID, phases: Sequence[str]) -> dict[str, set[str]]:
+        """Phase → the essays whose present text has no result of it, from whichever run."""
+        rows = self._session.execute(
+            text("""
+                select phase, id::text from (
+                    select p.phase, e.id from unnest(cast(:phases as text[])) as p(phase)
+                    cross join essays e where e.batch_id = :batch_id
+                    -- Sorted or hashed, whatever the statistics say, which know little of rows a second old.
+                    except
+                    select r.phase, r.item_id from results r
+                    join essays e on e.id = r.item_id and e.text_sha256 = r.text_sha256
+                    where r.batch_id = :batch_id and r.status = 'done') without
+            """),
+            {"batch_id": batch_id, "phases": list(phases)},
+        )
+        found: dict[str, set[str]] = {phase: set() for phase in phases}
+        for phase, essay_id in rows:
+            found[phase].add(essay_id)
+        return found
+
+    def essays_failed(self, batch_id: UUID, phases: Sequence[str]) -> set[str]:
         """The essays whose present text failed in some of these phases, in whichever run."""
-        return {essay_id for _, essay_id in self._of_present_texts(batch_id, phases, "failed")}
+        return {str(essay) for _, essay in self._of_present_texts(batch_id, phases, "failed")}
 
     def _of_present_texts(
         self, batch_id: UUID, phases: Sequence[str], status: str

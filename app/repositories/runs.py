@@ -55,32 +55,49 @@ _COUNT = text("""
     set remaining = remaining - :ended, done = done + :done, failed = failed + :failed,
         busy_s = busy_s + :busy_s, claimed_up_to = greatest(claimed_up_to, :claimed_up_to)
     where id = :id
-    returning remaining, wave_no, (select sum(o.end_position - o.next_position)
-        from phase_runs o where o.run_id = p.run_id and o.status = 'in_progress') as unadmitted
+    returning remaining, wave_no, done, failed, reused,
+        (select sum(o.end_position - o.next_position) from phase_runs o
+            where o.run_id = p.run_id and o.status = 'in_progress') as unadmitted
 """)
 
 _COUNT_RELEASED = text("""
     update phase_runs
     set waiting = waiting - :released, remaining = remaining - :cancelled, total = total - :cancelled
     where id = :id
-    returning remaining, wave_no
+    returning remaining, wave_no, done, failed, reused, 0 as unadmitted
 """)
 
-_CONTENDERS = text("""
-    select p.run_id, b.owner_id, r.priority, sum(p.remaining)::int as units, r.created_at as since
-    from phase_runs p join runs r on r.id = p.run_id join batches b on b.id = r.batch_id
-    where p.queue = :queue and p.status = 'in_progress' and r.status = 'active'
-        and (p.remaining > 0 or p.run_id = :run_id)
-    group by 1, 2, 3, 5
+# One question instead of three, because it is asked for every wave.
+_RUSH = text("""
+    select (select sum(slots)::int from worker_heartbeats
+            where :queue = any(queues) and seen_at > now() - make_interval(secs => :within_s)) as slots,
+        (select sum(busy_s) / nullif(sum(done + failed), 0) from (
+            select busy_s, done, failed from phase_runs
+            where phase = :phase and engine_version = :engine_version and busy_s > 0
+              and finished_at is not null
+            order by finished_at desc limit 5) lately) as unit_s,
+        (select array_agg(array[c.run_id::text, c.owner_id::text, c.priority, c.units::text, c.since::text])
+            from (select p.run_id, b.owner_id, r.priority, sum(p.remaining) as units, r.created_at as since
+                from phase_runs p join runs r on r.id = p.run_id join batches b on b.id = r.batch_id
+                where p.queue = :queue and p.status = 'in_progress' and r.status = 'active'
+                  and (p.remaining > 0 or p.run_id = :run_id)
+                group by 1, 2, 3, 5) c) as contenders
 """)
 
-_UNIT_S = text("""
-    select sum(busy_s) / nullif(sum(done + failed), 0) from (
-        select busy_s, done, failed from phase_runs
-        where phase = :phase and engine_version = :engine_version and busy_s > 0
-          and finished_at is not null
-        order by finished_at desc limit 5) lately
-""")
+
+@dataclass(frozen=True, slots=True)
+class Rush:
+    """What goes on at a queue.
+
+    Attributes:
+        slots: slices that the workers seen lately can work on at once.
+        unit_s: how long a unit of the phase has taken lately.
+        contenders: the runs that have work there.
+    """
+
+    slots: int
+    unit_s: float
+    contenders: tuple[Contender, ...]
 
 
 OPENED_FOR_S = 5.0
@@ -100,16 +117,30 @@ class Dispatch:
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """What is left after units have ended.
+    """How a phase run stands after units have ended.
 
     Attributes:
-        remaining: units of the phase run that have not ended.
+        remaining: units of it that have not ended.
+        reused: items that had their result from an earlier run.
         unadmitted: units of the whole run that have not been sent yet.
     """
 
+    phase_run_id: UUID
     remaining: int
     wave_no: int
+    done: int
+    failed: int
+    reused: int
     unadmitted: int
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where one phase of a run stands."""
+
+    id: UUID
+    phase: str
+    status: PhaseStatus
 
 
 class Runs:
@@ -197,6 +228,17 @@ class Runs:
             .execution_options(populate_existing=True)
         ).all()
 
+    def is_wave_over(self, phase_run_id: UUID, wave_no: int) -> bool:
+        """Whether nothing remains of a phase's newest wave, and nobody has followed that up."""
+        found = self._session.execute(
+            text(
+                "select 1 from phase_runs where id = :id and status = 'in_progress'"
+                " and wave_no = :wave_no and remaining = 0"
+            ),
+            {"id": phase_run_id, "wave_no": wave_no},
+        )
+        return found.one_or_none() is not None
+
     def claim_planning(
         self, phase_run_id: UUID, wave_no: int, *, token: UUID, lease_s: float
     ) -> bool:
@@ -207,15 +249,43 @@ class Runs:
         )
         return claimed.one_or_none() is not None
 
-    def give_planning(self, phase_run_id: UUID, *, token: UUID) -> None:
-        """Give the right to plan the first wave of a phase that is being opened; it lapses soon if nobody does."""
+    def begin_phase(self, phase_run_id: UUID, *, token: UUID) -> None:
+        """Open a phase, with the right to plan its first wave, which lapses soon if nobody does."""
         self._session.execute(
             text(
-                "update phase_runs set planning_token = :token,"
-                " planning_until = now() + make_interval(secs => :s) where id = :id"
+                "update phase_runs set status = 'in_progress', started_at = clock_timestamp(),"
+                " planning_token = :token, planning_until = now() + make_interval(secs => :s)"
+                " where id = :id"
             ),
             {"id": phase_run_id, "token": token, "s": OPENED_FOR_S},
         )
+
+    def skip_phase(self, phase_run_id: UUID, *, reason: str) -> None:
+        """End a phase that has not begun."""
+        self._session.execute(
+            text(
+                "update phase_runs set status = 'skipped', reason = :reason,"
+                " finished_at = clock_timestamp() where id = :id"
+            ),
+            {"id": phase_run_id, "reason": reason},
+        )
+
+    def hold_active(self, run_id: UUID) -> bool:
+        """Hold a run until the end of the transaction; whether it is active."""
+        status = self._session.execute(
+            text("select status from runs where id = :id for no key update"), {"id": run_id}
+        ).scalar_one()
+        return bool(status == RunStatus.ACTIVE)
+
+    def standings(self, run_id: UUID) -> dict[str, Standing]:
+        """Where the phases of a run stand now, in topological order."""
+        rows = self._session.execute(
+            text(
+                "select id, phase, status from phase_runs where run_id = :run_id order by ordinal"
+            ),
+            {"run_id": run_id},
+        )
+        return {row.phase: Standing(row.id, row.phase, PhaseStatus(row.status)) for row in rows}
 
     def planning_failed(self, phase_run_id: UUID, token: UUID, retry_s: float) -> int | None:
         """Give the right to plan back after an error; how often that happened, None if it was not ours."""
@@ -272,20 +342,46 @@ class Runs:
         ).scalar_one_or_none()
         return admitted
 
-    def contenders(self, queue: str, run_id: UUID) -> list[Contender]:
-        """Who has work on a queue; a run that is going to have some is among them."""
-        rows = self._session.execute(_CONTENDERS, {"queue": queue, "run_id": run_id})
-        return [
-            Contender(row.run_id, row.owner_id, Priority(row.priority), row.units, row.since)
-            for row in rows
-        ]
+    def rush_at(
+        self,
+        queue: str,
+        run_id: UUID,
+        *,
+        phase: str,
+        engine_version: str,
+        seen_within_s: float,
+        slots: int,
+        unit_s: float,
+    ) -> Rush:
+        """What goes on at a queue; a run that is going to have work there is among the contenders.
 
-    def measured_unit_s(self, phase: str, engine_version: str) -> float | None:
-        """How long a unit of a phase has taken lately, in seconds; None if nobody knows."""
-        measured: float | None = self._session.execute(
-            _UNIT_S, {"phase": phase, "engine_version": engine_version}
-        ).scalar_one()
-        return measured
+        Args:
+            slots, unit_s: what to expect where nobody knows better.
+        """
+        row = self._session.execute(
+            _RUSH,
+            {
+                "queue": queue,
+                "run_id": run_id,
+                "phase": phase,
+                "engine_version": engine_version,
+                "within_s": seen_within_s,
+            },
+        ).one()
+        return Rush(
+            row.slots or slots,
+            unit_s if row.unit_s is None else row.unit_s,
+            tuple(
+                Contender(
+                    UUID(run),
+                    UUID(owner),
+                    Priority(priority),
+                    int(units),
+                    datetime.fromisoformat(since),
+                )
+                for run, owner, priority, units, since in row.contenders or ()
+            ),
+        )
 
     def with_unadmitted(self) -> list[UUID]:
         """Active runs of which some units have not been sent yet, the ones that came first first."""
@@ -344,7 +440,19 @@ class Runs:
                 "claimed_up_to": claimed_up_to,
             },
         ).one()
-        return Counted(row.remaining, row.wave_no, row.unadmitted or 0)
+        return _counted(phase_run_id, row)
+
+    def counted(self, phase_run: PhaseRun) -> Counted:
+        """How a phase run stands that has been read; `unadmitted` is not looked at."""
+        return Counted(
+            phase_run.id,
+            phase_run.remaining,
+            phase_run.wave_no,
+            phase_run.done,
+            phase_run.failed,
+            phase_run.reused,
+            0,
+        )
 
     def count_released(self, phase_run_id: UUID, *, queued: int, cancelled: int) -> Counted:
         """Take units off what waits, and those that will not go on off what there is."""
@@ -352,7 +460,7 @@ class Runs:
             _COUNT_RELEASED,
             {"id": phase_run_id, "released": queued + cancelled, "cancelled": cancelled},
         ).one()
-        return Counted(row.remaining, row.wave_no, 0)
+        return _counted(phase_run_id, row)
 
     def lock_phase(self, phase_run_id: UUID) -> None:
         """Hold a phase run, so that no unit of it ends until the transaction does."""
@@ -386,15 +494,14 @@ class Runs:
         """Open phase runs with units that must be sent again or lie unclaimed for longer than `after_s`."""
         rows = self._session.execute(
             text("""
-                select p.id, p.run_id, p.batch_id, p.queue, max(u.dispatches) as dispatches
-                from phase_runs p
+                select p.id, p.run_id, p.batch_id, p.queue, u.dispatches from phase_runs p
                 join runs r on r.id = p.run_id and r.status = 'active'
-                join units u on u.phase_run_id = p.id and u.status = 'queued' and u.dispatches > 0
-                    and (u.not_before is null or u.not_before <= now())
-                    and (u.dispatched_at is null
-                        or u.dispatched_at < now() - make_interval(secs => :after_s))
-                where p.status = 'in_progress'
-                group by p.id order by p.id
+                cross join lateral (select max(u.dispatches) as dispatches from units u
+                    where u.phase_run_id = p.id and u.status = 'queued' and u.dispatches > 0
+                        and (u.not_before is null or u.not_before <= now())
+                        and (u.dispatched_at is null
+                            or u.dispatched_at < now() - make_interval(secs => :after_s))) u
+                where p.status = 'in_progress' and u.dispatches is not null order by p.id
             """),
             {"after_s": after_s},
         )
@@ -500,21 +607,46 @@ class Runs:
             )
         )
 
-    def outcome_by_item(self, run_id: UUID) -> dict[str, dict[str, set[UUID]]]:
-        """Which items ended how in each phase: phase → status → items."""
+    def lost_items(self, run_id: UUID) -> dict[str, dict[str, set[str]]]:
+        """Which items got no further in a phase: phase → `failed` or `cancelled` → items."""
         rows: Any = self._session.execute(
             text(
-                "select p.phase, u.status, u.item_id from units u"
-                " join phase_runs p on p.id = u.phase_run_id where p.run_id = :run_id"
+                "select p.phase, u.status, u.item_id::text from units u"
+                " join phase_runs p on p.id = u.phase_run_id"
+                " where p.run_id = :run_id and u.status in ('failed', 'cancelled')"
             ),
             {"run_id": run_id},
         )
-        found: dict[str, dict[str, set[UUID]]] = {}
+        found: dict[str, dict[str, set[str]]] = {}
         for phase, status, item_id in rows:
             found.setdefault(phase, {}).setdefault(status, set()).add(item_id)
         return found
+
+    def thin_outcome(self, phase_run_id: UUID) -> list[tuple[str, str, str | None]]:
+        """The essays that ended in a phase run, in order: (status, the teacher's id, where the text is)."""
+        rows = self._session.execute(
+            text(
+                "select u.status, e.essay_id, e.text_storage_id::text from units u"
+                " join essays e on e.id = u.item_id"
+                " where u.phase_run_id = :id and u.status in ('done', 'failed') order by e.position"
+            ),
+            {"id": phase_run_id},
+        )
+        return [(row.status, row.essay_id, row.text_storage_id) for row in rows]
 
     def database_now(self) -> datetime:
         """The database's clock."""
         moment: datetime = self._session.execute(text("select now()")).scalar_one()
         return moment
+
+
+def _counted(phase_run_id: UUID, row: Any) -> Counted:
+    return Counted(
+        phase_run_id,
+        row.remaining,
+        row.wave_no,
+        row.done,
+        row.failed,
+        row.reused,
+        row.unadmitted or 0,
+    )

@@ -1,23 +1,24 @@
 """Units and their attempts: claimed, renewed, settled and swept, each by one guarded statement.
 
 Every statement that locks more than one unit locks them by position first. `FOR NO KEY UPDATE` is enough, because
-no key ever changes, and lets foreign keys be checked meanwhile.
+no key ever changes, and lets foreign keys be checked meanwhile. What was locked is then found by an array of positions
+and not by a join: the planner knows nothing of units a second old, and would compare every one with every other.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from app.repositories.arrays import literal
 from pipelines.phase import UnitPlan
 
 
-@dataclass(frozen=True, slots=True)
-class ClaimedUnit:
+class ClaimedUnit(NamedTuple):
     """A unit that is ours until its lease runs out."""
 
     position: int
@@ -30,7 +31,16 @@ class ClaimedUnit:
 
 
 @dataclass(frozen=True, slots=True)
-class PlacedUnit:
+class ClaimedSlice:
+    """The units of a slice that were free, and what they are of."""
+
+    run_id: UUID
+    phase: str
+    engine_version: str
+    units: tuple[ClaimedUnit, ...]
+
+
+class PlacedUnit(NamedTuple):
     """A planned unit and where it goes.
 
     Attributes:
@@ -42,8 +52,7 @@ class PlacedUnit:
     waits: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Settlement:
+class Settlement(NamedTuple):
     """What becomes of one claimed unit.
 
     Attributes:
@@ -79,17 +88,16 @@ _CLAIM = text("""
         update units u
         set status = 'running', claims = claims + 1,
             attempts = attempts + case when :alone then 1 else 0 end,
-            lease_token = :token, lease_until = now() + make_interval(secs => :lease_s)
-        from free
-        where u.phase_run_id = :phase_run_id and u.position = free.position
+            lease_token = :token, lease_until = now() + make_interval(secs => :lease_s),
+            worker = :worker, claimed_at = clock_timestamp(), claimed_alone = :alone
+        where u.phase_run_id = :phase_run_id and u.position = any(array(select position from free))
         returning u.position, u.item_id, u.essay_ids, u.input_hash, u.attempts, u.claims,
             u.dispatched_at
-    ), noted as (
-        insert into attempts (phase_run_id, position, claim_no, alone, token, worker, started_at)
-        select :phase_run_id, position, claims, :alone, :token, :worker, clock_timestamp()
-        from claimed
     )
-    select * from claimed order by position
+    select position, item_id, nullif(essay_ids, array[item_id]) as several, input_hash, attempts, claims,
+        dispatched_at, p.run_id, p.phase, p.engine_version
+    from claimed cross join (select run_id, phase, engine_version from phase_runs
+        where id = :phase_run_id) p order by position
 """)
 
 _RENEW = text("""
@@ -101,19 +109,18 @@ _RENEW = text("""
         for no key update
     )
     update units u set lease_until = now() + make_interval(secs => :lease_s)
-    from mine
-    where u.phase_run_id = :phase_run_id and u.position = mine.position
+    where u.phase_run_id = :phase_run_id and u.position = any(array(select position from mine))
 """)
 
 _SETTLE = text("""
     with mine as materialized (
         select position from units
-        where phase_run_id = :phase_run_id and position = any(:positions)
+        where phase_run_id = :phase_run_id and position = any(cast(:positions as int[]))
           and status = 'running' and lease_token = :token
         order by position
         for no key update
     ), wanted as (
-        select * from unnest(:positions, cast(:statuses as text[]), cast(:outcomes as text[]),
+        select * from unnest(cast(:positions as int[]), cast(:statuses as text[]), cast(:outcomes as text[]),
             cast(:hashes as text[]), cast(:errors as text[]), cast(:waits as float8[]),
             cast(:alones as bool[]), cast(:refunds as bool[]))
             as w(position, status, outcome, result_hash, error, wait_s, alone, refunds)
@@ -125,22 +132,24 @@ _SETTLE = text("""
             not_before = now() + make_interval(secs => w.wait_s),
             dispatched_at = case when w.status = 'queued' then null else u.dispatched_at end,
             settled_at = case when w.status = 'queued' then null else clock_timestamp() end
-        from wanted w join mine using (position)
-        where u.phase_run_id = :phase_run_id and u.position = w.position
-        returning u.position, u.claims, u.status
+        from wanted w
+        where u.phase_run_id = :phase_run_id and u.position = any(array(select position from mine))
+          and w.position = u.position
+        returning u.position, u.claims, u.status, u.worker, u.claimed_at, u.claimed_alone,
+            w.outcome, w.result_hash, w.error
     ), noted as (
-        update attempts a
-        set ended_at = clock_timestamp(), outcome = w.outcome, result_hash = w.result_hash,
-            error = w.error
-        from settled s join wanted w using (position)
-        where a.phase_run_id = :phase_run_id and a.position = s.position and a.claim_no = s.claims
+        insert into attempts (phase_run_id, position, claim_no, alone, token, worker, started_at,
+            ended_at, outcome, result_hash, error)
+        select :phase_run_id, position, claims, claimed_alone, :token, worker, claimed_at,
+            clock_timestamp(), outcome, result_hash, error
+        from settled
     )
     select position, status from settled order by position
 """)
 
 _TAKE_BACK = text("""
     with lost as materialized (
-        select position from units
+        select position, lease_token from units
         where phase_run_id = :phase_run_id and status = 'running' and lease_until < now()
         order by position
         for no key update
@@ -151,15 +160,20 @@ _TAKE_BACK = text("""
             not_before = case when u.attempts = 0 then null else now() + make_interval(
                 secs => least(:backoff_max_s, :backoff_s * power(2, u.attempts - 1))) end
         from lost
-        where u.phase_run_id = :phase_run_id and u.position = lost.position
+        where u.phase_run_id = :phase_run_id and u.position = any(array(select position from lost))
+          and lost.position = u.position
         returning u.position, u.item_id, u.essay_ids, u.input_hash, u.attempts, u.claims,
-            u.dispatched_at
+            u.dispatched_at, u.worker, u.claimed_at, u.claimed_alone, lost.lease_token
     ), noted as (
-        update attempts a set ended_at = clock_timestamp(), outcome = 'lost'
-        from freed f
-        where a.phase_run_id = :phase_run_id and a.position = f.position and a.claim_no = f.claims
+        insert into attempts (phase_run_id, position, claim_no, alone, token, worker, started_at,
+            ended_at, outcome)
+        select :phase_run_id, position, claims, claimed_alone, lease_token, worker, claimed_at,
+            clock_timestamp(), 'lost'
+        from freed
     )
-    select * from freed order by position
+    select position, item_id, nullif(essay_ids, array[item_id]) as several, input_hash, attempts, claims,
+        dispatched_at
+    from freed order by position
 """)
 
 # Skips what somebody holds: settling comes here after it has counted, out of the lock order, so it must not wait.
@@ -177,24 +191,24 @@ _DUE = text("""
     update units u
     set dispatched_at = clock_timestamp(), dispatches = dispatches + 1
     from due
-    where u.phase_run_id = :phase_run_id and u.position = due.position
+    where u.phase_run_id = :phase_run_id and u.position = any(array(select position from due))
+      and due.position = u.position
     returning u.position, u.alone, due.lost
 """)
 
 _FAIL_QUEUED = text("""
     with hopeless as materialized (
         select position from units
-        where phase_run_id = :phase_run_id and position = any(:positions) and status = 'queued'
+        where phase_run_id = :phase_run_id and position = any(cast(:positions as int[])) and status = 'queued'
         order by position
         for no key update
     )
     update units u set status = 'failed', settled_at = clock_timestamp(), not_before = null
-    from hopeless h
-    where u.phase_run_id = :phase_run_id and u.position = h.position
+    where u.phase_run_id = :phase_run_id and u.position = any(array(select position from hopeless))
     returning u.position
 """)
 
-# Running ones, too: without its token a worker settles nothing any more.
+# Running ones, too: a worker settles nothing of what does not run any more. The token stays, and says which did.
 _GIVE_UP = text("""
     with open as materialized (
         select position from units
@@ -203,33 +217,47 @@ _GIVE_UP = text("""
               where p.id = :phase_run_id and p.status = 'in_progress' and r.status = 'active')
         order by position
         for no key update
+    ), given_up as (
+        update units u
+        set status = 'failed', lease_until = null, not_before = null,
+            settled_at = clock_timestamp()
+        where u.phase_run_id = :phase_run_id and u.position = any(array(select position from open))
+        returning u.position, u.item_id, u.essay_ids, u.input_hash, u.attempts, u.claims,
+            u.dispatched_at, u.worker, u.claimed_at, u.claimed_alone, u.lease_token
+    ), noted as (
+        insert into attempts (phase_run_id, position, claim_no, alone, token, worker, started_at,
+            ended_at)
+        select :phase_run_id, position, claims, claimed_alone, lease_token, worker, claimed_at,
+            clock_timestamp()
+        from given_up where lease_token is not null
     )
-    update units u
-    set status = 'failed', lease_token = null, lease_until = null, not_before = null,
-        settled_at = clock_timestamp()
-    from open
-    where u.phase_run_id = :phase_run_id and u.position = open.position
-    returning u.position, u.item_id, u.essay_ids, u.input_hash, u.attempts, u.claims,
-        u.dispatched_at
+    select position, item_id, nullif(essay_ids, array[item_id]) as several, input_hash, attempts, claims,
+        dispatched_at
+    from given_up order by position
 """)
 
+# As above.
 _SWEEP = text("""
     with open as materialized (
-        select position, status, claims from units
+        select position from units
         where phase_run_id = :phase_run_id and status in ('waiting', 'queued', 'running')
         order by position
         for no key update
     ), swept as (
         update units u
-        set status = 'cancelled', lease_token = null, lease_until = null, not_before = null,
+        set status = 'cancelled', lease_until = null, not_before = null,
             settled_at = clock_timestamp()
-        from open
-        where u.phase_run_id = :phase_run_id and u.position = open.position
-        returning u.position
+        where u.phase_run_id = :phase_run_id and u.position = any(array(select position from open))
+        returning u.position, u.claims, u.worker, u.claimed_at, u.claimed_alone, u.lease_token
+    ), noted as (
+        insert into attempts (phase_run_id, position, claim_no, alone, token, worker, started_at,
+            ended_at)
+        select :phase_run_id, position, claims, claimed_alone, lease_token, worker, claimed_at,
+            clock_timestamp()
+        from swept where lease_token is not null
     )
     select count(*) from swept
 """)
-
 
 # Positions of a phase that streams are those of the phase before, so a unit finds its successor by its own position.
 _RELEASE = text("""
@@ -240,10 +268,10 @@ _RELEASE = text("""
             settled_at = case when before.status = 'done' or not :needed then null
                 else clock_timestamp() end
         from units before
-        where before.phase_run_id = :before and before.position = any(:positions)
+        where before.phase_run_id = :before and before.position = any(cast(:positions as int[]))
           and before.status in ('done', 'failed', 'cancelled')
-          and s.phase_run_id = :phase_run_id and s.position = before.position
-          and s.status = 'waiting'
+          and s.phase_run_id = :phase_run_id and s.position = any(cast(:positions as int[]))
+          and s.position = before.position and s.status = 'waiting'
         returning s.position, s.status
     )
     select position, status from moved order by position
@@ -286,11 +314,11 @@ class Units:
                 "phase_run_id": phase_run_id,
                 "wave_no": wave_no,
                 "admitted_below": admitted_below,
-                "positions": [unit.position for unit in units],
-                "items": [str(unit.plan.item_id) for unit in units],
-                "essays": [",".join(map(str, unit.plan.item_ids)) for unit in units],
-                "hashes": [unit.plan.input_hash for unit in units],
-                "waits": [unit.waits for unit in units],
+                "positions": literal(unit.position for unit in units),
+                "items": literal(unit.plan.item_id for unit in units),
+                "essays": literal(",".join(map(str, unit.plan.item_ids)) for unit in units),
+                "hashes": literal(unit.plan.input_hash for unit in units),
+                "waits": literal(unit.waits for unit in units),
             },
         )
 
@@ -328,7 +356,7 @@ class Units:
             {
                 "phase_run_id": phase_run_id,
                 "before": before,
-                "positions": list(positions),
+                "positions": literal(positions),
                 "needed": needed,
             },
         )
@@ -340,8 +368,8 @@ class Units:
 
     def claim(
         self, phase_run_id: UUID, lo: int, hi: int, *, token: UUID, worker: str, lease_s: float
-    ) -> list[ClaimedUnit]:
-        """Take the free units of a slice; the ones returned are ours. A slice of one is an attempt made alone."""
+    ) -> ClaimedSlice | None:
+        """Take the free units of a slice, which are ours then. A slice of one is an attempt made alone."""
         rows = self._session.execute(
             _CLAIM,
             {
@@ -353,8 +381,13 @@ class Units:
                 "worker": worker,
                 "lease_s": lease_s,
             },
+        ).all()
+        if not rows:
+            return None
+        first = rows[0]
+        return ClaimedSlice(
+            first.run_id, first.phase, first.engine_version or "", tuple(map(_claimed, rows))
         )
-        return [_claimed(row) for row in rows]
 
     def renew(self, phase_run_id: UUID, lo: int, hi: int, *, token: UUID, lease_s: float) -> int:
         """Hold a slice's units for another lease; how many are still ours."""
@@ -382,14 +415,14 @@ class Units:
             {
                 "phase_run_id": phase_run_id,
                 "token": token,
-                "positions": [s.position for s in settlements],
-                "statuses": [s.status for s in settlements],
-                "outcomes": [s.outcome for s in settlements],
-                "hashes": [s.result_hash for s in settlements],
-                "errors": [s.error for s in settlements],
-                "waits": [s.wait_s for s in settlements],
-                "alones": [s.alone for s in settlements],
-                "refunds": [s.refunds for s in settlements],
+                "positions": literal(s.position for s in settlements),
+                "statuses": literal(s.status for s in settlements),
+                "outcomes": literal(s.outcome for s in settlements),
+                "hashes": literal(s.result_hash for s in settlements),
+                "errors": literal(s.error for s in settlements),
+                "waits": literal(s.wait_s for s in settlements),
+                "alones": literal(s.alone for s in settlements),
+                "refunds": literal(s.refunds for s in settlements),
             },
         )
         return {row.position: row.status for row in rows}
@@ -399,8 +432,9 @@ class Units:
         return list(
             self._session.scalars(
                 text(
-                    "select distinct phase_run_id from units"
-                    " where status = 'running' and lease_until < now() order by 1"
+                    "select p.id from phase_runs p where p.status = 'in_progress' and exists"
+                    " (select 1 from units u where u.phase_run_id = p.id"
+                    " and u.status = 'running' and u.lease_until < now()) order by 1"
                 )
             )
         )
@@ -445,7 +479,7 @@ class Units:
     def fail_queued(self, phase_run_id: UUID, positions: Sequence[int]) -> list[int]:
         """Give up units that nobody holds; those that changed."""
         rows = self._session.scalars(
-            _FAIL_QUEUED, {"phase_run_id": phase_run_id, "positions": list(positions)}
+            _FAIL_QUEUED, {"phase_run_id": phase_run_id, "positions": literal(positions)}
         )
         return sorted(rows)
 
@@ -464,7 +498,7 @@ def _claimed(row: Any) -> ClaimedUnit:
     return ClaimedUnit(
         row.position,
         row.item_id,
-        tuple(row.essay_ids),
+        (row.item_id,) if row.several is None else tuple(row.several),
         row.input_hash,
         row.attempts,
         row.claims,

@@ -5,7 +5,7 @@ the reconciler looks again, so a window that nobody opened is late and not lost.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from app.services import dispatch, run_facts
@@ -64,12 +64,20 @@ def _admit_phase(
     deps: Deps,
 ) -> int:
     phase = facts.plan.phase(phase_run.phase)
-    unit_s = dispatch.unit_s(uow, phase, phase_run, phase_run.engine_version)
-    size, room = window(uow, facts, phase, units=phase_run.total, unit_s=unit_s, deps=deps)
+    ended = phase_run.done + phase_run.failed
+    window = _window(
+        uow,
+        facts,
+        phase,
+        phase_run.engine_version or "",
+        units=phase_run.total,
+        unit_s=phase_run.busy_s / ended if ended and phase_run.busy_s else None,
+        deps=deps,
+    )
     # A phase that is slower than the one its essays come out of holds that one back.
     on_their_way = max(_on_their_way(each) for each in _stream(facts, phase_run.phase, phase_runs))
-    free = room - on_their_way
-    if free < max(size, room // 2):
+    free = window.room - on_their_way
+    if free < max(window.size, window.room // 2):
         return 0  # in halves, so that a canvas has at least two slices
     lo = phase_run.next_position
     hi = min(lo + free, phase_run.end_position)
@@ -77,41 +85,61 @@ def _admit_phase(
     dispatch_no = uow.runs.admit(phase_run.id, lo, hi)
     if dispatch_no is None:
         raise _Overtaken
-    cut = slices.cut(range(lo, hi), size)
+    cut = slices.cut(range(lo, hi), window.size)
     dispatch.send(uow, facts, phase, cut, wave_no=phase_run.wave_no, dispatch_no=dispatch_no)
     return hi - lo
 
 
-def window(
+@dataclass(frozen=True, slots=True)
+class Window:
+    """How a run may send the units of a phase.
+
+    Attributes:
+        size: how many units a slice carries.
+        room: how many may be on their way at once.
+        unit_s: how long one takes.
+    """
+
+    size: int
+    room: int
+    unit_s: float
+
+
+def new_window(
     uow: UnitOfWork,
     facts: RunFacts,
     phase: PlannedPhase,
+    engine_version: str,
     *,
     units: int,
-    unit_s: float,
     deps: Deps,
-    new: int = 0,
-) -> tuple[int, int]:
-    """How many units a slice of a phase carries, and how many may be on their way at once.
+) -> Window:
+    """The window of a phase that is being planned, and whose units are not in the ledger yet."""
+    return _window(uow, facts, phase, engine_version, units=units, new=units, deps=deps)
 
-    Args:
-        units: how many the phase has in all.
-        unit_s: how long one takes.
-        new: how many of them are being planned, and not in the ledger yet.
-    """
-    slots = dispatch.slots_of(uow, phase.spec.queue, deps)
-    size = slices.size(units, slots=slots, unit_s=unit_s)
+
+def _window(
+    uow: UnitOfWork,
+    facts: RunFacts,
+    phase: PlannedPhase,
+    engine_version: str,
+    *,
+    units: int,
+    deps: Deps,
+    unit_s: float | None = None,
+    new: int = 0,
+) -> Window:
+    rush = dispatch.rush_at(uow, facts, phase, engine_version, deps)
+    unit_s = rush.unit_s if unit_s is None else unit_s
+    size = slices.size(units, slots=rush.slots, unit_s=unit_s)
     contenders = [
         replace(each, units=max(each.units, new)) if each.run_id == facts.run_id else each
-        for each in uow.runs.contenders(phase.spec.queue, facts.run_id)
+        for each in rush.contenders
     ]
     may_send = admission.window(
-        facts.run_id,
-        contenders,
-        slots=slots,
-        per_user=deps.settings.runs_at_once,
+        facts.run_id, contenders, slots=rush.slots, per_user=deps.settings.runs_at_once
     )
-    return size, size * may_send
+    return Window(size, size * may_send, unit_s)
 
 
 def _on_their_way(phase_run: PhaseRun) -> int:

@@ -7,10 +7,10 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from app.repositories.outbox import CANVAS
+from app.repositories.runs import Rush
 from app.services.deps import Deps
 from app.services.run_facts import RunFacts
 from app.unit_of_work import UnitOfWork
-from models import PhaseRun
 from pipelines import slices
 from pipelines.conductor import PlannedPhase
 
@@ -23,20 +23,19 @@ def phase_run_id(run_id: UUID, phase: str) -> UUID:
     return uuid5(run_id, phase)
 
 
-def slots_of(uow: UnitOfWork, queue: str, deps: Deps) -> int:
-    """How many slices of a queue can be worked on at once, by the workers seen lately."""
-    return uow.workers.slots_by_queue(WORKER_SEEN_WITHIN_S).get(queue) or deps.settings.worker_slots
-
-
-def unit_s(
-    uow: UnitOfWork, phase: PlannedPhase, phase_run: PhaseRun, engine_version: str | None
-) -> float:
-    """How long a unit of a phase takes: as in this run, or in others lately, or as the catalogue expects."""
-    ended = phase_run.done + phase_run.failed
-    if ended and phase_run.busy_s:
-        return phase_run.busy_s / ended
-    measured = uow.runs.measured_unit_s(phase.name, engine_version or "")
-    return phase.spec.unit_s if measured is None else measured
+def rush_at(
+    uow: UnitOfWork, facts: RunFacts, phase: PlannedPhase, engine_version: str, deps: Deps
+) -> Rush:
+    """Who works on a phase's queue, who wants to, and how long its units take."""
+    return uow.runs.rush_at(
+        phase.spec.queue,
+        facts.run_id,
+        phase=phase.name,
+        engine_version=engine_version,
+        seen_within_s=WORKER_SEEN_WITHIN_S,
+        slots=deps.settings.worker_slots,
+        unit_s=phase.spec.unit_s,
+    )
 
 
 def send(
@@ -107,11 +106,8 @@ def send_due(
         return SentAgain(0, 0)
     phase = facts.plan.phase(phase_run.phase)
     together = [position for position, alone, _ in due if not alone]
-    size = slices.size(
-        phase_run.total,
-        slots=slots_of(uow, phase.spec.queue, deps),
-        unit_s=unit_s(uow, phase, phase_run, phase_run.engine_version),
-    )
+    rush = rush_at(uow, facts, phase, phase_run.engine_version or "", deps)
+    size = slices.size(phase_run.total, slots=rush.slots, unit_s=rush.unit_s)
     cut = slices.cut(together, size) + slices.one_by_one(p for p, alone, _ in due if alone)
     dispatch_no = uow.runs.next_dispatch_no(phase_run_id)
     send(uow, facts, phase, cut, wave_no=phase_run.wave_no, dispatch_no=dispatch_no)

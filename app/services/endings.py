@@ -1,46 +1,54 @@
 """How phases, runs and batches end, and what is said about it."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
 from app.services.run_facts import RunFacts
 from app.unit_of_work import UnitOfWork
-from models import Essay, PhaseRun, Run
+from models import PhaseRun, Run
 from pipelines import lifecycle
-from pipelines.conductor import Plan, PlannedPhase
-from pipelines.vocabulary import BatchStatus, EssayStatus, PhaseStatus, RunStatus, Scope
+from pipelines.conductor import Plan
+from pipelines.vocabulary import (
+    BatchStatus,
+    EssayStatus,
+    PhaseStatus,
+    RunStatus,
+    Scope,
+    UnitStatus,
+)
 
 
-def say_phase_ended(uow: UnitOfWork, facts: RunFacts, phase_run_id: UUID) -> None:
+def say_phase_ended(
+    uow: UnitOfWork, facts: RunFacts, phase: str, phase_run_id: UUID, status: PhaseStatus
+) -> None:
     """Say how a phase ended, in the thin form: which essays go on, with the text they go on with."""
-    phase_run = uow.runs.phase_run(phase_run_id)
-    assert phase_run is not None
-    outcome = uow.runs.outcome_by_item(facts.run_id).get(phase_run.phase, {})
-    failed = outcome.get("failed", set())
-    texts = {essay.id: essay for essay in uow.essays.of(facts.batch_id)}
-    passed = [texts[i] for i in outcome.get("done", set()) if i in texts]
+    ended = uow.runs.thin_outcome(phase_run_id)
     uow.outbox.event(
         "ELSBatchPhaseOutcomeV1",
         batch_id=facts.batch_id,
         correlation_id=facts.correlation_id,
-        status=phase_run.status,
+        status=status,
         data={
             "batch_id": str(facts.batch_id),
             "run_id": str(facts.run_id),
-            "phase_name": phase_run.phase,
-            "phase_status": phase_run.status,
+            "phase_name": phase,
+            "phase_status": status,
             "processed_essays": [
-                {"essay_id": essay.essay_id, "text_storage_id": str(essay.text_storage_id)}
-                for essay in sorted(passed, key=lambda essay: essay.position)
+                {"essay_id": essay_id, "text_storage_id": text_storage_id}
+                for status, essay_id, text_storage_id in ended
+                if status == UnitStatus.DONE
             ],
-            "failed_essay_ids": sorted(texts[i].essay_id for i in failed if i in texts),
+            "failed_essay_ids": sorted(
+                essay_id for status, essay_id, _ in ended if status == UnitStatus.FAILED
+            ),
             "correlation_id": str(facts.correlation_id),
         },
     )
 
 
-def say_phase_skipped(uow: UnitOfWork, facts: RunFacts, phase_run: PhaseRun) -> None:
+def say_phase_skipped(uow: UnitOfWork, facts: RunFacts, phase: str, reason: str) -> None:
     """Say that a phase had nothing to do, and why."""
     uow.outbox.event(
         "BatchPhaseSkippedV1",
@@ -49,8 +57,8 @@ def say_phase_skipped(uow: UnitOfWork, facts: RunFacts, phase_run: PhaseRun) -> 
         status=PhaseStatus.SKIPPED,
         data={
             "run_id": str(facts.run_id),
-            "phase_name": phase_run.phase,
-            "reason": phase_run.reason,
+            "phase_name": phase,
+            "reason": reason,
         },
     )
 
@@ -72,64 +80,64 @@ def end_run(uow: UnitOfWork, run: Run, facts: RunFacts, phases: Sequence[PhaseRu
 
 def _end_essays(
     uow: UnitOfWork, facts: RunFacts, phases: Sequence[PhaseRun]
-) -> Mapping[UUID, EssayStatus]:
-    essays = uow.essays.lock_all(facts.batch_id)
-    with_result = uow.results.essays_with_result(
-        facts.batch_id, [phase_run.phase for phase_run in phases]
-    )
-    outcome = uow.runs.outcome_by_item(facts.run_id)
-    for phase_run in phases:
-        planned = facts.plan.phase(phase_run.phase)
-        if planned.spec.scope is Scope.BATCH:
-            status: str | None = phase_run.status
-            if planned.left_out:
-                status = uow.runs.how_it_last_ended(facts.batch_id, planned.name)
-            _share(facts.plan, planned, status, essays, with_result, outcome)
+) -> Mapping[EssayStatus, int]:
+    """Move the essays of a run to where they stand after it; how many of the batch stand where."""
+    essays = uow.essays.hold_statuses(facts.batch_id)
+    names = [phase_run.phase for phase_run in phases]
+    lost = uow.runs.lost_items(facts.run_id)
     # Also those that failed in an earlier run and were none of this one's business.
-    failed = uow.results.essays_failed(facts.batch_id, [phase_run.phase for phase_run in phases])
-    failed.update(*(ends.get("failed", set()) for ends in outcome.values()))
-    ended = {
-        essay.id: lifecycle.essay_outcome(
-            [essay.id in with_result.get(phase_run.phase, ()) for phase_run in phases],
-            has_failed=essay.id in failed,
-        )
-        if essay.status == EssayStatus.IN_PROCESSING
-        else EssayStatus(essay.status)
-        for essay in essays
-    }
-    for status in set(ended.values()):
-        moved = [e.id for e in essays if ended[e.id] is status and e.status != status]
-        uow.essays.set_status(moved, status)
-    return ended
+    failed = uow.results.essays_failed(facts.batch_id, names)
+    failed.update(*(ends.get("failed", set()) for ends in lost.values()))
+    of_essays = [name for name in names if facts.plan.phase(name).spec.scope is Scope.ESSAY]
+    without = uow.results.essays_without(facts.batch_id, of_essays)
+    everybody = {essay_id for essay_id, _ in essays}
+    for phase_run in phases:
+        if phase_run.phase in without:
+            continue
+        status: str | None = phase_run.status
+        if facts.plan.phase(phase_run.phase).left_out:
+            status = uow.runs.how_it_last_ended(facts.batch_id, phase_run.phase)
+        took_part = _took_part(facts.plan, phase_run.phase, everybody, without, lost)
+        is_done = status in {PhaseStatus.COMPLETED, PhaseStatus.COMPLETED_WITH_FAILURES}
+        without[phase_run.phase] = everybody - took_part if is_done else everybody
+        if status == PhaseStatus.FAILED:
+            failed |= took_part
+    ended: dict[EssayStatus, list[str]] = {}
+    standing: Counter[EssayStatus] = Counter()
+    for essay_id, here in essays:
+        there = here
+        if here is EssayStatus.IN_PROCESSING:
+            there = lifecycle.essay_outcome(
+                [essay_id not in without[name] for name in names], has_failed=essay_id in failed
+            )
+            ended.setdefault(there, []).append(essay_id)
+        standing[there] += 1
+    for status_, moved in ended.items():
+        uow.essays.set_status(moved, status_)
+    return standing
 
 
-def _share(
+def _took_part(
     plan: Plan,
-    planned: PlannedPhase,
-    status: str | None,
-    essays: Sequence[Essay],
-    with_result: dict[str, set[UUID]],
-    outcome: dict[str, dict[str, set[UUID]]],
-) -> None:
-    """Let what came of a phase over the whole batch count for each essay that came as far as that phase."""
-    took_part = {essay.id for essay in essays}
-    for name in planned.needs:
-        ends = outcome.get(name, {})
-        took_part -= ends.get("failed", set()) | ends.get("cancelled", set())
-        if plan.phase(name).left_out:
-            took_part &= with_result.get(name, set())
-    if status in {PhaseStatus.COMPLETED, PhaseStatus.COMPLETED_WITH_FAILURES}:
-        with_result.setdefault(planned.name, set()).update(took_part)
-    elif status == PhaseStatus.FAILED:
-        outcome.setdefault(planned.name, {}).setdefault("failed", set()).update(took_part)
+    name: str,
+    everybody: set[str],
+    without: Mapping[str, set[str]],
+    lost: Mapping[str, Mapping[str, set[str]]],
+) -> set[str]:
+    """The essays that came as far as a phase over the whole batch, for which what came of it counts."""
+    took_part = set(everybody)
+    for need in plan.phase(name).needs:
+        for dropped in lost.get(need, {}).values():
+            took_part -= dropped
+        if plan.phase(need).left_out:
+            took_part -= without.get(need, set())
+    return took_part
 
 
-def _end_batch(uow: UnitOfWork, run: Run, essays: Mapping[UUID, EssayStatus]) -> BatchStatus:
+def _end_batch(uow: UnitOfWork, run: Run, essays: Mapping[EssayStatus, int]) -> BatchStatus:
     batch = uow.batches.lock(run.batch_id)
-    if run.status == RunStatus.CANCELLED:
-        status = BatchStatus.CANCELLED
-    else:
-        status = lifecycle.batch_outcome(list(essays.values()))
+    is_cancelled = run.status == RunStatus.CANCELLED
+    status = BatchStatus.CANCELLED if is_cancelled else lifecycle.batch_outcome(list(essays))
     batch.status = status
     batch.completed_at = uow.clock()
     uow.session.flush()
@@ -142,15 +150,15 @@ def _say_run_ended(
     facts: RunFacts,
     phases: Sequence[PhaseRun],
     batch_status: BatchStatus,
-    essays: Mapping[UUID, EssayStatus],
+    essays: Mapping[EssayStatus, int],
 ) -> None:
     took_s = (run.finished_at - run.created_at).total_seconds() if run.finished_at else 0.0
-    completed = sum(status is EssayStatus.PROCESSED for status in essays.values())
+    completed = essays.get(EssayStatus.PROCESSED, 0)
     common: dict[str, Any] = {
         "batch_id": str(facts.batch_id),
         "run_id": str(run.id),
         "user_id": str(uow.batches.get(facts.batch_id).owner_id),
-        "total_essays": len(essays),
+        "total_essays": sum(essays.values()),
         "completed_essays": completed,
         "processing_duration_seconds": round(took_s, 3),
     }

@@ -146,11 +146,11 @@ _I5 = """
     union all
     select 'is ' || u.status || ', but its last attempt says ' || coalesce(a.outcome, 'it is at work'),
         'phase run ' || u.phase_run_id || ' unit ' || u.position
-    from units u join attempts a on a.phase_run_id = u.phase_run_id and a.position = u.position
+    from units u left join attempts a on a.phase_run_id = u.phase_run_id and a.position = u.position
         and a.claim_no = u.claims
-    where (u.status = 'done' and a.outcome is distinct from 'done')
-       or (u.status = 'running' and a.outcome is not null)
-       or (u.status = 'queued' and (a.outcome is null or a.outcome in ('done', 'gave_up')))
+    where u.claims > 0 and ((u.status = 'done' and a.outcome is distinct from 'done')
+       or (u.status = 'running' and a.claim_no is not null)
+       or (u.status = 'queued' and (a.outcome is null or a.outcome in ('done', 'gave_up'))))
 """
 
 _I6 = """

@@ -18,12 +18,11 @@ import structlog
 from sqlalchemy.exc import DBAPIError
 
 from app.repositories.results import Ended
-from app.repositories.units import ClaimedUnit, Settlement
+from app.repositories.units import ClaimedSlice, ClaimedUnit, Settlement
 from app.services import admission, dispatch, run_facts, streaming, waves
 from app.services.deps import Deps
 from app.services.run_facts import RunFacts
 from app.unit_of_work import UnitOfWork, in_background, is_passing
-from models import PhaseRun
 from pipelines import events
 from pipelines.catalogue import RetryPolicy
 from pipelines.phase import Done, GaveUp, Item, Later, Outcome, Unit
@@ -71,29 +70,70 @@ class Claimed:
         return self.facts.plan.phase(self.phase).spec.retry
 
 
-def run_slice(phase_run_id: UUID, lo: int, hi: int, *, worker: str, deps: Deps) -> None:
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What follows the end of units, once it is committed.
+
+    Attributes:
+        waves_over: phase runs with the wave of which nothing remains, for somebody to follow up.
+        onward: phases that were opened, to be planned, and slices to work on at once.
+        unadmitted: how many units of the run have not been sent yet.
+    """
+
+    run_id: UUID
+    waves_over: tuple[tuple[UUID, int], ...] = ()
+    onward: waves.Onward = waves.NOWHERE
+    unadmitted: int = 0
+    has_ended_a_phase: bool = False
+
+
+def run_slice(
+    phase_run_id: UUID,
+    lo: int,
+    hi: int,
+    *,
+    worker: str,
+    deps: Deps,
+    reads: frozenset[str] = waves.NO_QUEUES,
+) -> None:
     """Do what is still to be done of a slice; safe to call twice.
 
     Args:
         lo, hi: positions from `lo` up to, and not including, `hi`.
         worker: who works, for the audit.
+        reads: the queues of that worker; a wave of a single unit that follows there is worked on at once.
     """
-    claimed = claim(phase_run_id, lo, hi, worker=worker, deps=deps)
-    if claimed is None:
-        return  # done already, being done by another worker, or not wanted any more
-    started = perf_counter()
-    with lease_kept(claimed, deps):
-        outcomes = work(claimed)
-    busy_s = perf_counter() - started
-    try:
-        settled = settle(claimed, outcomes, deps, busy_s=busy_s)
-    except Exception as exc:
-        if isinstance(exc, DBAPIError) and is_passing(exc):
-            raise  # nothing is wrong with the results; the lease runs out and they are made again
-        # What the database will not have, or what is no JSON, is no result, now or ever.
-        log.exception("result_refused", run_id=str(claimed.facts.run_id), phase=claimed.phase)
-        settled = settle(claimed, [Raised(repr(exc))] * len(outcomes), deps)
-    follow_up(settled, deps)
+    todo: list[waves.Piece] = [(phase_run_id, lo, hi)]
+    while todo:
+        claimed = claim(*todo.pop(0), worker=worker, deps=deps)
+        if claimed is None:
+            continue  # done already, being done by another worker, or not wanted any more
+        started = perf_counter()
+        with lease_kept(claimed, deps):
+            outcomes = work(claimed)
+        settled = _settle_somehow(claimed, outcomes, perf_counter() - started, deps, reads)
+        todo.extend(follow_up(settled, deps, reads=reads))
+
+
+def _settle_somehow(
+    claimed: Claimed,
+    outcomes: Sequence[Outcome | Raised],
+    busy_s: float,
+    deps: Deps,
+    reads: frozenset[str],
+) -> Settled:
+    """Settle; and if the database refuses, first without what follows, and then without the results."""
+    raised: Sequence[Outcome | Raised] = outcomes
+    for closes in (True, False):
+        try:
+            return settle(claimed, outcomes, deps, busy_s=busy_s, reads=reads, closes=closes)
+        except Exception as exc:
+            if isinstance(exc, DBAPIError) and is_passing(exc):
+                raise  # nothing is wrong with the results; the lease runs out and they are made again
+            log.exception("result_refused", run_id=str(claimed.facts.run_id), phase=claimed.phase)
+            raised = [Raised(repr(exc))] * len(outcomes)
+    # What the database will not have, or what is no JSON, is no result, now or ever.
+    return settle(claimed, raised, deps)
 
 
 @in_background
@@ -101,15 +141,13 @@ def claim(phase_run_id: UUID, lo: int, hi: int, *, worker: str, deps: Deps) -> C
     """Take the free units of a slice, with their texts and the run's frozen context; None if there are none."""
     token = uuid4()
     with deps.uow("claim") as uow:
-        units = uow.units.claim(
+        taken = uow.units.claim(
             phase_run_id, lo, hi, token=token, worker=worker, lease_s=deps.settings.lease_s
         )
-        if not units:
+        if taken is None:
             return None
-        phase_run = uow.runs.phase_run(phase_run_id)
-        assert phase_run is not None
-        facts = run_facts.of(uow, phase_run.run_id)
-        texts = uow.essays.with_text({essay for unit in units for essay in unit.essay_ids})
+        facts = run_facts.of(uow, taken.run_id)
+        texts = _texts(uow, facts, taken)
         uow.commit()
     return Claimed(
         phase_run_id,
@@ -117,11 +155,20 @@ def claim(phase_run_id: UUID, lo: int, hi: int, *, worker: str, deps: Deps) -> C
         hi,
         token,
         facts,
-        phase_run.phase,
-        phase_run.engine_version or "",
-        tuple(units),
+        taken.phase,
+        taken.engine_version,
+        taken.units,
         texts,
     )
+
+
+def _texts(uow: UnitOfWork, facts: RunFacts, taken: ClaimedSlice) -> dict[UUID, Item]:
+    try:
+        if not facts.plan.phase(taken.phase).engine().reads_texts:
+            return {}
+    except Exception:  # noqa: BLE001 - working meets it again, where it is an outcome
+        return {}
+    return uow.essays.with_text({essay for unit in taken.units for essay in unit.essay_ids})
 
 
 @contextmanager
@@ -162,7 +209,12 @@ def work(claimed: Claimed) -> list[Outcome | Raised]:
     try:
         engine = claimed.facts.plan.phase(claimed.phase).engine()
         units = [
-            Unit(unit.position, tuple(claimed.texts[essay] for essay in unit.essay_ids))
+            Unit(
+                unit.position,
+                tuple(claimed.texts[essay] for essay in unit.essay_ids)
+                if engine.reads_texts
+                else (),
+            )
             for unit in claimed.units
         ]
         outcomes = list(engine.run_many(claimed.facts.context, units))
@@ -186,42 +238,41 @@ def work(claimed: Claimed) -> list[Outcome | Raised]:
     return list(outcomes)
 
 
-@dataclass(frozen=True, slots=True)
-class Settled:
-    """What follows the end of units, once it is committed.
+def follow_up(
+    settled: Settled, deps: Deps, *, reads: frozenset[str] = waves.NO_QUEUES
+) -> tuple[waves.Piece, ...]:
+    """Do what the end of units makes possible: plan what they opened, send what they leave room for.
 
-    Attributes:
-        waves_over: phase runs with the wave of which nothing remains, for somebody to follow up.
-        opened: phases that were opened, to be planned.
-        unadmitted: how many units of the run have not been sent yet.
+    Returns:
+        Slices of the queues the caller reads, for it to work on.
     """
-
-    run_id: UUID
-    waves_over: tuple[tuple[UUID, int], ...] = ()
-    opened: tuple[waves.Opened, ...] = ()
-    unadmitted: int = 0
-
-
-def follow_up(settled: Settled, deps: Deps) -> None:
-    """Do what the end of units makes possible: plan what they opened, send what they leave room for."""
     if settled.unadmitted:
         admission.admit(settled.run_id, deps)
-    waves.plan(settled.opened, deps)
+    kept = settled.onward.kept + waves.plan(settled.onward.opened, deps, reads=reads)
     if deps.settings.settle_closes_wave:
         for phase_run_id, wave_no in settled.waves_over:
-            waves.wave_done(phase_run_id, wave_no, deps)
-        if settled.waves_over or settled.opened:
+            kept += waves.wave_done(phase_run_id, wave_no, deps, reads=reads)
+        if settled.waves_over or settled.has_ended_a_phase:
             admission.admit_all(deps)  # others may have waited for this one to end
+    return kept
 
 
 @in_background
 def settle(
-    claimed: Claimed, outcomes: Sequence[Outcome | Raised], deps: Deps, *, busy_s: float = 0.0
+    claimed: Claimed,
+    outcomes: Sequence[Outcome | Raised],
+    deps: Deps,
+    *,
+    busy_s: float = 0.0,
+    reads: frozenset[str] = waves.NO_QUEUES,
+    closes: bool = True,
 ) -> Settled:
     """Write what came of a slice: results, counters, events; or nothing, if the lease was lost.
 
     Args:
         busy_s: how long the slice took, which says how long the next ones should be.
+        reads: see `run_slice`.
+        closes: whether a phase that has nothing left is ended in the same transaction.
     """
     verdicts = [
         _verdict(unit, outcome, claimed)
@@ -244,10 +295,14 @@ def settle(
             uow,
             facts,
             claimed.phase_run_id,
+            claimed.phase,
+            claimed.engine_version,
             ended,
             deps=deps,
             busy_s=busy_s,
             claimed_up_to=claimed.sent_at,
+            reads=reads,
+            closes=closes,
         )
         if len(ended) < len(changed):
             dispatch.send_due(
@@ -265,11 +320,15 @@ def record_ended(
     uow: UnitOfWork,
     facts: RunFacts,
     phase_run_id: UUID,
+    phase: str,
+    engine_version: str,
     ended: Mapping[int, Ended],
     *,
     deps: Deps,
     busy_s: float = 0.0,
     claimed_up_to: datetime | None = None,
+    reads: frozenset[str] = waves.NO_QUEUES,
+    closes: bool = True,
 ) -> Settled:
     """Write the ends of units that have just become terminal: results, dead letters, events, counters.
 
@@ -278,9 +337,7 @@ def record_ended(
     """
     if not ended:
         return Settled(facts.run_id)
-    phase_run = uow.runs.phase_run(phase_run_id)
-    assert phase_run is not None
-    _write_ended(uow, facts, phase_run, list(ended.values()))
+    _write_ended(uow, facts, phase_run_id, phase, engine_version, list(ended.values()))
     done = sum(end.status == UnitStatus.DONE for end in ended.values())
     counted = uow.runs.count_ended(
         phase_run_id,
@@ -289,22 +346,29 @@ def record_ended(
         busy_s=busy_s,
         claimed_up_to=claimed_up_to,
     )
-    over = [(phase_run_id, counted.wave_no)] if counted.remaining == 0 else []
-    over += streaming.release(uow, facts, phase_run.phase, list(ended))
-    waves_over, opened = waves.close_within(uow, facts, over, deps)
-    return Settled(facts.run_id, waves_over, opened, counted.unadmitted)
+    over = [counted] if counted.remaining == 0 else []
+    over += streaming.release(uow, facts, phase, list(ended))
+    if not (closes and deps.settings.settle_closes_wave):
+        left = tuple((each.phase_run_id, each.wave_no) for each in over)
+        return Settled(facts.run_id, left, unadmitted=counted.unadmitted)
+    left, onward = waves.close_within(uow, facts, over, deps, reads)
+    return Settled(facts.run_id, left, onward, counted.unadmitted, bool(over))
 
 
 def _write_ended(
-    uow: UnitOfWork, facts: RunFacts, phase_run: PhaseRun, ended: Sequence[Ended]
+    uow: UnitOfWork,
+    facts: RunFacts,
+    phase_run_id: UUID,
+    phase: str,
+    engine_version: str,
+    ended: Sequence[Ended],
 ) -> None:
-    phase = phase_run.phase
     uow.results.add(
         ended,
         batch_id=facts.batch_id,
         run_id=facts.run_id,
         phase=phase,
-        engine_version=phase_run.engine_version or "",
+        engine_version=engine_version,
     )
     for end in ended:
         if end.failure_code == ATTEMPTS_EXHAUSTED:
@@ -315,22 +379,20 @@ def _write_ended(
                 correlation_id=facts.correlation_id,
                 phase=phase,
                 item_id=end.item_id,
-                data={"phase_run_id": str(phase_run.id), "error": end.error},
+                data={"phase_run_id": str(phase_run_id), "error": end.error},
             )
-        if end.item_id == facts.batch_id:
-            continue  # what came of the whole batch is said when its phase ends
-        uow.outbox.event(
-            events.result_event(phase),
-            batch_id=facts.batch_id,
-            correlation_id=facts.correlation_id,
-            entity=("essay", str(end.item_id)),
-            status=end.status,
-            data={
-                "run_id": str(facts.run_id),
-                "phase_name": phase,
-                "failure_code": end.failure_code,
-            },
-        )
+    uow.outbox.results(
+        events.result_event(phase),
+        batch_id=facts.batch_id,
+        correlation_id=facts.correlation_id,
+        data={"run_id": str(facts.run_id), "phase_name": phase},
+        # What came of the whole batch is said when its phase ends.
+        ended=[
+            (str(end.item_id), end.status, end.failure_code)
+            for end in ended
+            if end.item_id != facts.batch_id
+        ],
+    )
 
 
 def _verdict(

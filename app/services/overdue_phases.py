@@ -51,6 +51,8 @@ def give_up(phase_run_id: UUID, deps: Deps) -> int:
             uow,
             run_facts.of(uow, phase_run.run_id),
             phase_run_id,
+            phase_run.phase,
+            phase_run.engine_version or "",
             {
                 unit.position: Ended(
                     unit.item_id,

@@ -10,10 +10,14 @@ from uuid import UUID
 from sqlalchemy import text
 
 from app.projections import batch_overview, essay_report, notifications
+from app.repositories.outbox import News
 from app.services.deps import Deps
 from app.unit_of_work import UnitOfWork, in_background
 
 MOST_EVENTS = 2000
+
+_MOVES_EVERY_ESSAY = "ClientBatchPipelineRequestV1"
+"""Changes nothing of an essay but its status."""
 
 _TOUCH_EVERY_ESSAY = frozenset(
     {
@@ -22,7 +26,6 @@ _TOUCH_EVERY_ESSAY = frozenset(
         "BatchFileRemovedV1",
         "EssayStudentNamedV1",
         "BatchReadinessTimeout",
-        "ClientBatchPipelineRequestV1",
         "BatchPipelineEndedV1",
     }
 )
@@ -84,37 +87,30 @@ def _pass(batch_id: UUID, deps: Deps) -> _Projected | None:
         ).scalar_one_or_none()
         if cursor is None:
             return None  # the batch has been erased
-        events = uow.outbox.after(batch_id, cursor, MOST_EVENTS)
-        if not events:
+        news = uow.outbox.news(batch_id, cursor, MOST_EVENTS)
+        if news is None:
             return None
-        envelopes = [envelope for _, envelope in events]
-        _recompute(uow, batch_id, envelopes)
-        last = events[-1][0]
+        _recompute(uow, batch_id, news)
         uow.session.execute(
             text(
                 "update projection_cursors set event_no = :no, version = version + 1"
                 " where batch_id = :id"
             ),
-            {"no": last, "id": batch_id},
+            {"no": news.last, "id": batch_id},
         )
         owner_id = uow.batches.get(batch_id).owner_id
         # Last, because projectors of a teacher's other batches wait for the counter this holds.
-        last_seq = notifications.add(uow.session, envelopes)
+        last_seq = notifications.add(uow.session, news.asked)
         uow.commit()
-    return _Projected(last, owner_id, last_seq)
+    return _Projected(news.last, owner_id, last_seq)
 
 
-def _recompute(uow: UnitOfWork, batch_id: UUID, envelopes: list[dict[str, object]]) -> None:
+def _recompute(uow: UnitOfWork, batch_id: UUID, news: News) -> None:
     batch_overview.recompute(uow.session, [batch_id])
-    if any(envelope["event_type"] in _TOUCH_EVERY_ESSAY for envelope in envelopes):
+    if news.event_types & _TOUCH_EVERY_ESSAY:
         essay_report.recompute_batches(uow.session, [batch_id])
         return
-    essays = {UUID(essay) for essay in map(_essay_named, envelopes) if essay is not None}
-    if essays:
-        essay_report.recompute(uow.session, essays)
-
-
-def _essay_named(envelope: dict[str, object]) -> str | None:
-    data = envelope["data"]
-    assert isinstance(data, dict)
-    return str(data["entity_id"]) if data["entity_type"] == "essay" else None
+    if _MOVES_EVERY_ESSAY in news.event_types:
+        essay_report.move(uow.session, batch_id)
+    if news.essays:
+        essay_report.recompute(uow.session, news.essays)

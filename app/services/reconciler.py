@@ -86,6 +86,8 @@ def _take_back(phase_run_id: UUID, deps: Deps) -> int:
             uow,
             facts,
             phase_run_id,
+            phase_run.phase,
+            phase_run.engine_version or "",
             {
                 position: ledger.exhausted(hopeless[position], retry, WORKER_LOST)
                 for position in given_up

@@ -12,19 +12,20 @@ import structlog
 
 from app.crash_points import crash_point
 from app.ports import Publisher, PublishFailed
-from app.repositories.outbox import CANVAS, HINTS, Pending
+from app.repositories.outbox import CANVAS, Pending
 from app.services.deps import Deps
 from app.unit_of_work import UnitOfWork
 
 log = structlog.get_logger(__name__)
 
-AT_ONCE = 500
+HINTS_AT_ONCE = 500
+EVENTS_AT_ONCE = 5000
 LONGEST_PASS_S = 10.0
 
 
 @dataclass
 class _Outcome:
-    """What became of the rows of one pass; `refused` says why the broker takes no more now."""
+    """What became of the hints of one pass; `refused` says why the broker takes no more now."""
 
     sent: list[UUID] = field(default_factory=list)
     unsendable: list[tuple[Pending, str]] = field(default_factory=list)
@@ -37,13 +38,18 @@ def relay(deps: Deps, publisher: Publisher) -> int:
     Raises:
         PublishFailed: the broker takes no more now; what it took is marked.
     """
-    with deps.uow("relay") as uow:
-        pending = uow.outbox.take_unpublished(AT_ONCE)
+    return relay_hints(deps, publisher) + relay_events(deps, publisher)
+
+
+def relay_hints(deps: Deps, publisher: Publisher) -> int:
+    """Send what workers are to do. Answers and raises as `relay`."""
+    with deps.uow("relay_hints") as uow:
+        pending = uow.outbox.take_hints(HINTS_AT_ONCE)
         if not pending:
             return 0
         outcome = _send(pending, publisher)
         crash_point("relay.before_mark")
-        _mark(uow, pending, outcome)
+        _mark(uow, outcome)
         crash_point("relay.after_mark")
         uow.commit()
     if outcome.refused is not None:
@@ -51,19 +57,31 @@ def relay(deps: Deps, publisher: Publisher) -> int:
     return len(outcome.sent)
 
 
+def relay_events(deps: Deps, publisher: Publisher) -> int:
+    """Say what happened: however many events a pass has, each batch is rung for once. Answers and raises as `relay`."""
+    try:
+        with deps.uow("relay_events") as uow:
+            taken = uow.outbox.take_events(EVENTS_AT_ONCE)
+            if not taken:
+                return 0
+            publisher.project(sorted(taken))
+            uow.commit()
+    except PublishFailed as exc:
+        with deps.uow("relay_failed") as uow:
+            uow.outbox.mark_failed(EVENTS_AT_ONCE, str(exc))
+            uow.commit()
+        raise
+    return sum(taken.values())
+
+
 def _send(pending: Sequence[Pending], publisher: Publisher) -> _Outcome:
     outcome = _Outcome()
     until = monotonic() + LONGEST_PASS_S
-    events = [row for row in pending if row.event_type not in HINTS]
     try:
         for row in pending:
             if monotonic() > until:
-                return outcome  # what was sent must be marked before the database loses patience
-            if row.event_type in HINTS:
-                _send_hint(row, publisher, outcome)
-        # However many events a pass has, each batch is rung for once.
-        publisher.project(sorted({row.aggregate_id for row in events}))
-        outcome.sent.extend(row.id for row in events)
+                break  # what was sent must be marked before the database loses patience
+            _send_hint(row, publisher, outcome)
     except PublishFailed as exc:
         outcome.refused = str(exc)
     return outcome
@@ -86,12 +104,11 @@ def _send_hint(row: Pending, publisher: Publisher, outcome: _Outcome) -> None:
     outcome.sent.append(row.id)
 
 
-def _mark(uow: UnitOfWork, pending: Sequence[Pending], outcome: _Outcome) -> None:
+def _mark(uow: UnitOfWork, outcome: _Outcome) -> None:
     dealt_with = outcome.sent + [row.id for row, _ in outcome.unsendable]
     if dealt_with:
         uow.outbox.mark_published(dealt_with)
     for row, error in outcome.unsendable:
         uow.dead_letters.add_unsendable(row.id, error)
     if outcome.refused is not None:
-        left = set(dealt_with)
-        uow.outbox.mark_failed([row.id for row in pending if row.id not in left], outcome.refused)
+        uow.outbox.mark_failed(HINTS_AT_ONCE, outcome.refused)

@@ -43,10 +43,10 @@ def _retry(batch_id: UUID, phase: str | None, run_id: UUID, owner_id: UUID, deps
         ground = runs.hold(uow, batch_id)
         if (started := runs.find_started(uow, batch_id, run_id)) is not None:
             return started
+        runs.check_may_start(uow, ground)
         latest = uow.runs.latest_of(batch_id)
         if latest is None:
             raise NothingToRetry("Start a pipeline first.")
-        runs.check_may_start(uow, ground)
         plan = _resolve_again(uow, ground, latest, deps)
         if phase is None:
             plan = redoing.what_is_left(plan, _holds(uow, batch_id))
@@ -125,7 +125,7 @@ def _without_result(uow: UnitOfWork, ground: Ground, plan: Plan, phase: str) -> 
     """The essays that passed all that an essay phase needs, and have no result of it for their present text."""
     needs = [name for name in plan.phase(phase).needs if plan.phase(name).spec.scope is Scope.ESSAY]
     with_result = uow.results.essays_with_result(ground.batch.id, [phase, *needs])
-    left = {essay.id for essay in ground.essays if essay.text_storage_id is not None}
+    left = {essay.id for essay in ground.essays if essay.text_sha256 is not None}
     for need in needs:
         left &= with_result.get(need, set())
     return left - with_result.get(phase, set())

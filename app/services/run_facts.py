@@ -13,7 +13,11 @@ from pipelines.vocabulary import Language
 
 @dataclass(frozen=True, slots=True)
 class RunFacts:
-    """The frozen part of a run, as every transition needs it."""
+    """The frozen part of a run, as every transition needs it.
+
+    Attributes:
+        is_first: whether the batch had no run before, and so nothing has a result yet.
+    """
 
     run_id: UUID
     batch_id: UUID
@@ -21,6 +25,7 @@ class RunFacts:
     canvas_id: UUID
     plan: Plan
     context: BatchContext
+    is_first: bool
 
 
 def of(uow: UnitOfWork, run_id: UUID) -> RunFacts:
@@ -43,6 +48,7 @@ def from_run(run: Run) -> RunFacts:
         run.canvas_id,
         Plan.from_json(run.plan),
         _thaw(run.context),
+        run.parent_run_id is None,
     )
 
 

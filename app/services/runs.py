@@ -14,10 +14,11 @@ from app.errors import (
     RunActive,
     UnknownPipeline,
 )
+from app.repositories.essays import EssayState
 from app.services import dispatch, known_pipelines, projecting, run_facts, waves
 from app.services.deps import Deps
 from app.unit_of_work import UnitOfWork, in_request, in_request_by_id
-from models import Batch, Essay, PhaseRun, Run
+from models import Batch, PhaseRun, Run
 from pipelines import conductor
 from pipelines import errors as core
 from pipelines.conductor import Plan
@@ -45,7 +46,7 @@ class Ground:
     """A batch over which a run may start, with all its essays in order, held until the end of the transaction."""
 
     batch: Batch
-    essays: Sequence[Essay]
+    essays: Sequence[EssayState]
 
 
 def start_run(
@@ -97,7 +98,7 @@ def _started(run: Run, plan: Plan) -> Started:
 
 def hold(uow: UnitOfWork, batch_id: UUID) -> Ground:
     """Hold a batch over which a run is to start, if it may."""
-    essays = uow.essays.lock_all(batch_id)
+    essays = uow.essays.hold(batch_id)
     return Ground(uow.batches.lock(batch_id), essays)
 
 
@@ -183,11 +184,10 @@ def check_may_start(uow: UnitOfWork, ground: Ground) -> None:
     # In a batch that has ended, a slot whose file was removed holds nothing up: nobody says when it will be filled.
     waits_for_free = not BatchStatus(batch.status).is_terminal
     missing = sum(
-        essay.status == EssayStatus.AWAITING_CONTENT
-        and (waits_for_free or essay.file_id is not None)
+        essay.status == EssayStatus.AWAITING_CONTENT and (waits_for_free or essay.has_file)
         for essay in essays
     )
-    texts = sum(essay.text_storage_id is not None for essay in essays)
+    texts = sum(essay.text_sha256 is not None for essay in essays)
     if missing:
         raise BatchNotReady(
             f"{missing} of {len(essays)} essays have no text yet.", essays_missing=missing
@@ -268,12 +268,12 @@ def _set_going(uow: UnitOfWork, ground: Ground, run: Run, plan: Plan) -> None:
     )
 
 
-def _concerned(ground: Ground, plan: Plan) -> list[Essay]:
+def _concerned(ground: Ground, plan: Plan) -> list[EssayState]:
     """The essays a run works on: all that have a text, unless none of its phases may touch some of them."""
     allowed = [plan.essays_of(phase.name) for phase in plan.phases if not phase.is_idle]
     return [
         essay
         for essay in ground.essays
-        if essay.text_storage_id is not None
+        if essay.text_sha256 is not None
         and (not allowed or any(only is None or essay.id in only for only in allowed))
     ]

@@ -1,8 +1,8 @@
 """Essays go from phase to phase one by one where nothing needs the whole class."""
 
 from collections.abc import Sequence
-from uuid import UUID
 
+from app.repositories.runs import Counted
 from app.services import dispatch
 from app.services.run_facts import RunFacts
 from app.unit_of_work import UnitOfWork
@@ -12,15 +12,15 @@ from pipelines.vocabulary import UnitStatus
 
 def release(
     uow: UnitOfWork, facts: RunFacts, phase: str, positions: Sequence[int]
-) -> list[tuple[UUID, int]]:
+) -> list[Counted]:
     """Let the successors of units that have ended go on, or call them off where the essay failed.
 
     The phase run of the units must be held, so that no successor is being planned.
 
     Returns:
-        Phase runs of which nothing remains because of this, with their wave.
+        Phase runs of which nothing remains because of this.
     """
-    over: list[tuple[UUID, int]] = []
+    over: list[Counted] = []
     before = dispatch.phase_run_id(facts.run_id, phase)
     for n, after in enumerate(facts.plan.streaming_from(phase)):
         phase_run_id = dispatch.phase_run_id(facts.run_id, after.name)
@@ -33,7 +33,7 @@ def release(
             phase_run_id, queued=len(queued), cancelled=len(cancelled)
         )
         if counted.remaining == 0:
-            over.append((phase_run_id, counted.wave_no))
+            over.append(counted)
         if n > 0 and queued:
             # The message before goes on to the first of them alone.
             dispatch.send(

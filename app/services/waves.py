@@ -11,8 +11,10 @@ from uuid import UUID, uuid4
 
 import structlog
 
+from app.repositories.runs import Counted
 from app.repositories.units import PlacedUnit
 from app.services import admission, dispatch, endings, run_facts
+from app.services.admission import Window
 from app.services.deps import Deps
 from app.services.run_facts import RunFacts
 from app.unit_of_work import UnitOfWork, in_background
@@ -20,7 +22,7 @@ from models import PhaseRun, Run
 from pipelines import events, lifecycle, slices
 from pipelines.conductor import PlannedPhase, left_to_do
 from pipelines.phase import SoFar, UnitPlan, Wave
-from pipelines.vocabulary import DeadLetterReason, PhaseStatus, RunStatus, Scope
+from pipelines.vocabulary import DeadLetterReason, PhaseStatus, Scope
 
 log = structlog.get_logger(__name__)
 
@@ -32,10 +34,34 @@ OUT_OF_TIME = "deadline_passed"
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A phase that has just been opened, with the right to plan its first wave."""
+    """A phase of which a wave is to be planned, and the right to do it.
 
-    phase_run_id: UUID
+    Attributes:
+        wave_no: how many waves have been planned; what has come of them is in `done`, `failed` and `total`.
+        reused: items that had their result from an earlier run.
+        token: of the right to plan.
+        is_out_of_time: whether the phase's deadline has passed, so that nothing more may be planned.
+    """
+
+    facts: RunFacts
+    phase: str
     token: UUID
+    wave_no: int = 0
+    done: int = 0
+    failed: int = 0
+    total: int = 0
+    reused: int = 0
+    is_out_of_time: bool = False
+
+    @property
+    def phase_run_id(self) -> UUID:
+        """The phase run's id."""
+        return dispatch.phase_run_id(self.facts.run_id, self.phase)
+
+    @property
+    def planned(self) -> PlannedPhase:
+        """The phase as the run's plan has it."""
+        return self.facts.plan.phase(self.phase)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,18 +70,11 @@ class ToPlan:
 
     Attributes:
         finished: what the phase has results for from earlier runs.
-        token: of the right to plan.
-        is_out_of_time: whether its deadline has passed, so that nothing more may be planned.
     """
 
-    facts: RunFacts
-    phase_run_id: UUID
-    phase: str
+    opened: Opened
     so_far: SoFar
     finished: frozenset[tuple[UUID, str]]
-    reused: int
-    token: UUID
-    is_out_of_time: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,81 +86,182 @@ class Planned:
     engine_version: str
 
 
-def wave_done(phase_run_id: UUID, wave_no: int, deps: Deps) -> None:
+Piece = tuple[UUID, int, int]
+"""A slice: its phase run, its first position, and the one after its last."""
+
+
+@dataclass(frozen=True, slots=True)
+class Onward:
+    """What follows a plan or the end of a phase.
+
+    Attributes:
+        opened: phases to plan next.
+        kept: slices that were not sent, for whoever planned them to work on at once.
+    """
+
+    opened: tuple[Opened, ...] = ()
+    kept: tuple[Piece, ...] = ()
+
+    def __add__(self, other: "Onward") -> "Onward":
+        return Onward(self.opened + other.opened, self.kept + other.kept)
+
+
+NOWHERE = Onward()
+NO_QUEUES: frozenset[str] = frozenset()
+
+
+def wave_done(
+    phase_run_id: UUID, wave_no: int, deps: Deps, *, reads: frozenset[str] = NO_QUEUES
+) -> tuple[Piece, ...]:
     """Do what follows a wave: the next one, or the end of the phase and whatever that opens.
 
     Harmless when early, late, twice or never.
+
+    Args:
+        reads: the queues whose slices the caller may keep instead of sending them.
+
+    Returns:
+        The slices the caller has to work on.
     """
-    plan(_follow(phase_run_id, wave_no, deps), deps)
+    onward = _follow(phase_run_id, wave_no, deps, reads)
+    return onward.kept + plan(onward.opened, deps, reads=reads)
 
 
-def plan(opened: Iterable[Opened], deps: Deps) -> None:
-    """Plan phases that have been opened, and those that this opens."""
-    todo = list(opened)
+def plan(
+    opened: Iterable[Opened], deps: Deps, *, reads: frozenset[str] = NO_QUEUES
+) -> tuple[Piece, ...]:
+    """Plan phases that have been opened, and those that this opens; slices to work on, as `wave_done`."""
+    todo, kept = list(opened), NOWHERE.kept
     while todo:
-        next_one = todo.pop(0)
-        given = _read(next_one, deps)
-        todo.extend(_decided(given, deps))
+        onward = _decided(_read(todo.pop(0), deps), deps, reads)
+        todo.extend(onward.opened)
+        kept += onward.kept
+    return kept
 
 
 @in_background
-def _follow(phase_run_id: UUID, wave_no: int, deps: Deps) -> list[Opened]:
+def _follow(phase_run_id: UUID, wave_no: int, deps: Deps, reads: frozenset[str]) -> Onward:
     with deps.uow("follow_wave") as uow:
+        if not uow.runs.is_wave_over(phase_run_id, wave_no):
+            return NOWHERE
         phase_run = uow.runs.phase_run(phase_run_id)
-        if phase_run is None or phase_run.wave_no != wave_no or phase_run.remaining:
-            return []
+        assert phase_run is not None
         facts = run_facts.of(uow, phase_run.run_id)
-        if wave_no > 0 and facts.plan.phase(phase_run.phase).plans_once:
-            opened = close_planned(uow, facts, phase_run)
+        planned = facts.plan.phase(phase_run.phase)
+        if wave_no > 0 and planned.plans_once:
+            counted = uow.runs.counted(phase_run)
+            onward = close_planned(uow, facts, planned, counted, deps, reads)
         else:
             token = uuid4()
             may_plan = uow.runs.claim_planning(
                 phase_run_id, wave_no, token=token, lease_s=deps.settings.lease_s
             )
-            opened = [Opened(phase_run_id, token)] if may_plan else []
+            onward = Onward((_again(facts, phase_run, token),)) if may_plan else NOWHERE
         uow.commit()
-    return opened
+    return onward
+
+
+def _again(facts: RunFacts, phase_run: PhaseRun, token: UUID) -> Opened:
+    return Opened(
+        facts,
+        phase_run.phase,
+        token,
+        phase_run.wave_no,
+        phase_run.done,
+        phase_run.failed,
+        phase_run.total,
+        phase_run.reused,
+        phase_run.reason == OUT_OF_TIME,
+    )
+
+
+def _phase_of(facts: RunFacts, phase_run_id: UUID) -> PlannedPhase:
+    return next(
+        planned
+        for planned in facts.plan.phases
+        if dispatch.phase_run_id(facts.run_id, planned.name) == phase_run_id
+    )
 
 
 def close_within(
-    uow: UnitOfWork, facts: RunFacts, over: Sequence[tuple[UUID, int]], deps: Deps
-) -> tuple[tuple[tuple[UUID, int], ...], tuple[Opened, ...]]:
+    uow: UnitOfWork, facts: RunFacts, over: Iterable[Counted], deps: Deps, reads: frozenset[str]
+) -> tuple[tuple[tuple[UUID, int], ...], Onward]:
     """End the phases whose only wave is over in the transaction in which it ended.
 
     Args:
-        over: phase runs with the wave of which nothing remains.
+        over: phase runs of whose wave nothing remains.
 
     Returns:
-        What of it is left to be followed up, and the phases that were opened, to be planned.
+        Phase runs and waves that are left to be followed up, and what the others lead to.
     """
-    left, opened = [], []
-    for phase_run_id, wave_no in over:
-        phase_run = uow.runs.phase_run(phase_run_id)
-        assert phase_run is not None
-        if deps.settings.settle_closes_wave and facts.plan.phase(phase_run.phase).plans_once:
-            opened += close_planned(uow, facts, phase_run)
+    left, onward = [], NOWHERE
+    for counted in over:
+        planned = _phase_of(facts, counted.phase_run_id)
+        if planned.plans_once:
+            onward += close_planned(uow, facts, planned, counted, deps, reads)
         else:
-            left.append((phase_run_id, wave_no))
-    return tuple(left), tuple(opened)
+            left.append((counted.phase_run_id, counted.wave_no))
+    return tuple(left), onward
 
 
-def close_planned(uow: UnitOfWork, facts: RunFacts, phase_run: PhaseRun) -> list[Opened]:
-    """End a phase whose only wave is over; phases to plan next."""
-    status = lifecycle.phase_outcome(phase_run.done, phase_run.failed, reused=phase_run.reused)
+def close_planned(
+    uow: UnitOfWork,
+    facts: RunFacts,
+    planned: PlannedPhase,
+    counted: Counted,
+    deps: Deps,
+    reads: frozenset[str],
+) -> Onward:
+    """End a phase whose only wave is over, and plan what this opens, all in one transaction."""
+    status = lifecycle.phase_outcome(counted.done, counted.failed, reused=counted.reused)
     reason = None
     if status is PhaseStatus.SKIPPED:
         # Every essay it waited for has failed before it came here.
-        reason = f"no_essay_passed:{facts.plan.source_of(phase_run.phase)}"
-    return _close(
+        reason = f"no_essay_passed:{facts.plan.source_of(planned.name)}"
+    opened = _close(
         uow,
         facts,
-        phase_run.id,
-        phase_run.wave_no,
+        planned.name,
+        counted.wave_no,
         token=None,
         status=status,
-        reused=phase_run.reused,
+        reused=counted.reused,
         reason=reason,
     )
+    return plan_within(uow, opened, deps, reads)
+
+
+def plan_within(
+    uow: UnitOfWork, opened: Iterable[Opened], deps: Deps, reads: frozenset[str] = NO_QUEUES
+) -> Onward:
+    """Plan, in the transaction that opened them, the phases that plan once, and what this opens.
+
+    Such a plan is made of the batch's items alone, so it takes no longer than writing it. The others are returned, to
+    be planned outside of any transaction.
+    """
+    todo, left = list(opened), NOWHERE
+    while todo:
+        next_one = todo.pop(0)
+        if not next_one.planned.plans_once:
+            left += Onward((next_one,))
+            continue
+        onward = _plan_here(uow, next_one, deps, reads)
+        todo.extend(onward.opened)
+        left += Onward(kept=onward.kept)
+    return left
+
+
+def _plan_here(
+    uow: UnitOfWork, opened: Opened, deps: Deps, reads: frozenset[str] = NO_QUEUES
+) -> Onward:
+    given = read(uow, opened)
+    try:
+        planned = decide(given)
+    except Exception:
+        # Nothing in the database has failed: the reconciler plans it again, and gives up in the end.
+        log.exception("planning_failed", phase_run_id=str(opened.phase_run_id), phase=opened.phase)
+        return NOWHERE
+    return write(uow, given, planned, deps, reads)
 
 
 @in_background
@@ -152,28 +272,16 @@ def _read(opened: Opened, deps: Deps) -> ToPlan:
 
 def read(uow: UnitOfWork, opened: Opened) -> ToPlan:
     """Read what planning the next wave of a phase run needs."""
-    phase_run = uow.runs.phase_run(opened.phase_run_id)
-    assert phase_run is not None
-    facts = run_facts.of(uow, phase_run.run_id)
-    planned = facts.plan.phase(phase_run.phase)
+    facts, planned = opened.facts, opened.planned
     items = uow.essays.eligible(
         facts.batch_id, facts.run_id, planned.needs, kept=facts.plan.kept_by(planned.name)
     )
     only = facts.plan.essays_of(planned.name)
     if only is not None:
         items = tuple(item for item in items if item.item_id in only)
-    so_far = SoFar(phase_run.wave_no, items, phase_run.done, phase_run.failed)
-    finished = _finished(uow, facts, planned) if planned.spec.scope is Scope.ESSAY else frozenset()
-    return ToPlan(
-        facts,
-        phase_run.id,
-        phase_run.phase,
-        so_far,
-        finished,
-        phase_run.reused,
-        opened.token,
-        phase_run.reason == OUT_OF_TIME,
-    )
+    so_far = SoFar(opened.wave_no, items, opened.done, opened.failed)
+    is_reusable = planned.spec.scope is Scope.ESSAY and not facts.is_first
+    return ToPlan(opened, so_far, _finished(uow, facts, planned) if is_reusable else frozenset())
 
 
 def _finished(
@@ -188,68 +296,69 @@ def _finished(
 
 def decide(given: ToPlan) -> Planned:
     """Let the phase plan. No database: values in, values out."""
-    engine = given.facts.plan.phase(given.phase).engine()
-    if given.is_out_of_time:
-        return Planned((), given.reused, engine.engine_version)
-    wave = engine.plan(given.facts.context, given.so_far)
+    opened = given.opened
+    engine = opened.planned.engine()
+    if opened.is_out_of_time:
+        return Planned((), opened.reused, engine.engine_version)
+    wave = engine.plan(opened.facts.context, given.so_far)
     if not isinstance(wave, Wave):
-        return Planned((), given.reused, engine.engine_version)
+        return Planned((), opened.reused, engine.engine_version)
     units = left_to_do(wave, given.finished)
-    return Planned(units, given.reused + len(wave.units) - len(units), engine.engine_version)
+    return Planned(units, opened.reused + len(wave.units) - len(units), engine.engine_version)
 
 
-def _decided(given: ToPlan, deps: Deps) -> list[Opened]:
+def _decided(given: ToPlan, deps: Deps, reads: frozenset[str]) -> Onward:
     try:
         planned = decide(given)
     except Exception as exc:
-        log.exception("planning_failed", phase_run_id=str(given.phase_run_id), phase=given.phase)
-        return _planning_failed(given, repr(exc), deps)
-    return _settle(given, planned, deps)
+        opened = given.opened
+        log.exception("planning_failed", phase_run_id=str(opened.phase_run_id), phase=opened.phase)
+        return Onward(tuple(_planning_failed(opened, repr(exc), deps)))
+    return _settle(given, planned, deps, reads)
 
 
 @in_background
-def _settle(given: ToPlan, planned: Planned, deps: Deps) -> list[Opened]:
+def _settle(
+    given: ToPlan, planned: Planned, deps: Deps, reads: frozenset[str] = NO_QUEUES
+) -> Onward:
     with deps.uow("settle_plan") as uow:
-        opened = write(uow, given, planned, deps)
+        onward = write(uow, given, planned, deps, reads)
         uow.commit()
-    return opened
+    return onward
 
 
-def write(uow: UnitOfWork, given: ToPlan, planned: Planned, deps: Deps) -> list[Opened]:
-    """Write a plan: the wave's units and their canvas, or the end of the phase; phases to plan next."""
+def write(
+    uow: UnitOfWork,
+    given: ToPlan,
+    planned: Planned,
+    deps: Deps,
+    reads: frozenset[str] = NO_QUEUES,
+) -> Onward:
+    """Write a plan: the wave's units and their canvas, or the end of the phase."""
+    opened, facts = given.opened, given.opened.facts
     if not planned.units:
-        return _close(
+        closed = _close(
             uow,
-            given.facts,
-            given.phase_run_id,
-            given.so_far.wave_no,
-            token=given.token,
-            status=lifecycle.phase_outcome(
-                given.so_far.done, given.so_far.failed, reused=planned.reused
-            ),
+            facts,
+            opened.phase,
+            opened.wave_no,
+            token=opened.token,
+            status=lifecycle.phase_outcome(opened.done, opened.failed, reused=planned.reused),
             reused=planned.reused,
         )
-    phase_run = uow.runs.phase_run(given.phase_run_id)
-    assert phase_run is not None
-    phase = given.facts.plan.phase(given.phase)
-    first, units = _place(uow, given, phase_run, planned.units)
+        return Onward(tuple(closed))
+    first, units = _place(uow, opened, planned.units)
     waiting = sum(unit.waits for unit in units)
     end = first + len(units) - waiting
-    size, room = admission.window(
-        uow,
-        given.facts,
-        phase,
-        units=len(units),
-        new=len(units),
-        unit_s=dispatch.unit_s(uow, phase, phase_run, planned.engine_version),
-        deps=deps,
+    window = admission.new_window(
+        uow, facts, opened.planned, planned.engine_version, units=len(units), deps=deps
     )
-    admitted_below = min(first + room, end)
-    wave_no = given.so_far.wave_no + 1
+    admitted_below = min(first + window.room, end)
+    wave_no = opened.wave_no + 1
     dispatch_no = uow.runs.next_wave(
-        given.phase_run_id,
-        given.so_far.wave_no,
-        token=given.token,
+        opened.phase_run_id,
+        opened.wave_no,
+        token=opened.token,
         units=len(units),
         waiting=waiting,
         admitted_below=admitted_below,
@@ -258,27 +367,43 @@ def write(uow: UnitOfWork, given: ToPlan, planned: Planned, deps: Deps) -> list[
         engine_version=planned.engine_version,
     )
     if dispatch_no is None:
-        return []
-    uow.units.add_wave(given.phase_run_id, wave_no, units, admitted_below=admitted_below)
-    if admitted_below > first:
-        cut = slices.cut(range(first, admitted_below), size)
-        dispatch.send(uow, given.facts, phase, cut, wave_no=wave_no, dispatch_no=dispatch_no)
-    _say_planned(uow, given, wave_no, len(units))
-    return _open_streams(uow, given) if wave_no == 1 else []
+        return NOWHERE
+    uow.units.add_wave(opened.phase_run_id, wave_no, units, admitted_below=admitted_below)
+    kept: tuple[Piece, ...] = ()
+    if len(units) == 1 and _may_keep(opened, window, admitted_below > first, reads):
+        kept = ((opened.phase_run_id, first, end),)
+    elif admitted_below > first:
+        cut = slices.cut(range(first, admitted_below), window.size)
+        dispatch.send(uow, facts, opened.planned, cut, wave_no=wave_no, dispatch_no=dispatch_no)
+    _say_planned(uow, opened, wave_no, len(units))
+    return Onward(tuple(_open_streams(uow, opened)) if wave_no == 1 else (), kept)
+
+
+def _may_keep(opened: Opened, window: Window, is_admitted: bool, reads: frozenset[str]) -> bool:
+    """Whether whoever plans a wave of one unit works on it at once: a message would take longer than the unit.
+
+    The unit counts as sent, so if that process dies now the reconciler sends it.
+    """
+    return (
+        is_admitted
+        and opened.planned.spec.queue in reads
+        and window.unit_s <= slices.TARGET_S
+        and not opened.facts.plan.streaming_from(opened.phase)
+    )
 
 
 def _place(
-    uow: UnitOfWork, given: ToPlan, phase_run: PhaseRun, wanted: tuple[UnitPlan, ...]
+    uow: UnitOfWork, opened: Opened, wanted: tuple[UnitPlan, ...]
 ) -> tuple[int, list[PlacedUnit]]:
     """Where the units of a wave go: the first position to be admitted, and every unit with its own.
 
     A unit whose item is still in the phase before has the position it has there, and waits. The others follow behind.
     """
-    source = given.facts.plan.source_of(given.phase)
+    source = opened.facts.plan.source_of(opened.phase)
     if source is None:
-        first = phase_run.total
+        first = opened.total
         return first, [PlacedUnit(plan, first + n) for n, plan in enumerate(wanted)]
-    before = dispatch.phase_run_id(given.facts.run_id, source)
+    before = dispatch.phase_run_id(opened.facts.run_id, source)
     # From here on nothing ends there, so whoever is still in there will find its successor.
     uow.runs.lock_phase(before)
     still_there = uow.units.open_positions(before)
@@ -292,32 +417,29 @@ def _place(
     return first, waiting + [PlacedUnit(plan, first + n) for n, plan in enumerate(free)]
 
 
-def _open_streams(uow: UnitOfWork, given: ToPlan) -> list[Opened]:
+def _open_streams(uow: UnitOfWork, opened: Opened) -> list[Opened]:
     """Open the phases that essays go on to one by one, now that it is known which essays these are."""
-    streams = given.facts.plan.streaming_from(given.phase)
-    if not streams:
+    streams = opened.facts.plan.streaming_from(opened.phase)
+    if not streams or not uow.runs.hold_active(opened.facts.run_id):
         return []
-    run = uow.runs.lock(given.facts.run_id)
-    if run.status != RunStatus.ACTIVE:
-        return []
-    phase_runs = {phase_run.phase: phase_run for phase_run in uow.runs.phases(run.id)}
+    standings = uow.runs.standings(opened.facts.run_id)
     return [
-        _begin(uow, phase_runs[planned.name])
+        _begin(uow, opened.facts, planned.name)
         for planned in streams
-        if phase_runs[planned.name].status == PhaseStatus.PENDING
+        if standings[planned.name].status is PhaseStatus.PENDING
     ]
 
 
-def _say_planned(uow: UnitOfWork, given: ToPlan, wave_no: int, units: int) -> None:
-    facts = given.facts
+def _say_planned(uow: UnitOfWork, opened: Opened, wave_no: int, units: int) -> None:
+    facts = opened.facts
     uow.outbox.event(
-        events.start_event(given.phase) if wave_no == 1 else "BatchPhaseWaveStartedV1",
+        events.start_event(opened.phase) if wave_no == 1 else "BatchPhaseWaveStartedV1",
         batch_id=facts.batch_id,
         correlation_id=facts.correlation_id,
         status=PhaseStatus.IN_PROGRESS,
         data={
             "run_id": str(facts.run_id),
-            "phase_name": given.phase,
+            "phase_name": opened.phase,
             "wave_no": wave_no,
             "language": facts.context.language,
             "units": units,
@@ -328,7 +450,7 @@ def _say_planned(uow: UnitOfWork, given: ToPlan, wave_no: int, units: int) -> No
 def _close(
     uow: UnitOfWork,
     facts: RunFacts,
-    phase_run_id: UUID,
+    phase: str,
     wave_no: int,
     *,
     token: UUID | None,
@@ -337,12 +459,13 @@ def _close(
     reason: str | None = None,
 ) -> list[Opened]:
     """End a phase, say how it went, and open what waited for it. Returns phases to plan next."""
+    phase_run_id = dispatch.phase_run_id(facts.run_id, phase)
     closed = uow.runs.close_phase(
         phase_run_id, wave_no, token=token, status=status, reused=reused, reason=reason
     )
     if not closed:
         return []
-    endings.say_phase_ended(uow, facts, phase_run_id)
+    endings.say_phase_ended(uow, facts, phase, phase_run_id, status)
     return advance(uow, facts.run_id)
 
 
@@ -355,37 +478,38 @@ def advance(uow: UnitOfWork, run_id: UUID) -> list[Opened]:
     Returns:
         The phases that were opened, for the caller to plan.
     """
-    run = uow.runs.lock(run_id)
-    if run.status != RunStatus.ACTIVE:
+    if not uow.runs.hold_active(run_id):
         return []
-    facts = run_facts.from_run(run)
-    phases = {phase_run.phase: phase_run for phase_run in uow.runs.phases(run_id)}
+    facts = run_facts.of(uow, run_id)
+    standings = uow.runs.standings(run_id)
+    statuses = {name: standing.status for name, standing in standings.items()}
     opened = []
     for planned in facts.plan.phases:  # in topological order, so one pass is enough
-        phase_run = phases[planned.name]
-        waits = [PhaseStatus(phases[name].status) for name in planned.waits_for]
-        may_open = phase_run.status == PhaseStatus.PENDING and all(s.is_terminal for s in waits)
-        if may_open and _may_begin(uow, facts, phase_run, phases):
-            opened.append(_begin(uow, phase_run))
-    if not any(phase_run.status == PhaseStatus.IN_PROGRESS for phase_run in phases.values()):
-        endings.end_run(uow, run, facts, list(phases.values()))
+        name = planned.name
+        waits = all(statuses[before].is_terminal for before in planned.waits_for)
+        if statuses[name] is not PhaseStatus.PENDING or not waits:
+            continue
+        blocked = [need for need in planned.needs if statuses[need] is PhaseStatus.FAILED]
+        if planned.is_idle or blocked:
+            statuses[name] = PhaseStatus.SKIPPED
+            _skip(uow, facts, standings[name].id, name, _why_idle(planned, blocked))
+        else:
+            statuses[name] = PhaseStatus.IN_PROGRESS
+            opened.append(_begin(uow, facts, name))
+    if PhaseStatus.IN_PROGRESS not in statuses.values():
+        endings.end_run(uow, uow.runs.lock(run_id), facts, uow.runs.phases(run_id))
     return opened
 
 
-def _may_begin(
-    uow: UnitOfWork, facts: RunFacts, phase_run: PhaseRun, phases: dict[str, PhaseRun]
-) -> bool:
-    """Whether a phase whose turn has come has anything to do; if not, it is skipped."""
-    planned = facts.plan.phase(phase_run.phase)
-    blocked = [name for name in planned.needs if phases[name].status == PhaseStatus.FAILED]
-    if not (planned.is_idle or blocked):
-        return True
-    phase_run.status = PhaseStatus.SKIPPED
-    phase_run.reason = _why_idle(planned, blocked)
-    phase_run.finished_at = uow.clock()
-    uow.session.flush()
-    endings.say_phase_skipped(uow, facts, phase_run)
-    return False
+def _skip(uow: UnitOfWork, facts: RunFacts, phase_run_id: UUID, phase: str, reason: str) -> None:
+    uow.runs.skip_phase(phase_run_id, reason=reason)
+    endings.say_phase_skipped(uow, facts, phase, reason)
+
+
+def _begin(uow: UnitOfWork, facts: RunFacts, phase: str) -> Opened:
+    opened = Opened(facts, phase, uuid4())
+    uow.runs.begin_phase(opened.phase_run_id, token=opened.token)
+    return opened
 
 
 def _why_idle(planned: PlannedPhase, blocked: Sequence[str]) -> str:
@@ -394,43 +518,34 @@ def _why_idle(planned: PlannedPhase, blocked: Sequence[str]) -> str:
     return "already_done" if planned.skipped else "not_asked_for"
 
 
-def _begin(uow: UnitOfWork, phase_run: PhaseRun) -> Opened:
-    opened = Opened(phase_run.id, uuid4())
-    phase_run.status = PhaseStatus.IN_PROGRESS
-    phase_run.started_at = uow.clock()
-    uow.session.flush()
-    uow.runs.give_planning(phase_run.id, token=opened.token)
-    return opened
-
-
-def _planning_failed(given: ToPlan, error: str, deps: Deps) -> list[Opened]:
+def _planning_failed(opened: Opened, error: str, deps: Deps) -> list[Opened]:
     @in_background
     def settle() -> list[Opened]:
         with deps.uow("planning_failed") as uow:
-            failures = uow.runs.planning_failed(given.phase_run_id, given.token, PLANNING_RETRY_S)
-            opened: list[Opened] = []
+            failures = uow.runs.planning_failed(opened.phase_run_id, opened.token, PLANNING_RETRY_S)
+            next_ones: list[Opened] = []
             if failures is not None and failures >= MOST_PLANNING_FAILURES:
-                opened = _close(
+                next_ones = _close(
                     uow,
-                    given.facts,
-                    given.phase_run_id,
-                    given.so_far.wave_no,
-                    token=given.token,
+                    opened.facts,
+                    opened.phase,
+                    opened.wave_no,
+                    token=opened.token,
                     status=PhaseStatus.FAILED,
-                    reused=given.reused,
+                    reused=opened.reused,
                     reason=DeadLetterReason.PLANNING_FAILED,
                 )
                 uow.dead_letters.add_phase(
                     DeadLetterReason.PLANNING_FAILED,
-                    batch_id=given.facts.batch_id,
-                    run_id=given.facts.run_id,
-                    correlation_id=given.facts.correlation_id,
-                    phase=given.phase,
+                    batch_id=opened.facts.batch_id,
+                    run_id=opened.facts.run_id,
+                    correlation_id=opened.facts.correlation_id,
+                    phase=opened.phase,
                     item_id=None,
-                    data={"phase_run_id": str(given.phase_run_id), "error": error},
+                    data={"phase_run_id": str(opened.phase_run_id), "error": error},
                 )
             uow.commit()
-        return opened
+        return next_ones
 
     return settle()
 
@@ -442,13 +557,4 @@ def start_within(uow: UnitOfWork, run: Run, deps: Deps) -> None:
     """
     todo = advance(uow, run.id)
     while todo:
-        given = read(uow, todo.pop(0))
-        try:
-            planned = decide(given)
-        except Exception:
-            # Nothing in the database has failed: the reconciler plans it again, and gives up in the end.
-            log.exception(
-                "planning_failed", phase_run_id=str(given.phase_run_id), phase=given.phase
-            )
-            continue
-        todo.extend(write(uow, given, planned, deps))
+        todo.extend(_plan_here(uow, todo.pop(0), deps).opened)

@@ -15,10 +15,10 @@ from redis import Redis
 from sqlalchemy import String, cast, func, insert, literal, select, text, update
 
 from app import bootstrap
-from app.cli.api_client import ApiClient
 from app.local.stack import Stack
 from app.services import accounts, batches, invariants, readiness
 from app.services.deps import Deps
+from app.services.runs import start_run
 from bench.flow import EMAIL, PASSWORD, PROJECT
 from bench.orchestration import shape
 from bench.orchestration.contender import PATIENCE_S, TooSlow
@@ -50,7 +50,6 @@ class Ours:
         self.stack = stack
         self._deps = bootstrap.current()
         self._owner = accounts.add(EMAIL, "Bench", PASSWORD, "teacher", deps=self._deps).id
-        self._api = ApiClient(stack.url, EMAIL, PASSWORD)
         self._redis = Redis.from_url(stack.env["REDIS_URL"])
         self.dsn = stack.env["DATABASE_URL"].replace("+psycopg2", "", 1)
         self._postgres = psycopg2.connect(self.dsn)
@@ -67,9 +66,16 @@ class Ours:
         return Prepared(batch_id, items, body_ms)
 
     def run(self, prepared: Prepared) -> float:
-        """From the request to the moment its row says that the run has ended."""
+        """From the use case that a request calls to the moment its row says that the run has ended."""
         began = perf_counter()
-        run_id = self._api.start(str(prepared.batch_id), shape.pipeline(prepared.body_ms))["run_id"]
+        run_id = str(
+            start_run(
+                prepared.batch_id,
+                shape.pipeline(prepared.body_ms),
+                owner_id=self._owner,
+                deps=self._deps,
+            ).run_id
+        )
         with self._postgres.cursor() as cursor:
             while True:
                 cursor.execute("select status from runs where id = %s", (run_id,))
@@ -122,7 +128,6 @@ class Ours:
 
     def close(self) -> None:
         """Let go of the connections."""
-        self._api.close()
         self._redis.close()
         self._postgres.close()
 

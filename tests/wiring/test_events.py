@@ -17,10 +17,10 @@ def emitted() -> Iterator[str]:
     for source in SOURCES:
         tree = ast.parse(source.read_text("utf-8"))
         for call in (node for node in ast.walk(tree) if isinstance(node, ast.Call)):
-            if (
-                isinstance(call.func, ast.Attribute)
-                and ast.unparse(call.func) == "uow.outbox.event"
-            ):
+            if isinstance(call.func, ast.Attribute) and ast.unparse(call.func) in {
+                "uow.outbox.event",
+                "uow.outbox.results",
+            }:
                 yield from names(call.args[0], tree, list(phases))
 
 

@@ -28,6 +28,7 @@ class Noop(EssayPhase):
 
     name = "noop"
     engine_version = "noop-1"
+    reads_texts = False
 
     def __init__(self, body_ms: float = 0.0) -> None:
         self._body_s = body_ms / 1000
@@ -48,6 +49,7 @@ class Once:
     name = "once"
     engine_version = "once-1"
     plans_once = True
+    reads_texts = False
 
     def prepare(self) -> None:
         """There is nothing to load."""
