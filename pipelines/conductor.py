@@ -71,11 +71,13 @@ class Plan:
     def source_of(self, name: str) -> str | None:
         """The phase out of which essays come into another one by one; None if that waits for the whole class.
 
-        It is the only one before that has something to do in this run, and both work essay by essay.
+        It is the only one before that has something to do in this run, but for those whose success it needs itself; and
+        both work essay by essay.
         """
         phase = self.phase(name)
-        before = [self.phase(waited_for) for waited_for in phase.waits_for]
-        busy = [each for each in before if not each.is_idle]
+        at_work = [each for each in map(self.phase, phase.waits_for) if not each.is_idle]
+        implied = {need for each in at_work for need in each.needs}
+        busy = [each for each in at_work if each.name not in implied]
         if phase.is_idle or not phase.may_stream or len(busy) != 1 or not busy[0].may_stream:
             return None
         return busy[0].name

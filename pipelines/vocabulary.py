@@ -105,7 +105,6 @@ class PhaseStatus(StrEnum):
 class Priority(StrEnum):
     """Whose units are sent first when runs compete for a queue; in this order."""
 
-    HIGH = "high"
     STANDARD = "standard"
     LOW = "low"
 

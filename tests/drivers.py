@@ -58,9 +58,10 @@ class Klass:
     batch: UUID
     runs: list[UUID] = field(default_factory=list)
 
-    def start(self, pipeline: str = "all", *, deps: Deps | None = None) -> Started:
+    def start(self, pipeline: str = "all", *, deps: Deps | None = None, **more: Any) -> Started:
         """Start a pipeline over it."""
-        started = start_run(self.batch, pipeline, owner_id=self.owner.id, deps=deps or self.deps)
+        deps = deps or self.deps
+        started = start_run(self.batch, pipeline, owner_id=self.owner.id, deps=deps, **more)
         self.runs.append(started.run_id)
         return started
 

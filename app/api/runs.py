@@ -15,6 +15,7 @@ from app.schemas.run import (
     StartRunSchema,
 )
 from app.services import cancelling, definitions, retrying, runs
+from pipelines.vocabulary import Priority
 
 bp = GuardedBlueprint(
     "runs", __name__, url_prefix="/v1", access=Access.USER, description="Pipelines and runs"
@@ -31,6 +32,7 @@ def start_run(wanted: dict[str, str], batch_id: UUID) -> Any:
         return runs.start_run(
             batch_id,
             wanted["requested_pipeline"],
+            priority=Priority(wanted["priority"]),
             run_id=new_id(),
             owner_id=caller(),
             deps=deps(),

@@ -3,7 +3,7 @@
 from marshmallow import fields, validate
 
 from app.schemas.base import Moment, StrictSchema, Text, word
-from pipelines.vocabulary import BatchStatus, PhaseStatus, RunStatus, Scope
+from pipelines.vocabulary import BatchStatus, PhaseStatus, Priority, RunStatus, Scope
 
 
 class StartRunSchema(StrictSchema):
@@ -11,6 +11,14 @@ class StartRunSchema(StrictSchema):
 
     requested_pipeline = Text(
         required=True, validate=validate.Length(1, 64), metadata={"example": "comprehensive"}
+    )
+    priority = word(
+        Priority,
+        is_required=False,
+        load_default=Priority.STANDARD,
+        metadata={
+            "description": "`low` lets every other run go first where they compete for workers"
+        },
     )
 
 

@@ -23,7 +23,14 @@ from pipelines import conductor
 from pipelines import errors as core
 from pipelines.conductor import Plan
 from pipelines.phase import BatchContext, ItemRef
-from pipelines.vocabulary import BatchStatus, EssayStatus, Language, PhaseStatus, RunStatus
+from pipelines.vocabulary import (
+    BatchStatus,
+    EssayStatus,
+    Language,
+    PhaseStatus,
+    Priority,
+    RunStatus,
+)
 
 log = structlog.get_logger(__name__)
 
@@ -50,11 +57,18 @@ class Ground:
 
 
 def start_run(
-    batch_id: UUID, pipeline: str, *, run_id: UUID | None = None, owner_id: UUID, deps: Deps
+    batch_id: UUID,
+    pipeline: str,
+    *,
+    priority: Priority = Priority.STANDARD,
+    run_id: UUID | None = None,
+    owner_id: UUID,
+    deps: Deps,
 ) -> Started:
     """Start a pipeline, or a single phase, over every essay of a batch that has a text.
 
     Args:
+        priority: who goes first where runs compete for workers.
         run_id: the run's id; if it is started already, this does nothing.
 
     Raises:
@@ -64,18 +78,21 @@ def start_run(
         RunActive: a run of this batch has not ended.
         MissingPrerequisite: a phase needs what the batch does not have.
     """
-    return _start(batch_id, pipeline, run_id or uuid4(), owner_id, deps)
+    return _start(batch_id, pipeline, priority, run_id or uuid4(), owner_id, deps)
 
 
 @in_request_by_id
-def _start(batch_id: UUID, pipeline: str, run_id: UUID, owner_id: UUID, deps: Deps) -> Started:
+def _start(
+    batch_id: UUID, pipeline: str, priority: Priority, run_id: UUID, owner_id: UUID, deps: Deps
+) -> Started:
     with deps.uow("start_run") as uow:
         uow.batches.owned(batch_id, owner_id)
         ground = hold(uow, batch_id)
         if (started := find_started(uow, batch_id, run_id)) is not None:
             return started
         check_may_start(uow, ground)
-        started = launch(uow, ground, resolve(uow, ground, pipeline, deps), deps, run_id=run_id)
+        plan = resolve(uow, ground, pipeline, deps)
+        started = launch(uow, ground, plan, deps, run_id=run_id, priority=priority)
         uow.commit()
         projecting.outdate(uow, batch_id, deps)
         return started
@@ -128,6 +145,7 @@ def launch(
     *,
     run_id: UUID | None = None,
     parent_id: UUID | None = None,
+    priority: Priority = Priority.STANDARD,
 ) -> Started:
     """Start a run of a plan over a batch that is held; the caller commits.
 
@@ -139,6 +157,7 @@ def launch(
         previous = uow.runs.latest_of(ground.batch.id)
         parent_id = previous.id if previous else None
     run = _make(uow, run_id or uuid4(), ground.batch, plan, parent_id, deps)
+    run.priority = priority
     _set_going(uow, ground, run, plan)
     waves.start_within(uow, run, deps)
     projecting.show_within(uow, ground.batch.id)

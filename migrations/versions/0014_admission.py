@@ -83,9 +83,7 @@ def upgrade() -> None:
         "runs",
         sa.Column("priority", sa.String(length=32), server_default="standard", nullable=False),
     )
-    op.create_check_constraint(
-        op.f("ck_runs_priority"), "runs", "priority in ('high', 'standard', 'low')"
-    )
+    op.create_check_constraint(op.f("ck_runs_priority"), "runs", "priority in ('standard', 'low')")
     for name in ("waiting", "next_position", "end_position"):
         op.add_column(
             "phase_runs", sa.Column(name, sa.Integer(), server_default="0", nullable=False)

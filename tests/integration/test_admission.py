@@ -6,6 +6,7 @@ import pytest
 
 from app.services import admission, cancelling, ledger, reconciler
 from app.services.deps import Deps
+from pipelines.vocabulary import Priority
 from tests import catalogues
 from tests.drivers import (
     Klass,
@@ -119,6 +120,15 @@ class TestTwoRuns:
 
         assert small.row().status == "completed_successfully"
         assert sent(large) > 4
+
+    def test_of_low_priority_lets_a_larger_one_go_first(self, deps, publisher):
+        large, small = a_class(deps, *[""] * 40), a_class(deps, *[""] * 30)
+        small.start(priority=Priority.LOW)
+        large.start()
+
+        assert (sent(small), sent(large)) == (4, 4)
+        work_on(small, 0, 2)
+        assert sent(small) == 4
 
     def test_both_come_to_their_end(self, deps, publisher):
         classes = [a_class(deps, *[""] * 30), a_class(deps, *[""] * 7)]

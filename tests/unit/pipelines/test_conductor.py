@@ -253,3 +253,42 @@ def test_plans_of_two_batches_differ_only_where_the_batches_do():
     other = BatchContext(uuid4(), Language.SWEDISH, "SV1", instructions="Skriv.")
 
     assert resolve(CHAIN, "rank") == resolve(CHAIN, "rank", batch=other)
+
+
+class TestStreaming:
+    """Out of which phase essays come into another one by one."""
+
+    def source(self, *phases: PhaseSpec, of: str, done: tuple[str, ...] = ()) -> str | None:
+        catalogue = a_catalogue(*phases, all=tuple(phase.name for phase in phases))
+        return resolve(catalogue, "all", done=done).source_of(of)
+
+    def essays(self, name: str, *depends_on: str, **more: object) -> PhaseSpec:
+        return a_phase(name, *depends_on, options={"name": name, "streams": True}, **more)
+
+    def test_is_from_the_only_phase_before(self):
+        assert self.source(self.essays("a"), self.essays("b", "a"), of="b") == "a"
+
+    def test_is_not_out_of_a_phase_that_plans_more_than_once_or_looks_at_the_whole_batch(self):
+        assert self.source(a_phase("a"), self.essays("b", "a"), of="b") is None
+        whole = self.essays("a", scope=Scope.BATCH)
+        assert self.source(whole, self.essays("b", "a"), of="b") is None
+
+    def test_is_not_out_of_two(self):
+        phases = self.essays("a"), self.essays("b"), self.essays("c", "a", "b")
+
+        assert self.source(*phases, of="c") is None
+
+    def test_is_from_the_later_of_two_if_that_needs_the_earlier(self):
+        phases = self.essays("a"), self.essays("b", "a"), self.essays("c", "a", "b")
+
+        assert self.source(*phases, of="c") == "b"
+
+    def test_is_not_from_the_later_of_two_if_that_goes_on_with_what_failed_in_the_earlier(self):
+        phases = self.essays("a"), self.essays("b", after=("a",)), self.essays("c", "a", "b")
+
+        assert self.source(*phases, of="c") is None
+
+    def test_does_not_mind_a_phase_that_has_its_results_already(self):
+        phases = self.essays("a"), self.essays("b"), self.essays("c", "a", "b")
+
+        assert self.source(*phases, of="c", done=("b",)) == "a"

@@ -2526,6 +2526,12 @@ export interface components {
             skipped: string[];
         };
         StartRun: {
+            /**
+             * @description `low` lets every other run go first where they compete for workers
+             * @default standard
+             * @enum {string}
+             */
+            priority: "standard" | "low";
             /** @example comprehensive */
             requested_pipeline: string;
         };
