@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from math import ceil
 
-TARGET_S = 0.25
+TARGET_S = 0.2
 LARGEST = 250
 PER_SLOT = 2
 
@@ -17,7 +17,7 @@ def size(units: int, *, slots: int, unit_s: float) -> int:
     Args:
         units: how many there are to send.
         slots: how many can be worked on at the same time; every slot gets two slices if there are enough.
-        unit_s: work per unit in seconds, as measured or expected; a slice should take a quarter of a second,
+        unit_s: work per unit in seconds, as measured or expected; a slice should take a fifth of a second,
             which is long beside what a message costs and short for a class that waits behind it.
 
     Returns:

@@ -83,6 +83,10 @@ def make(broker_url: str, result_url: str) -> Celery:
 def _redis_options() -> dict[str, object]:
     return {
         "visibility_timeout": _visibility_timeout_s(),
+        # As they are listed in tasks/queues.py, or as a worker's -Q lists them.
+        "queue_order_strategy": "priority",
+        # Whose turn it is has been decided when a message is sent; nothing is sent with another priority.
+        "priority_steps": [0],
         "unacked_restore_interval": 5,
         "unacked_restore_throttle": 1,
         "unacked_mutex_expire": 10,
@@ -101,7 +105,7 @@ def _visibility_timeout_s() -> int:
 
 
 def _every_queue() -> list[str]:
-    return sorted({*queues.ALL, *bootstrap.current().catalogue.queues()})
+    return queues.with_phases(bootstrap.current().catalogue.queues())
 
 
 celery_app = make(bootstrap.settings().broker_url, bootstrap.settings().result_url)

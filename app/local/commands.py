@@ -98,7 +98,7 @@ def _every_queue() -> list[str]:
         phases = catalogue.load(Path(path) if path else catalogue.DEFAULT_PATH)
     except (CatalogueError, OSError) as exc:
         raise NoCatalogue(str(exc)) from exc
-    return sorted({*queues.ALL, *phases.queues()})
+    return queues.with_phases(phases.queues())
 
 
 def _worker(name: str, concurrency: int) -> Sequence[str]:

@@ -843,8 +843,7 @@ class TestThePhaseOverTheWholeBatch:
         deliver(deps, publisher)
         claimed = claim(klass, 0, 1, phase="join")
 
-        over_now = ledger.settle(claimed, [GaveUp("told_to", "It was told to.")], deps)
-        waves.wave_done(claimed.phase_run_id, over_now, deps)
+        ledger.settle(claimed, [GaveUp("told_to", "It was told to.")], deps)
 
         assert klass.phase("join").status == "failed"
         ends = ["partly_processed", "failed", "partly_processed"]

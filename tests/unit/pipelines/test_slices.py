@@ -14,7 +14,7 @@ UNIT_S = st.floats(0, 100)
 @pytest.mark.parametrize(
     ("units", "slots", "unit_s", "size"),
     [
-        (1000, 2, 0.05, 5),  # a quarter of a second of work
+        (1000, 2, 0.04, 5),  # a fifth of a second of work
         (1000, 2, 0.001, 250),  # as many as a message may carry
         (1000, 2, 0.0, 250),
         (1000, 2, 60.0, 1),
@@ -25,7 +25,7 @@ UNIT_S = st.floats(0, 100)
         (10, 0, 0.001, 5),  # nobody is there yet, but somebody will be
     ],
 )
-def test_a_slice_is_a_quarter_of_a_second_of_work_and_leaves_every_slot_two(
+def test_a_slice_is_a_fifth_of_a_second_of_work_and_leaves_every_slot_two(
     units, slots, unit_s, size
 ):
     assert slices.size(units, slots=slots, unit_s=unit_s) == size
