@@ -29,12 +29,14 @@ PHASES = {
     "late": "depends_on: [early], options: {name: late, streams: true}",
     "wanting": "prerequisites: [instructions], options: {name: wanting}",
     "unplannable": "engine: tests.engines:Unplannable",
+    "timed": "deadline_s: 600, options: {name: timed}",
 }
 PIPELINES = {
     "all": list(GRAPH),
     "streaming": ["early", "late"],
     "demanding": ["wanting"],
     "hopeless": ["unplannable"],
+    "timed": ["timed"],
 }
 RETRY = "{max_attempts: 2, backoff_s: 0.1, backoff_max_s: 0.2}"
 SCRIPTED = "engine: tests.engines:Scripted"
@@ -345,6 +347,41 @@ def processes_that_end_in_good_order(stage: Stage) -> None:
         node.container.begin()
 
 
+def a_phase_that_runs_out_of_time(stage: Stage) -> None:
+    """An essay holds its phase up for longer than that may take."""
+    gate = stage.gate()
+    batch = stage.ready(gate.before("timed"), "")
+    stage.teacher.starts(batch, "timed")
+    stage.system.eventually(gate.is_waited_for, "an essay waits in the phase")
+
+    over = (
+        "update phase_runs p set deadline = now() from runs r"
+        " where p.batch_id = :id and r.id = p.run_id and p.deadline <> r.deadline"
+    )
+    is_over = "select 1 from phase_runs where batch_id = :id and deadline <= now()"
+    stage.system.eventually(
+        lambda: stage.system.change(over, id=batch) or stage.system.rows(is_over, id=batch),
+        "its time is counted, and over",
+    )
+
+    stage.ended(batch, "completed_with_failures", "failed")
+    gate.open()
+
+
+def a_change_while_the_broker_is_away(stage: Stage) -> None:
+    """What happened cannot be told for a while."""
+    batch = stage.ready("")
+    stage.system.broker.kill()
+
+    stage.teacher.asks("PATCH", f"/v1/batches/{batch}", json={"class_designation": "Class 9B"})
+
+    refused = "select 1 from event_outbox where published_at is null and retry_count > 0"
+    stage.system.eventually(lambda: stage.system.rows(refused), "the broker has refused it")
+    stage.system.broker.restart()
+    told = "select 1 from event_outbox where published_at is null"
+    stage.system.eventually(lambda: not stage.system.rows(told), "it has been told")
+
+
 Play = Callable[[Stage], None]
 PLAYS: tuple[Play, ...] = (
     a_class_that_is_handed_in,
@@ -359,6 +396,8 @@ PLAYS: tuple[Play, ...] = (
     a_large_class_that_streams,
     letters_that_nobody_could_handle,
     a_pipeline_that_is_defined_and_forgotten,
+    a_phase_that_runs_out_of_time,
+    a_change_while_the_broker_is_away,
     somebody_signs_in_and_out,
     an_operator_at_a_terminal,
     processes_that_end_in_good_order,

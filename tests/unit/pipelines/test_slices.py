@@ -15,7 +15,7 @@ UNIT_S = st.floats(0, 100)
     ("units", "slots", "unit_s", "size"),
     [
         (1000, 2, 0.04, 5),  # a fifth of a second of work
-        (1000, 2, 0.001, 250),  # as many as a message may carry
+        (1000, 2, 0.0005, 250),  # as many as a message may carry
         (1000, 2, 0.0, 250),
         (1000, 2, 60.0, 1),
         (10, 2, 0.001, 3),  # two slices for each slot
