@@ -65,7 +65,7 @@ def _admit_phase(
 ) -> int:
     phase = facts.plan.phase(phase_run.phase)
     ended = phase_run.done + phase_run.failed
-    window = _window(
+    allowed = window(
         uow,
         facts,
         phase,
@@ -76,8 +76,8 @@ def _admit_phase(
     )
     # A phase that is slower than the one its essays come out of holds that one back.
     on_their_way = max(_on_their_way(each) for each in _stream(facts, phase_run.phase, phase_runs))
-    free = window.room - on_their_way
-    if free < max(window.size, window.room // 2):
+    free = allowed.room - on_their_way
+    if free < max(allowed.size, allowed.room // 2):
         return 0  # in halves, so that a canvas has at least two slices
     lo = phase_run.next_position
     hi = min(lo + free, phase_run.end_position)
@@ -85,7 +85,7 @@ def _admit_phase(
     dispatch_no = uow.runs.admit(phase_run.id, lo, hi)
     if dispatch_no is None:
         raise _Overtaken
-    cut = slices.cut(range(lo, hi), window.size)
+    cut = slices.cut(range(lo, hi), allowed.size)
     dispatch.send(uow, facts, phase, cut, wave_no=phase_run.wave_no, dispatch_no=dispatch_no)
     return hi - lo
 
@@ -105,20 +105,7 @@ class Window:
     unit_s: float
 
 
-def new_window(
-    uow: UnitOfWork,
-    facts: RunFacts,
-    phase: PlannedPhase,
-    engine_version: str,
-    *,
-    units: int,
-    deps: Deps,
-) -> Window:
-    """The window of a phase that is being planned, and whose units are not in the ledger yet."""
-    return _window(uow, facts, phase, engine_version, units=units, new=units, deps=deps)
-
-
-def _window(
+def window(
     uow: UnitOfWork,
     facts: RunFacts,
     phase: PlannedPhase,
@@ -129,6 +116,13 @@ def _window(
     unit_s: float | None = None,
     new: int = 0,
 ) -> Window:
+    """The window of a phase.
+
+    Args:
+        units: how many it has in all.
+        unit_s: how long one has taken in this run; None if that is not known yet.
+        new: how many of them are being planned, and not in the ledger yet.
+    """
     rush = dispatch.rush_at(uow, facts, phase, engine_version, deps)
     unit_s = rush.unit_s if unit_s is None else unit_s
     size = slices.size(units, slots=rush.slots, unit_s=unit_s)

@@ -350,8 +350,14 @@ def write(
     first, units = _place(uow, opened, planned.units)
     waiting = sum(unit.waits for unit in units)
     end = first + len(units) - waiting
-    window = admission.new_window(
-        uow, facts, opened.planned, planned.engine_version, units=len(units), deps=deps
+    window = admission.window(
+        uow,
+        facts,
+        opened.planned,
+        planned.engine_version,
+        units=len(units),
+        new=len(units),
+        deps=deps,
     )
     admitted_below = min(first + window.room, end)
     wave_no = opened.wave_no + 1

@@ -90,7 +90,8 @@ def test_what_was_sent_but_not_marked_is_sent_again_and_done_once(system: System
     run = system.start(batch)
     system.eventually(system.has_crashed, "the relay has died")
 
-    assert system.canvases(run, published=False) == 1
+    # What follows may be there by now, since what was sent is being worked on.
+    assert system.canvases(run, published=False) >= 1
     system.completes(run, essays=6, phases=PHASES)
     assert max((system.deliveries() - before).values()) == 2
     assert system.attempts(run) == {"done": 12}
