@@ -32,7 +32,7 @@ def start_run(wanted: dict[str, str], batch_id: UUID) -> Any:
         return runs.start_run(
             batch_id,
             wanted["requested_pipeline"],
-            priority=Priority(wanted["priority"]),
+            priority=Priority(wanted.get("priority", Priority.STANDARD)),
             run_id=new_id(),
             owner_id=caller(),
             deps=deps(),

@@ -15,9 +15,9 @@ class StartRunSchema(StrictSchema):
     priority = word(
         Priority,
         is_required=False,
-        load_default=Priority.STANDARD,
         metadata={
-            "description": "`low` lets every other run go first where they compete for workers"
+            "description": "`standard` unless given; `low` lets every other run go first where they"
+            " compete for workers"
         },
     )
 

@@ -2527,11 +2527,10 @@ export interface components {
         };
         StartRun: {
             /**
-             * @description `low` lets every other run go first where they compete for workers
-             * @default standard
+             * @description `standard` unless given; `low` lets every other run go first where they compete for workers
              * @enum {string}
              */
-            priority: "standard" | "low";
+            priority?: "standard" | "low";
             /** @example comprehensive */
             requested_pipeline: string;
         };
