@@ -53,7 +53,9 @@ def _running(home: Path, wanted: argparse.Namespace) -> Iterator[list[Contender]
         contenders: list[Contender] = []
         if "ours" in wanted.only:
             _say("Starting HuleEdu")
-            contenders.append(stack.enter_context(ours.running(home, wanted.bodies)))
+            contenders.append(
+                stack.enter_context(ours.running(home, wanted.bodies, over_http=wanted.http))
+            )
         by_celery = [name for name in peers.NAMES if name in wanted.only]
         if by_celery:
             _say(f"Starting {', '.join(by_celery)}")
@@ -162,6 +164,9 @@ def _arguments() -> argparse.Namespace:
         type=float,
         default=120.0,
         help="items whose bodies would take more seconds in one run are left out",
+    )
+    parser.add_argument(
+        "--http", action="store_true", help="start HuleEdu's runs by a request, not by the use case"
     )
     parser.add_argument("--hold", action="store_true", help="leave all running until Enter")
     parser.add_argument(

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from threading import Event, Thread
-from time import sleep
+from time import process_time, sleep
 from types import TracebackType
 from typing import Self
 
@@ -10,6 +10,10 @@ import psutil
 from redis import Redis
 
 SAMPLE_EVERY_S = 1.0
+
+
+ASKING = "asking"
+"""This process itself, which asks for the run and waits for its end."""
 
 
 class Meter:
@@ -48,7 +52,8 @@ class Meter:
         self._sampler.join()
 
     def _cpu(self) -> dict[str, float]:
-        return {name: cpu_s(pid) for name, pid in self._processes.items()}
+        used = {name: cpu_s(pid) for name, pid in self._processes.items()}
+        return used | {ASKING: process_time()}
 
     def _received(self) -> int:
         return int(self._broker.info("stats")["total_net_input_bytes"])

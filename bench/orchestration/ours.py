@@ -1,6 +1,8 @@
 """HuleEdu itself: the shipped stack and settings, over a catalogue of the shape."""
 
+import logging
 import os
+import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,10 +13,12 @@ from uuid import UUID, uuid4
 
 import httpx
 import psycopg2
+import structlog
 from redis import Redis
 from sqlalchemy import String, cast, func, insert, literal, select, text, update
 
 from app import bootstrap
+from app.cli.api_client import ApiClient
 from app.local.stack import Stack
 from app.services import accounts, batches, invariants, readiness
 from app.services.deps import Deps
@@ -46,10 +50,12 @@ class Ours:
 
     name = "ours"
 
-    def __init__(self, stack: Stack) -> None:
+    def __init__(self, stack: Stack, *, over_http: bool) -> None:
         self.stack = stack
         self._deps = bootstrap.current()
         self._owner = accounts.add(EMAIL, "Bench", PASSWORD, "teacher", deps=self._deps).id
+        self._api = ApiClient(stack.url, EMAIL, PASSWORD)
+        self._start = self._request if over_http else self._call
         self._redis = Redis.from_url(stack.env["REDIS_URL"])
         self.dsn = stack.env["DATABASE_URL"].replace("+psycopg2", "", 1)
         self._postgres = psycopg2.connect(self.dsn)
@@ -66,16 +72,9 @@ class Ours:
         return Prepared(batch_id, items, body_ms)
 
     def run(self, prepared: Prepared) -> float:
-        """From the use case that a request calls to the moment its row says that the run has ended."""
+        """From asking for it to the moment its row says that the run has ended."""
         began = perf_counter()
-        run_id = str(
-            start_run(
-                prepared.batch_id,
-                shape.pipeline(prepared.body_ms),
-                owner_id=self._owner,
-                deps=self._deps,
-            ).run_id
-        )
+        run_id = self._start(prepared)
         with self._postgres.cursor() as cursor:
             while True:
                 cursor.execute("select status from runs where id = %s", (run_id,))
@@ -85,6 +84,17 @@ class Ours:
                 if took_s > PATIENCE_S:
                     raise TooSlow(f"HuleEdu: no end after {took_s:.0f} s")
                 sleep(max(POLL_S, POLL_SHARE * took_s))
+
+    def _call(self, prepared: Prepared) -> str:
+        """Start by the use case, as the peers are started by a client of their own making."""
+        pipeline = shape.pipeline(prepared.body_ms)
+        started = start_run(prepared.batch_id, pipeline, owner_id=self._owner, deps=self._deps)
+        return str(started.run_id)
+
+    def _request(self, prepared: Prepared) -> str:
+        """Start by a request."""
+        pipeline = shape.pipeline(prepared.body_ms)
+        return str(self._api.start(str(prepared.batch_id), pipeline)["run_id"])
 
     def check(self, prepared: Prepared) -> Mapping[str, float]:
         """Every item's result and event, once, in both fans; and that the read model follows."""
@@ -128,6 +138,7 @@ class Ours:
 
     def close(self) -> None:
         """Let go of the connections."""
+        self._api.close()
         self._redis.close()
         self._postgres.close()
 
@@ -198,8 +209,18 @@ def a_batch(items: int, owner_id: UUID, deps: Deps) -> UUID:
 
 
 @contextmanager
-def running(home: Path, bodies: list[float]) -> Iterator[Ours]:
-    """The shipped stack over the shape's catalogue, from nothing to nothing."""
+def running(home: Path, bodies: list[float], *, over_http: bool = False) -> Iterator[Ours]:
+    """The shipped stack over the shape's catalogue, from nothing to nothing.
+
+    Args:
+        bodies: how long an item may take, in milliseconds.
+        over_http: whether runs are started by a request rather than by the use case that a request calls.
+    """
+    # Use cases are called in this process too; what they log is for who looks for an error.
+    structlog.configure(
+        wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
     catalogue = home / "catalogue.yaml"
     catalogue.write_text(shape.catalogue(bodies))
     os.environ["HULEEDU_CATALOGUE"] = str(catalogue)
@@ -213,7 +234,7 @@ def running(home: Path, bodies: list[float]) -> Iterator[Ours]:
                 assert perf_counter() < until, "never became ready"
                 sleep(0.05)
             os.environ.update(stack.env)
-            ours = Ours(stack)
+            ours = Ours(stack, over_http=over_http)
             with bootstrap.engine().connect() as connection:
                 durable = connection.execute(text("show synchronous_commit")).scalar_one()
                 assert durable == "on"
