@@ -19,6 +19,7 @@ from sqlalchemy.exc import DBAPIError
 from app import bootstrap
 from app import logging as app_logging
 from app.ports import PublishFailed
+from app.repositories.outbox import HEARD_EVENTS, HEARD_HINTS
 from app.services import reconciler, relaying
 from app.services.deps import Deps
 from tasks.canvas import CeleryPublisher
@@ -57,13 +58,24 @@ class Listener:
     def __init__(self) -> None:
         self._connection: Connection | None = None
 
-    def wait(self, stop: Stop, at_most_s: float) -> None:
-        """Return when there may be something to send, when asked to stop, or after a while."""
+    def wait(self, stop: Stop, *, events_in_s: float) -> None:
+        """Return when there may be something to send, when asked to stop, or after a while.
+
+        Args:
+            events_in_s: how long events have to wait, which nobody is woken for before.
+        """
+        until = monotonic() + (events_in_s or POLL_S)
+        has_heard_events = False
         try:
             heard = self._heard()
-            select.select([heard.fileno(), stop.fd], [], [], at_most_s)
-            heard.poll()
-            heard.notifies.clear()
+            while not stop.event.is_set() and (left_s := until - monotonic()) > 0:
+                select.select([heard.fileno(), stop.fd], [], [], left_s)
+                heard.poll()
+                said = {each.payload for each in heard.notifies}
+                heard.notifies.clear()
+                has_heard_events |= HEARD_EVENTS in said
+                if HEARD_HINTS in said or (has_heard_events and not events_in_s):
+                    return
         except (DBAPIError, OSError, psycopg2.Error):
             self.close()
             stop.event.wait(PAUSE_S)
@@ -118,7 +130,7 @@ def _relay_until(stop: Stop, deps: Deps, publisher: CeleryPublisher) -> None:
             stop.event.wait(PAUSE_S)
         else:
             if sent == 0:
-                listener.wait(stop, max(0.0, events_at - monotonic()) or POLL_S)
+                listener.wait(stop, events_in_s=max(0.0, events_at - monotonic()))
     listener.close()
     sign.withdraw()
 

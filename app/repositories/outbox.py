@@ -86,7 +86,10 @@ _NEWS = text(f"""
         order by event_no limit :limit) e
 """)  # noqa: S608 - a constant of the core
 
-_RING = text("select pg_notify('outbox', '')")
+HEARD_HINTS, HEARD_EVENTS = "hints", "events"
+"""What a relay hears Postgres say on the channel `outbox`: whether what was written has to be sent at once."""
+
+_RING = text("select pg_notify('outbox', :what)")
 
 _TAKE_NUMBERS = text("""
     update batches set event_no = event_no + :n, updated_at = now() where id = :id
@@ -223,7 +226,8 @@ class Outbox:
         if self._rows:
             self._session.execute(insert(EventOutbox), self._rows)
         if self._rows or self._results:
-            self._session.execute(_RING)
+            has_hints = any(row["event_no"] is None for row in self._rows)
+            self._session.execute(_RING, {"what": HEARD_HINTS if has_hints else HEARD_EVENTS})
         self._events, self._results, self._rows = [], [], []
 
     def _take_numbers(self, batch_id: UUID, count: int) -> tuple[int, UUID]:

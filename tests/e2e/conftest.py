@@ -17,13 +17,23 @@ from tests.acceptance.conftest import (
     PASSWORD,
     Teacher,
     a_teacher,
+    broker,
     eventually,
     stack,
     system,
     teacher,
 )
 
-__all__ = ["PASSWORD", "Teacher", "a_teacher", "eventually", "stack", "system", "teacher"]
+__all__ = [
+    "PASSWORD",
+    "Teacher",
+    "a_teacher",
+    "broker",
+    "eventually",
+    "stack",
+    "system",
+    "teacher",
+]
 
 CANDIDATES = ("chromium", "chromium-browser", "google-chrome")
 QUIET = (
