@@ -67,6 +67,12 @@ def engine(database_url: str) -> Engine:
         max_overflow=20,
         connect_args={
             "connect_timeout": 5,
+            # Whoever waits for a server that fell off the network learns of it; on a socket of this machine they are
+            # ignored.
+            "keepalives_idle": 10,
+            "keepalives_interval": 5,
+            "keepalives_count": 3,
+            "tcp_user_timeout": 20000,
             "application_name": "huleedu",
             "options": "-c timezone=UTC -c lock_timeout=10s -c statement_timeout=60s"
             " -c idle_in_transaction_session_timeout=60s",

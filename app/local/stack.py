@@ -44,6 +44,7 @@ class Stack:
         flower_url: of Flower; its user is `huleedu`.
         env: what the processes share, to be added to the environment.
         secrets: the installation's keys.
+        postgres, redis: the embedded servers; None where others take their place.
         supervisor: looks after the processes.
 
     Raises:
@@ -79,16 +80,16 @@ class Stack:
         )
         self.url = f"http://{ports.HOST}:{layout.port}"
         self.flower_url = f"http://{ports.HOST}:{layout.flower_port}"
-        self._postgres = self._redis = None
+        self.postgres = self.redis = None
         if "DATABASE_URL" not in given:
-            self._postgres = Postgres(
+            self.postgres = Postgres(
                 self.home / "postgres",
                 self.home / "run",
                 durable=durable,
                 log=self.home / "logs" / "postgres.log",
             )
         if "REDIS_URL" not in given:
-            self._redis = Redis(
+            self.redis = Redis(
                 self.home / "redis", self.home / "run", log=self.home / "logs" / "redis.log"
             )
         self.env = environment.shared(
@@ -96,8 +97,8 @@ class Stack:
             home=self.home,
             keys=self.secrets,
             layout=layout,
-            postgres=self._postgres,
-            redis=self._redis,
+            postgres=self.postgres,
+            redis=self.redis,
         )
         self._process_env = {**given, **self.env}
         self._argv = make_commands(layout)
@@ -105,7 +106,7 @@ class Stack:
         extras = {"beat": beat, "flower": flower}
         self.supervisor = Supervisor(
             [
-                [each.spec for each in (self._postgres, self._redis) if each],
+                [each.spec for each in (self.postgres, self.redis) if each],
                 self._migrate(),
                 [
                     self._own("web", ready=probe.answers(layout.port, "/healthz")),
@@ -126,7 +127,7 @@ class Stack:
     def runtime_dirs(self) -> list[Path]:
         """Directories elsewhere that hold something of this stack, so that it can be said."""
         used = [self.home]
-        for server in (self._postgres, self._redis):
+        for server in (self.postgres, self.redis):
             if server:
                 used += [server.data, server.runtime, Path(server.spec.argv[0])]
         return sorted({found for each in used if (found := places.outside(each))})
@@ -165,14 +166,14 @@ class Stack:
 
     def remove_data(self) -> None:
         """Delete what the embedded servers keep. The stack must have been stopped."""
-        for server in (self._postgres, self._redis):
+        for server in (self.postgres, self.redis):
             if server:
                 server.remove()
 
     def _migrate(self) -> ProcessSpec:
         def ensure_database() -> None:
-            if self._postgres:
-                self._postgres.ensure_database(environment.DATABASE)
+            if self.postgres:
+                self.postgres.ensure_database(environment.DATABASE)
 
         return self._own(
             "migrate", once=True, before=ensure_database, ready_timeout_s=MIGRATE_TIMEOUT_S

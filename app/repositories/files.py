@@ -71,9 +71,10 @@ class Files:
             select(File).from_statement(
                 text("""
                     update files
-                    set status = 'reading', attempts = attempts + 1, lease_token = :token,
+                    set status = 'reading', lease_token = :token,
+                        attempts = attempts + case when status = 'received' then 1 else 0 end,
                         lease_until = now() + make_interval(secs => :lease_s)
-                    where id = :id and status = 'received'
+                    where id = :id and (status = 'received' or lease_token = :token)
                     returning *
                 """)
             ),

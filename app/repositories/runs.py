@@ -19,7 +19,7 @@ _CLAIM_PLANNING = text("""
     from runs r
     where p.id = :id and r.id = p.run_id and r.status = 'active' and p.status = 'in_progress'
       and p.wave_no = :wave_no and p.remaining = 0
-      and (p.planning_until is null or p.planning_until < now())
+      and (p.planning_until is null or p.planning_until < now() or p.planning_token = :token)
     returning p.run_id
 """)
 

@@ -80,14 +80,15 @@ _CLAIM = text("""
         join phase_runs p on p.id = u.phase_run_id and p.status = 'in_progress'
         join runs r on r.id = p.run_id and r.status = 'active'
         where u.phase_run_id = :phase_run_id and u.position >= :lo and u.position < :hi
-          and u.status = 'queued' and (u.not_before is null or u.not_before <= now())
-          and (not u.alone or :alone)
+          and (u.status = 'queued' and (u.not_before is null or u.not_before <= now())
+              and (not u.alone or :alone)
+            or u.status = 'running' and u.lease_token = :token)
         order by u.position
         for no key update of u
     ), claimed as (
         update units u
-        set status = 'running', claims = claims + 1,
-            attempts = attempts + case when :alone then 1 else 0 end,
+        set status = 'running', claims = claims + case when u.status = 'queued' then 1 else 0 end,
+            attempts = attempts + case when :alone and u.status = 'queued' then 1 else 0 end,
             lease_token = :token, lease_until = now() + make_interval(secs => :lease_s),
             worker = :worker, claimed_at = clock_timestamp(), claimed_alone = :alone
         where u.phase_run_id = :phase_run_id and u.position = any(array(select position from free))
@@ -369,7 +370,10 @@ class Units:
     def claim(
         self, phase_run_id: UUID, lo: int, hi: int, *, token: UUID, worker: str, lease_s: float
     ) -> ClaimedSlice | None:
-        """Take the free units of a slice, which are ours then. A slice of one is an attempt made alone."""
+        """Take the free units of a slice, which are ours then. A slice of one is an attempt made alone.
+
+        The same claim again, by its token, takes the same units, and costs no further attempt.
+        """
         rows = self._session.execute(
             _CLAIM,
             {

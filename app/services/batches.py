@@ -1,7 +1,7 @@
 """Registering batches: everything that was said is kept, the event about it stays light."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -54,7 +54,9 @@ def _register(
                 field="/course_code",
                 known=known,
             )
-        batch = _batch(wanted, batch_id, course, owner_id, correlation_id, deps)
+        batch = _batch(
+            wanted, batch_id, course, owner_id, correlation_id, uow.runs.database_now(), deps
+        )
         uow.batches.add(batch)
         essays = [
             Essay(
@@ -100,9 +102,9 @@ def _batch(
     course: Course,
     owner_id: UUID,
     correlation_id: UUID,
+    now: datetime,
     deps: Deps,
 ) -> Batch:
-    at = deps.clock()
     return Batch(
         id=batch_id,
         owner_id=owner_id,
@@ -116,10 +118,10 @@ def _batch(
         pipeline=wanted.get("pipeline"),
         registration={key: _plain(value) for key, value in wanted.items()},
         status=BatchStatus.REGISTERED,
-        readiness_deadline=at + timedelta(seconds=deps.settings.readiness_s),
+        readiness_deadline=now + timedelta(seconds=deps.settings.readiness_s),
         event_no=0,
-        created_at=at,
-        updated_at=at,
+        created_at=now,
+        updated_at=now,
     )
 
 

@@ -55,7 +55,7 @@ def remove(batch_id: UUID, file_id: UUID, *, owner_id: UUID, deps: Deps) -> None
         contents = [file.content_storage_id]
         if essay is not None:
             contents += [essay.text_storage_id] if essay.text_storage_id else []
-            _free(held, essay, deps)
+            _free(uow, held, essay, deps)
             uow.session.flush()
         uow.files.remove(file, contents)
         renamed = naming.match(uow, held)
@@ -77,13 +77,14 @@ def remove(batch_id: UUID, file_id: UUID, *, owner_id: UUID, deps: Deps) -> None
         projecting.outdate(uow, batch_id, deps)
 
 
-def _free(held: Held, essay: Essay, deps: Deps) -> None:
+def _free(uow: UnitOfWork, held: Held, essay: Essay, deps: Deps) -> None:
     slots.clear(essay)
     essay.file_id = None
     if held.batch.status == BatchStatus.READY:
         held.batch.status = BatchStatus.REGISTERED
         held.batch.ready_at = None
-        held.batch.readiness_deadline = deps.clock() + timedelta(seconds=deps.settings.readiness_s)
+        waits = timedelta(seconds=deps.settings.readiness_s)
+        held.batch.readiness_deadline = uow.runs.database_now() + waits
 
 
 @in_request
@@ -104,7 +105,7 @@ def read_again(batch_id: UUID, file_id: UUID, *, owner_id: UUID, deps: Deps) -> 
         if file.status == FileStatus.READ:
             raise NothingToRead("It has been read already.")
         if file.status == FileStatus.FAILED:
-            _start_over(uow, held, file, essay, deps)
+            _start_over(uow, held, file, essay)
             uow.commit()
             projecting.outdate(uow, batch_id, deps)
         return HandedIn(
@@ -116,10 +117,10 @@ def read_again(batch_id: UUID, file_id: UUID, *, owner_id: UUID, deps: Deps) -> 
         )
 
 
-def _start_over(uow: UnitOfWork, held: Held, file: File, essay: Essay, deps: Deps) -> None:
+def _start_over(uow: UnitOfWork, held: Held, file: File, essay: Essay) -> None:
     file.status = FileStatus.RECEIVED
     file.failure_code = file.failure_reason = None
-    file.attempts, file.dispatches, file.dispatched_at = 0, 1, deps.clock()
+    file.attempts, file.dispatches, file.dispatched_at = 0, 1, uow.runs.database_now()
     slots.clear(essay)
     uow.session.flush()
     uow.outbox.ask_to_read(file.id, held.batch.id)

@@ -15,7 +15,7 @@ from app.services.deps import Deps
 from app.unit_of_work import in_request
 
 KEPT_S = 24 * 3600
-LAPSES_S = 10
+LAPSES_S = 5
 
 
 @dataclass(frozen=True, slots=True)

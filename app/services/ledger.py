@@ -136,10 +136,15 @@ def _settle_somehow(
     return settle(claimed, raised, deps)
 
 
-@in_background
 def claim(phase_run_id: UUID, lo: int, hi: int, *, worker: str, deps: Deps) -> Claimed | None:
     """Take the free units of a slice, with their texts and the run's frozen context; None if there are none."""
-    token = uuid4()
+    return _claim(phase_run_id, lo, hi, uuid4(), worker, deps)
+
+
+@in_background
+def _claim(
+    phase_run_id: UUID, lo: int, hi: int, token: UUID, worker: str, deps: Deps
+) -> Claimed | None:
     with deps.uow("claim") as uow:
         taken = uow.units.claim(
             phase_run_id, lo, hi, token=token, worker=worker, lease_s=deps.settings.lease_s

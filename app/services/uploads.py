@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import PurePath, PurePosixPath, PureWindowsPath
 from uuid import UUID, uuid4, uuid5
 
@@ -96,8 +97,9 @@ def _hand_in(
         slots.check_may_change(uow, batch_id)
         free, batch = _Slots(held.essays, uploads.values()), held.batch
         free_before = _count_free(held.essays)
+        now = uow.runs.database_now()
         taken_by = {
-            file_id: _take(uow, batch, free, file_id, upload, deps)
+            file_id: _take(uow, batch, free, file_id, upload, now, deps)
             for file_id, upload in sorted(uploads.items(), key=lambda each: _is_foreign(each[1]))
         }
         rows = [taken_by[file_id] for file_id in uploads]
@@ -239,13 +241,19 @@ class _Slots:
 
 
 def _take(
-    uow: UnitOfWork, batch: Batch, free: _Slots, file_id: UUID, upload: Upload, deps: Deps
+    uow: UnitOfWork,
+    batch: Batch,
+    free: _Slots,
+    file_id: UUID,
+    upload: Upload,
+    now: datetime,
+    deps: Deps,
 ) -> HandedIn:
     found = _refusal(upload, deps) or free.find(upload.essay_id)
     if isinstance(found, Refused):
         return _refused(upload, found)
     name = clean_name(upload.file_name)
-    _keep(uow, batch, found, file_id, name, upload, deps)
+    _keep(uow, batch, found, file_id, name, upload, now)
     return HandedIn(
         name, FileStatus.RECEIVED, file_id, found.essay_id, archive_name=upload.archive_name
     )
@@ -276,10 +284,9 @@ def _keep(
     file_id: UUID,
     name: str,
     upload: Upload,
-    deps: Deps,
+    now: datetime,
 ) -> None:
-    at = deps.clock()
-    stored = uow.essays.store(batch.id, upload.body, at)
+    stored = uow.essays.store(batch.id, upload.body, now)
     file = File(
         id=file_id,
         batch_id=batch.id,
@@ -290,8 +297,8 @@ def _keep(
         size_bytes=len(upload.body),
         content_storage_id=stored.storage_id,
         status=FileStatus.RECEIVED,
-        dispatched_at=at,
-        created_at=at,
+        dispatched_at=now,
+        created_at=now,
     )
     uow.files.add(file)
     slots.clear(essay)

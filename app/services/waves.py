@@ -123,7 +123,7 @@ def wave_done(
     Returns:
         The slices the caller has to work on.
     """
-    onward = _follow(phase_run_id, wave_no, deps, reads)
+    onward = _follow(phase_run_id, wave_no, uuid4(), deps, reads)
     return onward.kept + plan(onward.opened, deps, reads=reads)
 
 
@@ -140,7 +140,9 @@ def plan(
 
 
 @in_background
-def _follow(phase_run_id: UUID, wave_no: int, deps: Deps, reads: frozenset[str]) -> Onward:
+def _follow(
+    phase_run_id: UUID, wave_no: int, token: UUID, deps: Deps, reads: frozenset[str]
+) -> Onward:
     with deps.uow("follow_wave") as uow:
         if not uow.runs.is_wave_over(phase_run_id, wave_no):
             return NOWHERE
@@ -152,7 +154,6 @@ def _follow(phase_run_id: UUID, wave_no: int, deps: Deps, reads: frozenset[str])
             counted = uow.runs.counted(phase_run)
             onward = close_planned(uow, facts, planned, counted, deps, reads)
         else:
-            token = uuid4()
             may_plan = uow.runs.claim_planning(
                 phase_run_id, wave_no, token=token, lease_s=deps.settings.lease_s
             )

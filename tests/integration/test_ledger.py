@@ -716,13 +716,13 @@ class TestWaves:
     def test_a_planner_that_was_overtaken_writes_nothing(self, deps, other):
         klass = self.whose_first_wave_is_over(deps)
         phase_run_id = klass.phase("first").id
-        (right,) = waves._follow(phase_run_id, 1, klass.deps, waves.NO_QUEUES).opened
+        (right,) = waves._follow(phase_run_id, 1, uuid4(), klass.deps, waves.NO_QUEUES).opened
         slow = waves._read(right, klass.deps)
         let_time_pass(deps)
         if other == "has planned":
             waves.wave_done(phase_run_id, 1, klass.deps)
         else:
-            assert waves._follow(phase_run_id, 1, klass.deps, waves.NO_QUEUES).opened
+            assert waves._follow(phase_run_id, 1, uuid4(), klass.deps, waves.NO_QUEUES).opened
         before = whole(deps)
 
         onward = waves._settle(slow, waves.decide(slow), klass.deps)

@@ -308,7 +308,7 @@ class TestAMissedEnd:
         klass.start()
         relay(deps, publisher)
         deliver(deps, publisher)
-        waves._follow(klass.phase("first").id, 1, deps, waves.NO_QUEUES)
+        waves._follow(klass.phase("first").id, 1, uuid4(), deps, waves.NO_QUEUES)
 
         assert reconciler.missed_wave_ends(deps, publisher) == 0
         let_time_pass(deps)
@@ -322,7 +322,7 @@ class TestAMissedEnd:
         (slice_,) = publisher.slices()
         claimed = claim(klass, *slice_[1:])
         ledger.settle(claimed, ledger.work(claimed), deps)
-        (right,) = waves._follow(slice_[0], 1, deps, waves.NO_QUEUES).opened
+        (right,) = waves._follow(slice_[0], 1, uuid4(), deps, waves.NO_QUEUES).opened
         given = waves._read(right, deps)
         (opened,) = waves._settle(given, waves.decide(given), deps).opened
         assert opened.phase_run_id == klass.phase("second").id

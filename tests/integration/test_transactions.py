@@ -7,10 +7,11 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, OperationalError
 
-from app.services import batches
+from app.services import batches, ingest, ledger, uploads, waves
+from app.services.uploads import Upload
 from app.unit_of_work import COMMIT_UNCERTAIN, UnitOfWork, in_background, in_request
-from tests.drivers import an_owner, change, one
-from tests.factories import a_registration
+from tests.drivers import a_class, an_owner, change, one, relay
+from tests.factories import a_registration, an_essay
 
 SECRET = "what a pupil wrote"
 
@@ -80,6 +81,47 @@ def test_what_has_its_id_before_is_found_when_the_commit_got_no_reply(deps, monk
 
     assert lost.commits == 1
     assert one(deps, "select id from batches").id == made.id
+
+
+def test_a_claim_is_found_when_the_commit_got_no_reply(deps, monkeypatch):
+    klass = a_class(deps, "", "")
+    klass.start()
+    phase_run = klass.phase("first").id
+    _ReplyLost(monkeypatch)
+
+    claimed = ledger.claim(phase_run, 0, 1, worker="w", deps=deps)
+
+    assert [(unit.position, unit.attempts, unit.claims) for unit in claimed.units] == [(0, 1, 1)]
+    first = klass.units("first")[0]
+    assert (first.status, first.lease_token) == ("running", claimed.token)
+
+
+def test_the_right_to_plan_is_found_when_the_commit_got_no_reply(deps, publisher, monkeypatch):
+    klass = a_class(deps, "")
+    klass.start()
+    relay(deps, publisher)
+    ((phase_run, lo, hi),) = publisher.slices()
+    claimed = ledger.claim(phase_run, lo, hi, worker="w", deps=deps)
+    ledger.settle(claimed, ledger.work(claimed), deps)
+    _ReplyLost(monkeypatch)
+
+    waves.wave_done(phase_run, 1, deps)
+
+    assert klass.phase("first").status == "completed"
+
+
+def test_a_reader_finds_its_file_when_the_commit_got_no_reply(deps, monkeypatch):
+    owner = an_owner(deps)
+    batch = batches.register(
+        a_registration(1), owner_id=owner.id, correlation_id=owner.id, deps=deps
+    )
+    upload = Upload("a.txt", an_essay().encode())
+    (row,) = uploads.hand_in(batch.id, [upload], owner_id=owner.id, deps=deps)
+    _ReplyLost(monkeypatch)
+
+    ingest.read_file(row.file_id, deps)
+
+    assert one(deps, "select status, attempts from files") == ("read", 1)
 
 
 def test_a_workers_transition_is_because_it_changes_nothing_the_second_time(deps, monkeypatch):
