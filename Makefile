@@ -131,7 +131,7 @@ containers-test: setup-dev ## Everything in containers, with podman and podman-c
 
 # What carries messages in acceptance and fault tests. RabbitMQ has to be installed: apt-get install rabbitmq-server
 BROKER ?= redis
-.PHONY: test unit integration acceptance contract-test test-faults wiring lint types layers format ci
+.PHONY: test unit integration acceptance contract-test test-faults storm kill-campaign mutants wiring lint types layers format ci
 test: setup-dev ## All tests
 	@exec $(BIN)/python -m pytest $(ARGS)
 unit: setup-dev ## Tests without database or network
@@ -141,9 +141,15 @@ integration: setup-dev ## Tests against a real Postgres and Redis
 acceptance: setup-dev ## Tests over HTTP with real workers (BROKER=rabbitmq)
 	@exec $(BIN)/python -m pytest tests/acceptance --broker $(BROKER) $(ARGS)
 test-faults: setup-dev ## Whatever can die dies, and nothing is lost (BROKER=rabbitmq)
-	@exec $(BIN)/python -m pytest tests/faults --broker $(BROKER) --crash-points 1/1 $(ARGS)
+	@exec $(BIN)/python -m pytest tests/faults --broker $(BROKER) --crash-points 1/1 --long $(ARGS)
 contract-test: setup-dev ## The API against its own description (CONTRACT_EXAMPLES=200 asks more)
 	@exec $(BIN)/python -m pytest tests/contract -s $(ARGS)
+storm: setup-dev ## Everything dies at random while teachers work (SEED=… MINUTES=10 BROKER=rabbitmq)
+	@exec $(BIN)/python -m tests.storm storm --broker $(BROKER) $(if $(SEED),--seed $(SEED)) --minutes $(or $(MINUTES),10) $(ARGS)
+kill-campaign: setup-dev ## 100 SIGKILLs, each in the middle of something, and how long each takes to make good (SEED=…)
+	@exec $(BIN)/python -m tests.storm kills --broker $(BROKER) $(if $(SEED),--seed $(SEED)) $(ARGS)
+mutants: setup-dev ## Remove the ledger's guards one at a time, and see which test notices
+	@exec $(BIN)/python -m tests.mutants $(ARGS)
 wiring: setup-dev ## Promises nobody would remember
 	@exec $(BIN)/python -m pytest tests/wiring $(ARGS)
 lint: setup-dev ## ruff

@@ -30,8 +30,10 @@ _numbers = count(1)
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out what only root, or only an ordinary user, can see; the other of the two is run elsewhere."""
-    foreign = "only_as_user" if os.geteuid() == 0 else "only_as_root"
-    left_out = [item for item in items if item.get_closest_marker(foreign)]
+    foreign = ["only_as_user" if os.geteuid() == 0 else "only_as_root"]
+    if not config.getoption("--long"):
+        foreign.append("long")
+    left_out = [item for item in items if any(map(item.get_closest_marker, foreign))]
     items[:] = [item for item in items if item not in left_out]
     config.hook.pytest_deselected(items=left_out)
 
@@ -44,10 +46,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         default="redis",
         help="what carries messages to the workers of acceptance and fault tests",
     )
+    parser.addoption("--long", action="store_true", help="also what takes minutes")
     parser.addoption(
         "--crash-points",
         type=Share.parse,
-        default="1/12",
+        default="1/20",
         metavar="1/N",
         help="the share of crash points at which somebody dies, another one with each commit (1/1: all)",
     )

@@ -39,8 +39,8 @@ class Scripted(EssayPhase):
     """Obeys orders of the form `[phase:order]` or `[phase:order=value]` in a text; otherwise is done.
 
     `give_up`, `raise`, `raise_until` (the file exists), `raise_once` (and then makes the file), `kill` (its process),
-    `later` (once, by a file), `wait` (until the file exists; a second file, `.held`, says that it waits, and in which
-    process).
+    `later` (once, by a file), `sleep` (so many seconds), `wait` (until the file exists; a second file, `.held`, says
+    that it waits, and in which process).
 
     Args:
         streams: whether essays stream out of it and into it; otherwise the ledger asks it for another wave each time.
@@ -87,6 +87,9 @@ class Scripted(EssayPhase):
                 return
             mark.touch()
         os.kill(os.getpid(), signal.SIGKILL)
+
+    def _sleep(self, seconds: str) -> None:
+        sleep(float(seconds))
 
     def _later(self, once: str) -> Outcome | None:
         mark = Path(once)

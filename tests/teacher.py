@@ -179,13 +179,18 @@ class Teacher:
         while True:
             try:
                 answer = self._http.request(method, path, **request)
-            except httpx.TransportError:
+            except httpx.TransportError as exc:
                 assert monotonic() < until, f"{method} {path}: nobody answers"
+                self._not_answered(type(exc).__name__)
             else:
                 if answer.status_code not in NOT_NOW and not self._is_held(answer):
                     return answer
                 assert monotonic() < until, f"{method} {path}: {answer.text}"
+                self._not_answered(str(answer.status_code))
             sleep(PAUSE_S)
+
+    def _not_answered(self, why: str) -> None:
+        """Nobody knows whether the request was done; it is sent again."""
 
     def _is_held(self, answer: httpx.Response) -> bool:
         if answer.status_code != httpx.codes.CONFLICT or answer.json().get("type") != HELD:

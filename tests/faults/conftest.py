@@ -224,7 +224,7 @@ def default_worker_container(
 
 
 StartsProcess = Callable[..., CeleryTestNode]
-"""Starts another process by the name of its command; `**env` comes on top of the others' environment."""
+"""Starts another process by the name of its command."""
 
 
 @pytest.fixture(scope="module")
@@ -238,8 +238,8 @@ def start_process(
     """Start more of HuleEdu's processes, which end with the module."""
     started: list[LocalProcess] = []
 
-    def start(name: str, *, logged_as: str | None = None, **env: str) -> CeleryTestNode:
-        spec = _spec(name, default_worker_command, default_worker_env | env)
+    def start(name: str, *, logged_as: str | None = None) -> CeleryTestNode:
+        spec = _spec(name, default_worker_command, default_worker_env)
         is_web = replace(spec, ready=probe.answers(layout.port, "/healthz"))
         process = LocalProcess(
             is_web if name == "web" else spec,

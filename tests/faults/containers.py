@@ -55,6 +55,11 @@ class LocalProcess:
         return "exited" if self._process.ended() else "running"
 
     @property
+    def pid(self) -> int | None:
+        """Its number while it runs."""
+        return self._process.pid
+
+    @property
     def is_lost(self) -> bool:
         """Whether it has died and nobody wanted it to."""
         return self.is_wanted and self._process.ended()
@@ -101,6 +106,15 @@ class LookedAfter:
     """A container whose process is started again if it dies of itself, as a supervisor would."""
 
     _container: LocalProcess
+
+    @property
+    def pid(self) -> int | None:
+        """The process while it runs."""
+        return self._container.pid
+
+    def dismiss(self) -> None:
+        """Do not start the process again when it ends."""
+        self._container.is_wanted = False
 
     def begin(self) -> None:
         """Start the process without waiting until it can be used."""

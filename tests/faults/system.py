@@ -9,11 +9,13 @@ from time import monotonic, sleep
 from typing import Any, TypeVar
 from uuid import UUID
 
+import psutil
 from pytest_celery import CeleryTestNode, CeleryTestSetup
 from sqlalchemy import text
 
 from app.services import invariants, runs
 from app.services.deps import Deps
+from app.unit_of_work import in_background
 from pipelines.catalogue import Catalogue
 from pipelines.vocabulary import RunStatus
 from tasks import queues
@@ -29,6 +31,12 @@ TABLES_OF_TESTS = """
 """
 
 T = TypeVar("T")
+
+
+@in_background
+def _answer(deps: Deps, query: str, values: dict[str, object]) -> list[Any]:
+    with deps.uow("look") as uow:
+        return list(uow.session.execute(text(query), values))
 
 
 class System:
@@ -148,9 +156,8 @@ class System:
         return Counter(SLICE_RECEIVED.findall(self.worker.logs()))
 
     def rows(self, query: str, **values: object) -> list[Any]:
-        """The answer to a question to the database."""
-        with self.deps.uow("look") as uow:
-            return list(uow.session.execute(text(query), values))
+        """The answer to a question to the database, which may just have crashed."""
+        return _answer(self.deps, query, values)
 
     def change(self, *statements: str, **values: object) -> None:
         """Change the database behind everybody's back."""
@@ -163,6 +170,10 @@ class System:
         [(value,)] = map(tuple, self.rows(query, **values))
         return value
 
+    def children_of(self, node: CeleryTestNode) -> list[psutil.Process]:
+        """The processes a node's process has forked."""
+        return psutil.Process(node.container.pid).children()
+
     # -- harm
 
     def crash_at(self, name: str) -> None:
@@ -174,6 +185,11 @@ class System:
     def has_crashed(self) -> bool:
         """Whether some process has died as it was told to."""
         return not self.will_crash()
+
+    def let_keys_go(self) -> None:
+        """A key is held for some seconds by a request whose process has died. Here they are over."""
+        self.look_after()
+        self.change("update idempotent_requests set claimed_at = claimed_at - interval '1 minute'")
 
     def will_crash(self) -> bool:
         """Whether some process has been told to die and has not yet."""
@@ -268,8 +284,8 @@ class System:
         parts += map(
             str,
             self.rows(
-                "select p.phase, p.status, p.wave_no, p.remaining, u.position, u.status, u.claims,"
-                " u.attempts, u.dispatches from phase_runs p"
+                "select left(p.run_id::text, 8), p.phase, p.status, p.wave_no, p.remaining,"
+                " u.position, u.status, u.claims, u.attempts, u.dispatches from phase_runs p"
                 " left join units u on u.phase_run_id = p.id order by p.run_id, ordinal, u.position"
             ),
         )

@@ -148,9 +148,9 @@ class TestAClaim:
         with pytest.raises(idempotency.IdempotencyInProgress):
             self.claim(caller)
 
-    def test_of_somebody_who_died_lapses_after_ten_seconds(self, caller, deps):
+    def test_of_somebody_who_died_lapses_after_some_seconds(self, caller, deps):
         died = self.claim(caller)
-        change(deps, "update idempotent_requests set claimed_at = now() - interval '11 seconds'")
+        change(deps, "update idempotent_requests set claimed_at = now() - interval '6 seconds'")
 
         second = self.claim(caller)
         idempotency.keep(died, Answer(202, "text/plain", b"late"), None, deps=deps)
@@ -227,7 +227,7 @@ class TestADeathBetweenTheWorkAndItsAnswer:
                 patch.setattr(idempotency, "keep", self.dies)
                 with pytest.raises(self.Killed):
                     caller.asks("POST", path, headers=KEY, **request())
-            change(deps, "update idempotent_requests set claimed_at = now() - interval '11 s'")
+            change(deps, "update idempotent_requests set claimed_at = now() - interval '6 s'")
             answer = caller.asks("POST", path, headers=KEY, **request())
             assert answer.status_code == 202, answer.text
             return answer
