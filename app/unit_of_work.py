@@ -12,14 +12,13 @@ transaction as one block, so nobody has to remember.
 from collections.abc import Callable
 from functools import wraps
 from random import uniform
-from time import monotonic, sleep
+from time import sleep
 from types import TracebackType
-from typing import Any, ParamSpec, Self, TypeVar
+from typing import ParamSpec, Self, TypeVar
 
-from sqlalchemy import Engine, create_engine, event
-from sqlalchemy.exc import DBAPIError, DisconnectionError, InterfaceError, OperationalError
+from sqlalchemy import Engine, create_engine
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.orm import Session, sessionmaker
-from sqlalchemy.pool import ConnectionPoolEntry
 
 from app import database_errors
 from app.clock import Clock
@@ -42,8 +41,6 @@ from app.repositories.workers import Workers
 P = ParamSpec("P")
 R = TypeVar("R")
 
-RESTS_S = 1.0
-
 COMMIT_UNCERTAIN = "the database did not say whether it committed"
 
 _RETRIED_SQLSTATES = {
@@ -57,12 +54,13 @@ _RETRIED_SQLSTATES = {
 
 
 def engine(database_url: str) -> Engine:
-    """Connections that are checked after a rest and never wait for ever."""
+    """Connections that are checked before each use and never wait for ever."""
     made = create_engine(
         database_url,
         # An error is logged with its statement; what pupils and teachers wrote is in the parameters, and in what
         # Postgres quotes of them.
         hide_parameters=True,
+        pool_pre_ping=True,
         pool_size=5,
         max_overflow=20,
         connect_args={
@@ -79,29 +77,7 @@ def engine(database_url: str) -> Engine:
         },
     )
     database_errors.silence(made)
-    _check_after_a_rest(made)
     return made
-
-
-def _check_after_a_rest(made: Engine) -> None:
-    """Ask a connection whether it is alive before it is used, unless it was used a moment ago.
-
-    One that has died since then fails the transaction, which is tried again as a whole.
-    """
-
-    @event.listens_for(made, "checkin")
-    def note(_: Any, record: ConnectionPoolEntry) -> None:
-        record.info["rests_since"] = monotonic()
-
-    @event.listens_for(made, "checkout")
-    def check(connection: Any, record: ConnectionPoolEntry, _: Any) -> None:
-        if monotonic() - record.info.get("rests_since", monotonic()) < RESTS_S:
-            return
-        try:
-            if not made.dialect.do_ping(connection):
-                raise DisconnectionError
-        except made.dialect.loaded_dbapi.Error as exc:
-            raise DisconnectionError from exc
 
 
 class UnitOfWork:
@@ -163,6 +139,8 @@ UnitsOfWork = Callable[[str], UnitOfWork]
 
 def is_passing(exc: DBAPIError) -> bool:
     """Whether the same transaction may succeed a moment later."""
+    if exc.connection_invalidated:
+        return True  # the server went away; psycopg2 does not always say so by the kind of error
     sqlstate = getattr(exc.orig, "pgcode", None)
     if sqlstate is not None:
         return sqlstate in _RETRIED_SQLSTATES

@@ -128,6 +128,10 @@ def _relay_until(stop: Stop, deps: Deps, publisher: CeleryPublisher) -> None:
         except DBAPIError as exc:
             log.warning("database_unreachable", error=type(exc).__name__)
             stop.event.wait(PAUSE_S)
+        except Exception:
+            # Nothing is sent without this loop: it goes on whatever a pass runs into.
+            log.exception("relaying_failed")
+            stop.event.wait(PAUSE_S)
         else:
             if sent == 0:
                 listener.wait(stop, events_in_s=max(0.0, events_at - monotonic()))

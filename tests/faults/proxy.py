@@ -51,22 +51,31 @@ class Proxy:
             server.connect(str(self._server / SOCKET))
             replies = threading.Thread(target=_pass_on, args=(server, client), daemon=True)
             replies.start()
-            while data := client.recv(CHUNK):
-                if data == COMMIT and self._loses():
-                    self.lost += 1
-                    # What is sent from here on reaches the server, which commits, and nobody hears of it.
-                    client.shutdown(socket.SHUT_RDWR)
+            try:
+                while data := client.recv(CHUNK):
+                    if data == COMMIT and self._loses():
+                        self.lost += 1
+                        # What is sent from here on reaches the server, which commits, and nobody hears of it.
+                        client.shutdown(socket.SHUT_RDWR)
+                        server.sendall(data)
+                        replies.join(timeout=5)
+                        return
                     server.sendall(data)
-                    replies.join(timeout=5)
-                    return
-                server.sendall(data)
+            finally:
+                _hang_up(server)
 
 
 def _pass_on(source: socket.socket, target: socket.socket) -> None:
     try:
-        with suppress(OSError):  # one of them was killed
+        with suppress(OSError):
             while data := source.recv(CHUNK):
                 target.sendall(data)
     finally:
-        with suppress(OSError):
-            target.shutdown(socket.SHUT_RDWR)
+        # Also when the source was reset: who waits for its answer has to learn that none comes.
+        _hang_up(target)
+
+
+def _hang_up(end: socket.socket) -> None:
+    """Closing alone does not tell the other side while a thread still receives here."""
+    with suppress(OSError):
+        end.shutdown(socket.SHUT_RDWR)

@@ -3,13 +3,14 @@
 from traceback import format_exception
 from typing import Any
 
+import psycopg2
 import pytest
 from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DatabaseError, DBAPIError, OperationalError
 
 from app.services import batches, ingest, ledger, uploads, waves
 from app.services.uploads import Upload
-from app.unit_of_work import COMMIT_UNCERTAIN, UnitOfWork, in_background, in_request
+from app.unit_of_work import COMMIT_UNCERTAIN, UnitOfWork, in_background, in_request, is_passing
 from tests.drivers import a_class, an_owner, change, one, relay
 from tests.factories import a_registration, an_essay
 
@@ -135,3 +136,11 @@ def test_a_workers_transition_is_because_it_changes_nothing_the_second_time(deps
 
     assert transition() == "done"
     assert lost.commits == 2
+
+
+def test_a_server_that_went_away_in_the_middle_may_be_back_a_moment_later():
+    # As it comes from a server that crashed: no code, and no kind of error that says what it is.
+    gone = psycopg2.DatabaseError("server closed the connection unexpectedly")
+
+    assert is_passing(DatabaseError("select 1", {}, gone, connection_invalidated=True))
+    assert not is_passing(DatabaseError("select 1", {}, psycopg2.DatabaseError("no")))

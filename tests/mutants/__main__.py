@@ -55,17 +55,21 @@ MUTANTS: dict[str, tuple[Edit, ...]] = {
         Edit(
             UNITS,
             """
-        where phase_run_id = :phase_run_id and position = any(:positions)
+        where phase_run_id = :phase_run_id and position = any(cast(:positions as int[]))
           and status = 'running' and lease_token = :token
         order by position""",
             """
-        where phase_run_id = :phase_run_id and position = any(:positions)
+        where phase_run_id = :phase_run_id and position = any(cast(:positions as int[]))
           and status = 'running' and (true or lease_token = :token)
         order by position""",
         ),
     ),
     "no `remaining`: a wave is followed up before it is over": (
-        Edit(WAVES, " or phase_run.remaining:", ":"),
+        Edit(
+            RUNS,
+            '" and wave_no = :wave_no and remaining = 0"',
+            '" and wave_no = :wave_no"',
+        ),
         Edit(
             RUNS,
             "and p.wave_no = :wave_no and p.remaining = 0\n      and (p.planning_until",
@@ -95,13 +99,17 @@ MUTANTS: dict[str, tuple[Edit, ...]] = {
     ),
     "no run lock: two branches that close at once each see the other open": (
         Edit(
-            WAVES,
-            "    run = uow.runs.lock(run_id)\n    if run.status != RunStatus.ACTIVE:\n        return []",
-            "    run = uow.runs.get(run_id)\n    if run.status != RunStatus.ACTIVE:\n        return []",
+            RUNS,
+            'text("select status from runs where id = :id for no key update")',
+            'text("select status from runs where id = :id")',
         ),
     ),
     "no compare-and-set on wave_no: a late end is taken for the present wave's": (
-        Edit(WAVES, "phase_run is None or phase_run.wave_no != wave_no or", "phase_run is None or"),
+        Edit(
+            RUNS,
+            '" and wave_no = :wave_no and remaining = 0"',
+            '" and (true or wave_no = :wave_no) and remaining = 0"',
+        ),
         Edit(
             RUNS,
             "and p.wave_no = :wave_no and p.remaining = 0\n      and (p.planning_until",
