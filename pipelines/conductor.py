@@ -75,12 +75,11 @@ class Plan:
         both work essay by essay.
         """
         phase = self.phase(name)
-        at_work = [each for each in map(self.phase, phase.waits_for) if not each.is_idle]
-        implied = {need for each in at_work for need in each.needs}
-        busy = [each for each in at_work if each.name not in implied]
-        if phase.is_idle or not phase.may_stream or len(busy) != 1 or not busy[0].may_stream:
+        at_work = [before for before in phase.waits_for if not self.phase(before).is_idle]
+        busy = graph.direct(at_work, {each.name: each.needs for each in self.phases})
+        if phase.is_idle or not phase.may_stream or len(busy) != 1:
             return None
-        return busy[0].name
+        return busy[0] if self.phase(busy[0]).may_stream else None
 
     def streaming_from(self, name: str) -> tuple[PlannedPhase, ...]:
         """The phases that essays of a phase go on to one by one."""

@@ -19,6 +19,12 @@ def closure(names: Iterable[str], edges: Edges) -> frozenset[str]:
     return frozenset(found)
 
 
+def direct(names: Collection[str], edges: Edges) -> list[str]:
+    """Those of the names that come before none of the others, directly or through more."""
+    beyond = closure((before for name in names for before in edges[name]), edges)
+    return [name for name in names if name not in beyond]
+
+
 def in_order(edges: Edges) -> tuple[str, ...]:
     """Every name after what comes before it, and otherwise as they are listed.
 

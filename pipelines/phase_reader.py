@@ -10,7 +10,8 @@ from pipelines.specs import PREREQUISITES, TIME_LIMIT_S, UNIT_S, PhaseSpec, Retr
 from pipelines.vocabulary import Scope
 from pipelines.yaml_nodes import Entry, Faults, Node, nearest
 
-_NAME = re.compile(r"[a-z][a-z0-9_-]{0,63}")
+NAME = re.compile(r"[a-z][a-z0-9_-]{0,63}")
+"""What phases, pipelines and queues may be called."""
 HOW_NAMES_ARE = (
     "It begins with a small letter from a to z and goes on with these, digits, _ and -, 64 at most."
 )
@@ -84,7 +85,7 @@ def check_name(entry: Entry) -> None:
     Raises:
         CatalogueError: it may not.
     """
-    if not _NAME.fullmatch(entry.name):
+    if not NAME.fullmatch(entry.name):
         raise entry.key.error(f"{entry.name!r} cannot be a name here.", hint=HOW_NAMES_ARE)
 
 
@@ -100,7 +101,7 @@ def _engine(node: Node) -> str:
 
 def _queue(node: Node) -> str:
     queue = node.text()
-    if not _NAME.fullmatch(queue):
+    if not NAME.fullmatch(queue):
         raise node.error(f"{queue!r} cannot be the name of a queue.", hint=HOW_NAMES_ARE)
     return queue
 

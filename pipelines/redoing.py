@@ -22,9 +22,8 @@ def again(plan: Plan, name: str, *, only: Collection[UUID] | None, holds: Holds)
         KeyError: the plan has no such phase.
     """
     wanted = {plan.phase(name).name}
-    for (
-        phase
-    ) in plan.phases:  # in topological order, so what a phase needs has been looked at before it
+    # In topological order, so what a phase needs has been looked at before it.
+    for phase in plan.phases:
         if name in phase.needs and all(
             need in wanted or _stands(plan.phase(need), holds) for need in phase.needs
         ):

@@ -41,7 +41,7 @@ def draw(boxes: Mapping[str, Box], before: graph.Edges, *, width: int) -> list[s
     Returns:
         The rows; None if they do not fit, or their lines could not be told apart.
     """
-    edges = {name: _direct(name, before) for name in boxes}
+    edges = {name: graph.direct(before[name], before) for name in boxes}
     layers, links = _with_lanes(graph.layers(edges), edges)
     _untangle(layers, links)
     sheet = _Sheet(boxes, max(_extent(layer, boxes) for layer in layers))
@@ -59,12 +59,6 @@ def draw(boxes: Mapping[str, Box], before: graph.Edges, *, width: int) -> list[s
         heads = {x: sheet.head(name) for (_, name), x in entries.items()}
         rows += [sheet.row(heads)] if heads else []
     return [row.rstrip() for row in rows]
-
-
-def _direct(name: str, before: graph.Edges) -> list[str]:
-    """What a name comes after by no other way."""
-    beyond = [graph.closure(before[n], before) for n in before[name]]
-    return [n for n in before[name] if not any(n in names for names in beyond)]
 
 
 def _with_lanes(

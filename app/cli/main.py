@@ -9,6 +9,8 @@ from uuid import UUID
 
 import rich_click as click
 
+from pipelines.vocabulary import DeadLetterReason, DeadLetterStatus
+
 PROJECT = Path(__file__).resolve().parents[2]
 
 
@@ -196,13 +198,11 @@ def dead_letters() -> None:
 @dead_letters.command("list")
 @click.option(
     "--status",
-    type=click.Choice(["open", "replayed", "discarded", "all"]),
-    default="open",
+    type=click.Choice([*map(str, DeadLetterStatus), "all"]),
+    default=str(DeadLetterStatus.OPEN),
     show_default=True,
 )
-@click.option(
-    "--reason", type=click.Choice(["attempts_exhausted", "planning_failed", "unsendable"])
-)
+@click.option("--reason", type=click.Choice([*map(str, DeadLetterReason)]))
 @click.option("--batch", type=click.UUID, help="Only those about this batch.")
 @click.option("--limit", type=click.IntRange(1, 200), default=50, show_default=True)
 def list_dead_letters(status: str, reason: str | None, batch: UUID | None, limit: int) -> None:

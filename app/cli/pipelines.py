@@ -134,10 +134,8 @@ def _source(phase: PhaseSpec, phases: Phases) -> str | None:
 
     One that another of them needs itself does not count, as in `pipelines.conductor.Plan.source_of`.
     """
-    waited_for = _before(phase, phases)
     needs = {name: spec.depends_on for name, spec in phases.items()}
-    implied = graph.closure([need for name in waited_for for need in needs[name]], needs)
-    before = [name for name in waited_for if name not in implied]
+    before = graph.direct(_before(phase, phases), needs)
     if len(before) != 1 or {phase.scope, phases[before[0]].scope} != {Scope.ESSAY}:
         return None
     return before[0]

@@ -55,7 +55,7 @@ _COUNT = text("""
     set remaining = remaining - :ended, done = done + :done, failed = failed + :failed,
         busy_s = busy_s + :busy_s, claimed_up_to = greatest(claimed_up_to, :claimed_up_to)
     where id = :id
-    returning remaining, wave_no, done, failed, reused,
+    returning id, phase, remaining, wave_no, done, failed, reused,
         (select sum(o.end_position - o.next_position) from phase_runs o
             where o.run_id = p.run_id and o.status = 'in_progress') as unadmitted
 """)
@@ -64,7 +64,7 @@ _COUNT_RELEASED = text("""
     update phase_runs
     set waiting = waiting - :released, remaining = remaining - :cancelled, total = total - :cancelled
     where id = :id
-    returning remaining, wave_no, done, failed, reused, 0 as unadmitted
+    returning id, phase, remaining, wave_no, done, failed, reused
 """)
 
 # One question instead of three, because it is asked for every wave.
@@ -122,10 +122,11 @@ class Counted:
     Attributes:
         remaining: units of it that have not ended.
         reused: items that had their result from an earlier run.
-        unadmitted: units of the whole run that have not been sent yet.
+        unadmitted: units of the whole run that have not been sent yet; 0 if that was not looked at.
     """
 
     phase_run_id: UUID
+    phase: str
     remaining: int
     wave_no: int
     done: int
@@ -440,19 +441,7 @@ class Runs:
                 "claimed_up_to": claimed_up_to,
             },
         ).one()
-        return _counted(phase_run_id, row)
-
-    def counted(self, phase_run: PhaseRun) -> Counted:
-        """How a phase run stands that has been read; `unadmitted` is not looked at."""
-        return Counted(
-            phase_run.id,
-            phase_run.remaining,
-            phase_run.wave_no,
-            phase_run.done,
-            phase_run.failed,
-            phase_run.reused,
-            0,
-        )
+        return counted(row, row.unadmitted or 0)
 
     def count_released(self, phase_run_id: UUID, *, queued: int, cancelled: int) -> Counted:
         """Take units off what waits, and those that will not go on off what there is."""
@@ -460,7 +449,7 @@ class Runs:
             _COUNT_RELEASED,
             {"id": phase_run_id, "released": queued + cancelled, "cancelled": cancelled},
         ).one()
-        return _counted(phase_run_id, row)
+        return counted(row)
 
     def lock_phase(self, phase_run_id: UUID) -> None:
         """Hold a phase run, so that no unit of it ends until the transaction does."""
@@ -640,13 +629,15 @@ class Runs:
         return moment
 
 
-def _counted(phase_run_id: UUID, row: Any) -> Counted:
+def counted(row: Any, unadmitted: int = 0) -> Counted:
+    """How a phase run stands that has just been read or counted."""
     return Counted(
-        phase_run_id,
+        row.id,
+        row.phase,
         row.remaining,
         row.wave_no,
         row.done,
         row.failed,
         row.reused,
-        row.unadmitted or 0,
+        unadmitted,
     )

@@ -73,6 +73,17 @@ class Settlement(NamedTuple):
     refunds: bool = False
 
 
+def _note(cut_short: str, outcome: str = "null") -> str:
+    """SQL that writes down the attempts of units taken from whoever held them; of those nobody held there is none."""
+    return f"""
+        insert into attempts (phase_run_id, position, claim_no, alone, token, worker, started_at,
+            ended_at, outcome)
+        select :phase_run_id, position, claims, claimed_alone, lease_token, worker, claimed_at,
+            clock_timestamp(), {outcome}
+        from {cut_short} where lease_token is not null
+    """  # noqa: S608 - constants of this module
+
+
 _CLAIM = text("""
     with free as (
         select u.position
@@ -148,7 +159,7 @@ _SETTLE = text("""
     select position, status from settled order by position
 """)
 
-_TAKE_BACK = text("""
+_TAKE_BACK = text(f"""
     with lost as materialized (
         select position, lease_token from units
         where phase_run_id = :phase_run_id and status = 'running' and lease_until < now()
@@ -165,17 +176,11 @@ _TAKE_BACK = text("""
           and lost.position = u.position
         returning u.position, u.item_id, u.essay_ids, u.input_hash, u.attempts, u.claims,
             u.dispatched_at, u.worker, u.claimed_at, u.claimed_alone, lost.lease_token
-    ), noted as (
-        insert into attempts (phase_run_id, position, claim_no, alone, token, worker, started_at,
-            ended_at, outcome)
-        select :phase_run_id, position, claims, claimed_alone, lease_token, worker, claimed_at,
-            clock_timestamp(), 'lost'
-        from freed
-    )
+    ), noted as ({_note("freed", outcome="'lost'")})
     select position, item_id, nullif(essay_ids, array[item_id]) as several, input_hash, attempts, claims,
         dispatched_at
     from freed order by position
-""")
+""")  # noqa: S608 - the same
 
 # Skips what somebody holds: settling comes here after it has counted, out of the lock order, so it must not wait.
 _DUE = text("""
@@ -210,7 +215,7 @@ _FAIL_QUEUED = text("""
 """)
 
 # Running ones, too: a worker settles nothing of what does not run any more. The token stays, and says which did.
-_GIVE_UP = text("""
+_GIVE_UP = text(f"""
     with open as materialized (
         select position from units
         where phase_run_id = :phase_run_id and status in ('queued', 'running')
@@ -225,20 +230,14 @@ _GIVE_UP = text("""
         where u.phase_run_id = :phase_run_id and u.position = any(array(select position from open))
         returning u.position, u.item_id, u.essay_ids, u.input_hash, u.attempts, u.claims,
             u.dispatched_at, u.worker, u.claimed_at, u.claimed_alone, u.lease_token
-    ), noted as (
-        insert into attempts (phase_run_id, position, claim_no, alone, token, worker, started_at,
-            ended_at)
-        select :phase_run_id, position, claims, claimed_alone, lease_token, worker, claimed_at,
-            clock_timestamp()
-        from given_up where lease_token is not null
-    )
+    ), noted as ({_note("given_up")})
     select position, item_id, nullif(essay_ids, array[item_id]) as several, input_hash, attempts, claims,
         dispatched_at
     from given_up order by position
-""")
+""")  # noqa: S608 - the same
 
 # As above.
-_SWEEP = text("""
+_SWEEP = text(f"""
     with open as materialized (
         select position from units
         where phase_run_id = :phase_run_id and status in ('waiting', 'queued', 'running')
@@ -250,15 +249,9 @@ _SWEEP = text("""
             settled_at = clock_timestamp()
         where u.phase_run_id = :phase_run_id and u.position = any(array(select position from open))
         returning u.position, u.claims, u.worker, u.claimed_at, u.claimed_alone, u.lease_token
-    ), noted as (
-        insert into attempts (phase_run_id, position, claim_no, alone, token, worker, started_at,
-            ended_at)
-        select :phase_run_id, position, claims, claimed_alone, lease_token, worker, claimed_at,
-            clock_timestamp()
-        from swept where lease_token is not null
-    )
+    ), noted as ({_note("swept")})
     select count(*) from swept
-""")
+""")  # noqa: S608 - the same
 
 # Positions of a phase that streams are those of the phase before, so a unit finds its successor by its own position.
 _RELEASE = text("""
@@ -461,13 +454,16 @@ class Units:
         self,
         phase_run_id: UUID,
         *,
-        after_s: float,
+        after_s: float | None,
         overtaken_before: datetime | None = None,
         limit: int = 1000,
     ) -> list[tuple[int, bool, bool]]:
         """Mark as sent again what is to be tried again or was sent long ago: (position, must be alone, was lost).
 
         What was never sent is left to admission.
+
+        Args:
+            after_s: how long ago is long; None if nothing sent counts as lost by its age.
         """
         rows = self._session.execute(
             _DUE,

@@ -3,9 +3,10 @@
 from marshmallow import fields, validate
 
 from app.schemas.base import Moment, StrictSchema, word
+from pipelines import phase_reader
 from pipelines.vocabulary import Scope
 
-NAME = "^[a-z][a-z0-9_-]{0,63}$"
+NAME = f"^{phase_reader.NAME.pattern}$"
 
 
 class PipelineDefinitionSchema(StrictSchema):

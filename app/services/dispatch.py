@@ -15,7 +15,6 @@ from pipelines import slices
 from pipelines.conductor import PlannedPhase
 
 WORKER_SEEN_WITHIN_S = 30.0
-NEVER_SENT_ONLY = 10 * 365 * 24 * 3600.0
 
 
 def phase_run_id(run_id: UUID, phase: str) -> UUID:
@@ -92,11 +91,11 @@ def send_due(
     facts: RunFacts,
     *,
     phase_run_id: UUID,
-    after_s: float,
+    after_s: float | None = None,
     deps: Deps,
     overtaken_before: datetime | None = None,
 ) -> SentAgain:
-    """Queue a canvas over the units that must be tried again, or were sent too long ago.
+    """Queue a canvas over the units that must be tried again, or were sent longer than `after_s` ago, if that is given.
 
     Units that must be tried alone get a slice each.
     """

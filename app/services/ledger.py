@@ -314,7 +314,6 @@ def settle(
                 uow,
                 facts,
                 phase_run_id=claimed.phase_run_id,
-                after_s=dispatch.NEVER_SENT_ONLY,
                 deps=deps,
             )
         uow.commit()

@@ -103,6 +103,8 @@ def lost_dispatches(deps: Deps, publisher: Publisher) -> int:
     """Units that must be tried again, or whose message seems lost, are sent again."""
     with deps.uow("find_undelivered") as uow:
         found = uow.runs.to_dispatch(after_s=deps.settings.redispatch_after_s)
+        if not found:
+            return 0
         overtaken = uow.runs.overtaken_before(
             after_s=deps.settings.redispatch_after_s, margin_s=OVERTAKEN_BY_S
         )

@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 
 import structlog
 
-from app.repositories.runs import Counted
+from app.repositories.runs import Counted, counted
 from app.repositories.units import PlacedUnit
 from app.services import admission, dispatch, endings, run_facts
 from app.services.admission import Window
@@ -151,8 +151,7 @@ def _follow(
         facts = run_facts.of(uow, phase_run.run_id)
         planned = facts.plan.phase(phase_run.phase)
         if wave_no > 0 and planned.plans_once:
-            counted = uow.runs.counted(phase_run)
-            onward = close_planned(uow, facts, planned, counted, deps, reads)
+            onward = close_planned(uow, facts, planned, counted(phase_run), deps, reads)
         else:
             may_plan = uow.runs.claim_planning(
                 phase_run_id, wave_no, token=token, lease_s=deps.settings.lease_s
@@ -176,14 +175,6 @@ def _again(facts: RunFacts, phase_run: PhaseRun, token: UUID) -> Opened:
     )
 
 
-def _phase_of(facts: RunFacts, phase_run_id: UUID) -> PlannedPhase:
-    return next(
-        planned
-        for planned in facts.plan.phases
-        if dispatch.phase_run_id(facts.run_id, planned.name) == phase_run_id
-    )
-
-
 def close_within(
     uow: UnitOfWork, facts: RunFacts, over: Iterable[Counted], deps: Deps, reads: frozenset[str]
 ) -> tuple[tuple[tuple[UUID, int], ...], Onward]:
@@ -196,12 +187,12 @@ def close_within(
         Phase runs and waves that are left to be followed up, and what the others lead to.
     """
     left, onward = [], NOWHERE
-    for counted in over:
-        planned = _phase_of(facts, counted.phase_run_id)
+    for ended in over:
+        planned = facts.plan.phase(ended.phase)
         if planned.plans_once:
-            onward += close_planned(uow, facts, planned, counted, deps, reads)
+            onward += close_planned(uow, facts, planned, ended, deps, reads)
         else:
-            left.append((counted.phase_run_id, counted.wave_no))
+            left.append((ended.phase_run_id, ended.wave_no))
     return tuple(left), onward
 
 
@@ -209,12 +200,12 @@ def close_planned(
     uow: UnitOfWork,
     facts: RunFacts,
     planned: PlannedPhase,
-    counted: Counted,
+    ended: Counted,
     deps: Deps,
     reads: frozenset[str],
 ) -> Onward:
     """End a phase whose only wave is over, and plan what this opens, all in one transaction."""
-    status = lifecycle.phase_outcome(counted.done, counted.failed, reused=counted.reused)
+    status = lifecycle.phase_outcome(ended.done, ended.failed, reused=ended.reused)
     reason = None
     if status is PhaseStatus.SKIPPED:
         # Every essay it waited for has failed before it came here.
@@ -223,10 +214,10 @@ def close_planned(
         uow,
         facts,
         planned.name,
-        counted.wave_no,
+        ended.wave_no,
         token=None,
         status=status,
-        reused=counted.reused,
+        reused=ended.reused,
         reason=reason,
     )
     return plan_within(uow, opened, deps, reads)
