@@ -252,9 +252,14 @@ class System:
 
     def eventually(self, look: Callable[[], T], what: str, within_s: float = WITHIN_S) -> T:
         """Look until there is something to see, starting again what died of itself."""
+        seen = self.comes_to(look, within_s=within_s)
+        assert seen, f"waited {within_s:.0f} s until {what}\n{self.describe()}"
+        return seen
+
+    def comes_to(self, look: Callable[[], T], *, within_s: float) -> T:
+        """Look until there is something to see or the time is over, starting again what died of itself."""
         until = monotonic() + within_s
-        while not (seen := look()):
-            assert monotonic() < until, f"waited {within_s:.0f} s until {what}\n{self.describe()}"
+        while not (seen := look()) and monotonic() < until:
             self.look_after()
             sleep(0.05)
         return seen

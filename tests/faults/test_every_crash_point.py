@@ -23,8 +23,8 @@ from tests.faults.system import System
 from tests.teacher import Teacher
 
 SOURCES = ("app", "tasks")
-# A play waits for all it does. These are passed every few seconds, whatever is played.
-PERIODIC_WITHIN_S = 45.0
+# A play waits for all it does. Some points are passed every few seconds, whatever is played.
+PERIODIC_WITHIN_S = 25.0
 
 
 @pytest.fixture(scope="module")
@@ -154,13 +154,22 @@ def test_a_death_at_any_point_changes_nothing(
 
 
 def dies(theatre: Theatre, play: Play, point: str) -> None:
-    """Perform a play in which somebody dies at a point; and clear up if it does not come to its end."""
+    """Perform a play in which somebody dies at a point; and clear up if it does not come to its end.
+
+    Beat's worker and the relay both reconcile, and who finds something first is chance. So a point that its role does
+    not pass again is left to whoever does.
+    """
     system = theatre.system
     system.revive()
-    system.crash_at(point)
+    _, _, name = point.partition(":")
     try:
-        theatre.perform(play)
-        system.eventually(system.has_crashed, f"somebody has died at {point}", PERIODIC_WITHIN_S)
+        for wanted in (point, point, name):
+            system.crash_at(wanted)
+            theatre.perform(play)
+            if system.comes_to(system.has_crashed, within_s=PERIODIC_WITHIN_S):
+                break
+        else:
+            pytest.fail(f"nobody has died at {point}\n{system.describe()}")
         system.rests()
     except BaseException:
         system.start_afresh()
