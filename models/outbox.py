@@ -14,7 +14,9 @@ from pipelines.vocabulary import DeadLetterStatus
 class EventOutbox(Base):
     """One event of a batch, or one canvas to publish.
 
-    Events have an `event_no` and stay as the batch's history; canvases and other hints have none.
+    Events have an `event_no` and stay as the batch's history; canvases and other hints have none. Of the events that a
+    transaction writes about results, the last one is passed on for all: the others have the time they were written as
+    `published_at`.
     """
 
     __tablename__ = "event_outbox"

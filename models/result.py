@@ -12,7 +12,10 @@ from models.base import Base, Status
 
 
 class Result(Base):
-    """The end of one unit, done or failed. Its primary key is the last line of defence against a second one."""
+    """The end of one unit, done or failed. Its primary key is the last line of defence against a second one.
+
+    No foreign key: thousands are written at once, and each would be looked up for. They go when their batch is erased.
+    """
 
     __tablename__ = "results"
     __table_args__ = (
@@ -24,7 +27,7 @@ class Result(Base):
     run_id: Mapped[UUID] = mapped_column(primary_key=True)
     phase: Mapped[str] = mapped_column(primary_key=True)
     item_id: Mapped[UUID] = mapped_column(primary_key=True)
-    batch_id: Mapped[UUID] = mapped_column(ForeignKey("batches.id", ondelete="CASCADE"))
+    batch_id: Mapped[UUID]
     status: Mapped[str] = mapped_column(Status)
     input_hash: Mapped[str]
     engine_version: Mapped[str]

@@ -101,6 +101,7 @@ class Batches:
             ),
             {"id": batch_id},
         )
+        self._session.execute(text("delete from results where batch_id = :id"), {"id": batch_id})
         self._session.execute(delete(Batch).where(Batch.id == batch_id))
 
     def lock(self, batch_id: UUID) -> Batch:

@@ -96,15 +96,17 @@ _TAKE_NUMBERS = text("""
     returning event_no, owner_id
 """)
 
-# What differs from event to event is put into the envelope here, because thousands are written at once.
+# What differs from event to event is put into the envelope here, because thousands are written at once. All that is
+# sent of a batch's events is that there are some, so one of a block waits for that and speaks for the others.
 _WRITE_RESULTS = text("""
     insert into event_outbox (id, aggregate_type, aggregate_id, event_type, event_key, event_data,
-        topic, event_no, created_at, retry_count)
+        topic, event_no, created_at, published_at, retry_count)
     select e.id, 'batch', :batch_id, :event_type, cast(:batch_id as text),
         cast(:template as jsonb) || jsonb_build_object('event_id', e.id, 'data',
             cast(:data as jsonb) || jsonb_build_object(
                 'entity_id', e.item, 'status', e.status, 'failure_code', e.code)),
-        :topic, :first + e.n - 1, :at, 0
+        :topic, :first + e.n - 1, :at,
+        case when :first + e.n - 1 <> :speaker then cast(:at as timestamptz) end, 0
     from (select gen_random_uuid() as id, w.* from unnest(cast(:items as text[]),
         cast(:statuses as text[]), cast(:codes as text[])) with ordinality as w(item, status, code, n)
     ) e
@@ -115,9 +117,10 @@ _TAKE_EVENTS = text("""
         update event_outbox set published_at = now() where ctid = any(array(
             select ctid from event_outbox where published_at is null and event_no is not null
             order by created_at limit :limit for update skip locked))
-        returning aggregate_id
+        returning aggregate_id, event_no
     )
-    select aggregate_id, count(*) as n from taken group by 1
+    select t.aggregate_id, greatest(1, max(t.event_no) - coalesce(min(c.event_no), 0)) as n
+    from taken t left join projection_cursors c on c.batch_id = t.aggregate_id group by 1
 """)
 
 
@@ -220,7 +223,7 @@ class Outbox:
             last, owner_id = self._take_numbers(batch_id, count)
             next_no = last - count + 1
             for each in results:
-                self._write_results(each, next_no)
+                self._write_results(each, next_no, speaker=last)
                 next_no += len(each.ended)
             self._number(said, batch_id, owner_id, next_no)
         if self._rows:
@@ -235,7 +238,7 @@ class Outbox:
         self.last_event_no[batch_id] = last
         return last, owner_id
 
-    def _write_results(self, results: ResultEvents, first: int) -> None:
+    def _write_results(self, results: ResultEvents, first: int, *, speaker: int) -> None:
         at = self._clock()
         template = events.envelope(
             results.event_type,
@@ -255,6 +258,7 @@ class Outbox:
                 "template": dumps({k: v for k, v in template.items() if k != "data"}),
                 "data": dumps(template["data"]),
                 "first": first,
+                "speaker": speaker,
                 "at": at,
                 "items": literal(items),
                 "statuses": literal(statuses),
@@ -309,7 +313,7 @@ class Outbox:
         return [Pending(*row) for row in rows]
 
     def take_events(self, limit: int) -> dict[UUID, int]:
-        """Events to send, marked as sent: batch → how many. Another relay's are passed over.
+        """Events to send, marked as sent: batch → how many its read model is behind. Another relay's are passed over.
 
         Nothing is read of them, because all that is sent is that a batch has news.
         """
