@@ -3,7 +3,6 @@
 from collections.abc import Collection
 from uuid import UUID
 
-from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.projections import sort_keys
@@ -52,34 +51,33 @@ SOURCE = f"""
 """  # noqa: S608 - every part is a constant of this module
 
 
+_UPSERT = f"""
+    insert into {TABLE} (batch_id, owner_id, status, course_code, language,
+        class_designation, expected_essay_count, essay_counts, run_id, run_status, pipeline,
+        canvas_id, phases, created_at, run_started_at, completed_at, action_required)
+    {SOURCE} where b.id = any(cast(:ids as uuid[]))
+    on conflict (batch_id) do update set
+        status = excluded.status, essay_counts = excluded.essay_counts,
+        run_id = excluded.run_id, run_status = excluded.run_status,
+        pipeline = excluded.pipeline, canvas_id = excluded.canvas_id,
+        phases = excluded.phases, run_started_at = excluded.run_started_at,
+        completed_at = excluded.completed_at, owner_id = excluded.owner_id,
+        course_code = excluded.course_code, language = excluded.language,
+        class_designation = excluded.class_designation,
+        expected_essay_count = excluded.expected_essay_count,
+        created_at = excluded.created_at, action_required = excluded.action_required,
+        class_key = case when {TABLE}.class_designation = excluded.class_designation
+            then {TABLE}.class_key end
+"""
+
+
 def recompute(session: Session, batch_ids: Collection[UUID]) -> None:
     """Write the rows of these batches anew."""
-    session.execute(
-        text(f"""
-            insert into {TABLE} (batch_id, owner_id, status, course_code, language,
-                class_designation, expected_essay_count, essay_counts, run_id, run_status, pipeline,
-                canvas_id, phases, created_at, run_started_at, completed_at, action_required)
-            {SOURCE} where b.id = any(cast(:ids as uuid[]))
-            on conflict (batch_id) do update set
-                status = excluded.status, essay_counts = excluded.essay_counts,
-                run_id = excluded.run_id, run_status = excluded.run_status,
-                pipeline = excluded.pipeline, canvas_id = excluded.canvas_id,
-                phases = excluded.phases, run_started_at = excluded.run_started_at,
-                completed_at = excluded.completed_at, owner_id = excluded.owner_id,
-                course_code = excluded.course_code, language = excluded.language,
-                class_designation = excluded.class_designation,
-                expected_essay_count = excluded.expected_essay_count,
-                created_at = excluded.created_at, action_required = excluded.action_required,
-                class_key = case when {TABLE}.class_designation = excluded.class_designation
-                    then {TABLE}.class_key end
-        """),
-        {"ids": literal(batch_ids)},
-    )
-    sort_keys.fill(
+    sort_keys.write(
         session,
         TABLE,
         row="batch_id",
         names={"class_designation": "class_key"},
-        where="batch_id = any(cast(:ids as uuid[]))",
-        ids=batch_ids,
+        upsert=_UPSERT,
+        values={"ids": literal(batch_ids)},
     )

@@ -53,12 +53,12 @@ SOURCE = """
 
 def recompute_batches(session: Session, batch_ids: Collection[UUID]) -> None:
     """Write the rows of every essay of these batches anew."""
-    _write(session, "batch_id", "e.batch_id", batch_ids)
+    _write(session, "e.batch_id", batch_ids)
 
 
 def recompute(session: Session, essay_pks: Collection[UUID | str]) -> None:
     """Write the rows of these essays anew."""
-    _write(session, "essay_pk", "e.id", essay_pks)
+    _write(session, "e.id", essay_pks)
 
 
 def move(session: Session, batch_id: UUID) -> None:
@@ -73,14 +73,18 @@ def move(session: Session, batch_id: UUID) -> None:
     )
 
 
-def _write(session: Session, column: str, source: str, ids: Collection[UUID | str]) -> None:
+def _write(session: Session, source: str, ids: Collection[UUID | str]) -> None:
     # A row is numbered by the event after the cursor, and only when something in it has changed. Whoever asks for
     # the changes after N has N from the cursor. Every writer holds the cursor's row until its commit, so while the
     # cursor stood at N no row could come to show anything new under a number up to N; and when the cursor has moved
     # past the number a row was given, the commit that wrote the row lies before that: whoever has read the cursor
     # there reads the row too. A number one too low would lose a change, one too high only sends a row twice.
-    session.execute(
-        text(f"""
+    sort_keys.write(
+        session,
+        TABLE,
+        row="essay_pk",
+        names={"student_name": "student_key", "file_name": "file_key"},
+        upsert=f"""
             insert into {TABLE} as kept ({", ".join(COLUMNS)}, event_no)
             select {", ".join(f"s.{each}" for each in COLUMNS)}, coalesce(c.event_no, 0) + 1
             from ({SOURCE} where {source} = any(cast(:ids as uuid[]))) s
@@ -92,14 +96,6 @@ def _write(session: Session, column: str, source: str, ids: Collection[UUID | st
                 file_key = case when kept.file_name = excluded.file_name then kept.file_key end
             where ({", ".join(f"kept.{each}" for each in COLUMNS)})
                 is distinct from ({", ".join(f"excluded.{each}" for each in COLUMNS)})
-        """),  # noqa: S608 - every part is a constant of this module
-        {"ids": literal(ids)},
-    )
-    sort_keys.fill(
-        session,
-        TABLE,
-        row="essay_pk",
-        names={"student_name": "student_key", "file_name": "file_key"},
-        where=f"{column} = any(cast(:ids as uuid[]))",
-        ids=ids,
+        """,  # noqa: S608 - every part is a constant of this module
+        values={"ids": literal(ids)},
     )
