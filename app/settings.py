@@ -8,6 +8,8 @@ from environs import Env
 from limits import parse_many
 from marshmallow import ValidationError, validate
 
+from pipelines.slices import TARGET_S
+
 MIN_SECRET_BYTES = 32
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 
@@ -26,6 +28,7 @@ class Settings:
         home: where the embedded default keeps its data.
         worker_slots: slices that can be worked on at the same time, where no worker has said how many.
         runs_at_once: how many runs of one user may have work in a queue at once.
+        slice_s: how long a slice should take.
         lease_s: how long a claimed unit is held without a sign of life; renewed every third of it.
         redispatch_after_s: how long a dispatched unit may lie unclaimed, with its queue empty, before
             it is sent again.
@@ -57,6 +60,7 @@ class Settings:
     home: Path
     worker_slots: int = 2
     runs_at_once: int = 4
+    slice_s: float = TARGET_S
     lease_s: float = 10.0
     redispatch_after_s: float = 5.0
     redispatch_backlog_s: float = 120.0
@@ -130,6 +134,7 @@ def load(env: Env | None = None) -> Settings:
             home=env.path("HOME", Path.cwd() / ".huleedu"),
             worker_slots=env.int("WORKER_SLOTS", 2, validate=positive),
             runs_at_once=env.int("RUNS_AT_ONCE", 4, validate=positive),
+            slice_s=env.float("SLICE_S", TARGET_S, validate=positive),
             lease_s=env.float("LEASE_S", 10.0, validate=positive),
             redispatch_after_s=env.float("REDISPATCH_AFTER_S", 5.0, validate=positive),
             redispatch_backlog_s=env.float("REDISPATCH_BACKLOG_S", 120.0, validate=positive),

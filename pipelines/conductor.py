@@ -187,6 +187,8 @@ def _plans_once(spec: PhaseSpec) -> bool:
 
 def left_to_do(wave: Wave, finished: Finished) -> tuple[UnitPlan, ...]:
     """The units of a wave whose result does not exist yet."""
+    if not finished:
+        return wave.units
     return tuple(u for u in wave.units if (u.item_id, u.input_hash) not in finished)
 
 
@@ -199,13 +201,16 @@ def _is_finished(
     if spec.scope is Scope.BATCH:
         return False  # a phase over the whole batch is planned anew as a whole
     engine = engines.make(spec.engine, spec.options)
+    has_result = finished(spec.name, engine.engine_version)
+    if not has_result:
+        return False
     try:
         wave = engine.plan(batch, SoFar(0, items))
     except Exception:  # noqa: BLE001 - whatever it is, the ledger logs it when the run plans
         return False  # the run will plan it again, and say what is wrong if it still is
     if not isinstance(wave, Wave):
         return False
-    return not left_to_do(wave, finished(spec.name, engine.engine_version))
+    return not left_to_do(wave, has_result)
 
 
 def _check_prerequisites(spec: PhaseSpec, batch: BatchContext) -> None:

@@ -4,28 +4,35 @@ from collections.abc import Iterable, Sequence
 from math import ceil
 
 TARGET_S = 0.2
-LARGEST = 250
+"""How long a slice should take: long beside what a message costs, and short for a class that waits behind it."""
+LEAST = 1 / 4
+"""The least share of that for which a message is worth it, though a slot may then have nothing to do."""
+LEDGER_S = 0.0002
+"""What claiming and settling cost a unit, whatever is done with it."""
+LARGEST = 1000
 PER_SLOT = 2
 
 Slice = tuple[int, int]
 """Positions from the first up to, and not including, the second."""
 
 
-def size(units: int, *, slots: int, unit_s: float) -> int:
+def size(units: int, *, slots: int, unit_s: float, target_s: float = TARGET_S) -> int:
     """How many units one message should carry.
 
     Args:
         units: how many there are to send.
-        slots: how many can be worked on at the same time; every slot gets two slices if there are enough.
-        unit_s: work per unit in seconds, as measured or expected; a slice should take a fifth of a second,
-            which is long beside what a message costs and short for a class that waits behind it.
+        slots: how many can be worked on at the same time; every slot gets two slices if there is enough to do.
+        unit_s: work per unit in seconds, as measured or expected.
+        target_s: how long a slice should take, in seconds.
 
     Returns:
-        At least 1, at most 250.
+        At least 1, at most 1,000.
     """
-    by_time = max(1, round(min(LARGEST, TARGET_S / unit_s))) if unit_s > 0 else LARGEST
-    by_slots = max(1, ceil(units / (PER_SLOT * max(1, slots))))
-    return min(LARGEST, by_time, by_slots)
+    cost_s = unit_s + LEDGER_S
+    by_slots = ceil(units / (PER_SLOT * max(1, slots)))
+    worth_it = ceil(LEAST * target_s / cost_s)
+    in_time = round(target_s / cost_s)
+    return max(1, min(LARGEST, in_time, max(by_slots, worth_it)))
 
 
 def cut(positions: Sequence[int], per_slice: int) -> list[Slice]:

@@ -187,9 +187,12 @@ class Runs:
         ).one_or_none()
 
     def latest_of(self, batch_id: UUID) -> Run | None:
-        """The batch's newest run."""
+        """The batch's run that has not ended, or else its newest."""
         return self._session.scalars(
-            select(Run).where(Run.batch_id == batch_id).order_by(Run.created_at.desc()).limit(1)
+            select(Run)
+            .where(Run.batch_id == batch_id)
+            .order_by(Run.finished_at.is_not(None), Run.created_at.desc())
+            .limit(1)
         ).one_or_none()
 
     def how_it_last_ended(self, batch_id: UUID, phase: str) -> PhaseStatus | None:

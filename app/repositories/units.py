@@ -52,6 +52,18 @@ class PlacedUnit(NamedTuple):
     waits: bool = False
 
 
+class Hold(NamedTuple):
+    """A claim on units that is made with them.
+
+    Attributes:
+        worker: who works on them, for the audit.
+    """
+
+    token: UUID
+    worker: str
+    lease_s: float
+
+
 class Settlement(NamedTuple):
     """What becomes of one claimed unit.
 
@@ -83,6 +95,35 @@ def _note(cut_short: str, outcome: str = "null") -> str:
         from {cut_short} where lease_token is not null
     """  # noqa: S608 - constants of this module
 
+
+# Several essays per unit cannot be unnested from one array, so they travel as text; a unit about the whole batch has
+# none, which makes an empty array.
+_ADD_WAVE = text("""
+    insert into units (phase_run_id, position, wave_no, item_id, essay_ids, input_hash,
+        status, claims, attempts, alone, dispatches, dispatched_at)
+    select :phase_run_id, w.position, :wave_no, w.item_id,
+        string_to_array(w.essay_ids, ',')::uuid[], w.input_hash,
+        case when w.waits then 'waiting' else 'queued' end, 0, 0, false,
+        case when w.admitted then 1 else 0 end,
+        case when w.admitted then clock_timestamp() end
+    from (select *, not waits and position < :admitted_below as admitted
+        from unnest(cast(:positions as int[]), cast(:items as uuid[]),
+            cast(:essays as text[]), cast(:hashes as text[]), cast(:waits as bool[]))
+        as u(position, item_id, essay_ids, input_hash, waits)) w
+""")
+
+# What `_ADD_WAVE` and `_CLAIM` would make of them one after the other.
+_ADD_HELD = text("""
+    insert into units (phase_run_id, position, wave_no, item_id, essay_ids, input_hash,
+        status, claims, attempts, alone, dispatches, dispatched_at,
+        lease_token, lease_until, worker, claimed_at, claimed_alone)
+    select :phase_run_id, w.position, :wave_no, w.item_id,
+        string_to_array(w.essay_ids, ',')::uuid[], w.input_hash,
+        'running', 1, case when :alone then 1 else 0 end, false, 1, clock_timestamp(),
+        :token, now() + make_interval(secs => :lease_s), :worker, clock_timestamp(), :alone
+    from unnest(cast(:positions as int[]), cast(:items as uuid[]),
+        cast(:essays as text[]), cast(:hashes as text[])) as w(position, item_id, essay_ids, input_hash)
+""")
 
 _CLAIM = text("""
     with free as (
@@ -285,25 +326,21 @@ class Units:
         self._session = session
 
     def add_wave(
-        self, phase_run_id: UUID, wave_no: int, units: Sequence[PlacedUnit], *, admitted_below: int
+        self,
+        phase_run_id: UUID,
+        wave_no: int,
+        units: Sequence[PlacedUnit],
+        *,
+        admitted_below: int,
+        hold: Hold | None = None,
     ) -> None:
-        """Write a wave's units; those that do not wait and lie below `admitted_below` are counted as sent."""
-        # Several essays per unit cannot be unnested from one array, so they travel as text; a unit about the whole
-        # batch has none, which makes an empty array.
+        """Write a wave's units; those that do not wait and lie below `admitted_below` are counted as sent.
+
+        Args:
+            hold: a claim on all of them, if they are not to be sent but worked on at once.
+        """
         self._session.execute(
-            text("""
-                insert into units (phase_run_id, position, wave_no, item_id, essay_ids, input_hash,
-                    status, claims, attempts, alone, dispatches, dispatched_at)
-                select :phase_run_id, w.position, :wave_no, w.item_id,
-                    string_to_array(w.essay_ids, ',')::uuid[], w.input_hash,
-                    case when w.waits then 'waiting' else 'queued' end, 0, 0, false,
-                    case when w.admitted then 1 else 0 end,
-                    case when w.admitted then clock_timestamp() end
-                from (select *, not waits and position < :admitted_below as admitted
-                    from unnest(cast(:positions as int[]), cast(:items as uuid[]),
-                        cast(:essays as text[]), cast(:hashes as text[]), cast(:waits as bool[]))
-                    as u(position, item_id, essay_ids, input_hash, waits)) w
-            """),
+            _ADD_HELD if hold else _ADD_WAVE,
             {
                 "phase_run_id": phase_run_id,
                 "wave_no": wave_no,
@@ -312,8 +349,17 @@ class Units:
                 "items": literal(unit.plan.item_id for unit in units),
                 "essays": literal(",".join(map(str, unit.plan.item_ids)) for unit in units),
                 "hashes": literal(unit.plan.input_hash for unit in units),
-                "waits": literal(unit.waits for unit in units),
-            },
+            }
+            | (
+                {
+                    "alone": len(units) == 1,
+                    "token": hold.token,
+                    "worker": hold.worker,
+                    "lease_s": hold.lease_s,
+                }
+                if hold
+                else {"waits": literal(unit.waits for unit in units)}
+            ),
         )
 
     def open_positions(self, phase_run_id: UUID) -> dict[UUID, int]:
@@ -503,4 +549,12 @@ def _claimed(row: Any) -> ClaimedUnit:
         row.attempts,
         row.claims,
         row.dispatched_at,
+    )
+
+
+def claimed_at_once(unit: PlacedUnit, *, alone: bool) -> ClaimedUnit:
+    """A unit that was written with a hold on it. Nobody sent it, whatever it is counted as."""
+    plan = unit.plan
+    return ClaimedUnit(
+        unit.position, plan.item_id, plan.item_ids, plan.input_hash, int(alone), 1, None
     )

@@ -125,7 +125,7 @@ def window(
     """
     rush = dispatch.rush_at(uow, facts, phase, engine_version, deps)
     unit_s = rush.unit_s if unit_s is None else unit_s
-    size = slices.size(units, slots=rush.slots, unit_s=unit_s)
+    size = slices.size(units, slots=rush.slots, unit_s=unit_s, target_s=deps.settings.slice_s)
     contenders = [
         replace(each, units=max(each.units, new)) if each.run_id == facts.run_id else each
         for each in rush.contenders

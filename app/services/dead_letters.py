@@ -179,7 +179,7 @@ def _redo(uow: UnitOfWork, found: DeadLetter, deps: Deps) -> UUID:
         raise NothingToRetry("Nothing says which phase of which run it is about.")
     run = uow.runs.get(found.run_id)
     ground = runs.hold(uow, run.batch_id)
-    runs.check_may_start(uow, ground)
+    runs.check_may_start(ground)
     only = [essay.id for essay in ground.essays if essay.id == found.item_id] or None
     try:
         started = retrying.redo_within(uow, ground, run, found.phase, only=only, deps=deps)

@@ -123,7 +123,11 @@ def resolve(wanted: Question, *, deps: Deps) -> Answer:
         MissingPrerequisite: a phase needs what the batch does not have.
     """
     with deps.uow("resolve_pipeline") as uow:
-        ground = Ground(uow.batches.get(wanted.batch_id), uow.essays.of(wanted.batch_id))
+        ground = Ground(
+            uow.batches.get(wanted.batch_id),
+            uow.essays.of(wanted.batch_id),
+            uow.runs.latest_of(wanted.batch_id),
+        )
         plan = runs.resolve(uow, ground, wanted.requested_pipeline, deps)
         unread = _unread(uow, {phase.spec.queue for phase in plan.phases if not phase.skipped})
     return Answer(

@@ -106,7 +106,9 @@ def send_due(
     phase = facts.plan.phase(phase_run.phase)
     together = [position for position, alone, _ in due if not alone]
     rush = rush_at(uow, facts, phase, phase_run.engine_version or "", deps)
-    size = slices.size(phase_run.total, slots=rush.slots, unit_s=rush.unit_s)
+    size = slices.size(
+        phase_run.total, slots=rush.slots, unit_s=rush.unit_s, target_s=deps.settings.slice_s
+    )
     cut = slices.cut(together, size) + slices.one_by_one(p for p, alone, _ in due if alone)
     dispatch_no = uow.runs.next_dispatch_no(phase_run_id)
     send(uow, facts, phase, cut, wave_no=phase_run.wave_no, dispatch_no=dispatch_no)

@@ -24,7 +24,8 @@ def say_phase_ended(
     uow: UnitOfWork, facts: RunFacts, phase: str, phase_run_id: UUID, status: PhaseStatus
 ) -> None:
     """Say how a phase ended, in the thin form: which essays go on, with the text they go on with."""
-    ended = uow.runs.thin_outcome(phase_run_id)
+    is_of_essays = facts.plan.phase(phase).spec.scope is Scope.ESSAY
+    ended = uow.runs.thin_outcome(phase_run_id) if is_of_essays else []
     uow.outbox.event(
         "ELSBatchPhaseOutcomeV1",
         batch_id=facts.batch_id,

@@ -18,14 +18,15 @@ import structlog
 from sqlalchemy.exc import DBAPIError
 
 from app.repositories.results import Ended
-from app.repositories.units import ClaimedSlice, ClaimedUnit, Settlement
-from app.services import admission, dispatch, run_facts, streaming, waves
+from app.repositories.units import ClaimedUnit, Settlement
+from app.services import admission, claims, dispatch, run_facts, streaming, waves
+from app.services.claims import NOBODY, Claimed, Worker
 from app.services.deps import Deps
 from app.services.run_facts import RunFacts
 from app.unit_of_work import UnitOfWork, in_background, is_passing
 from pipelines import events
 from pipelines.catalogue import RetryPolicy
-from pipelines.phase import Done, GaveUp, Item, Later, Outcome, Unit
+from pipelines.phase import Done, GaveUp, Later, Outcome, Unit
 from pipelines.vocabulary import AttemptOutcome, DeadLetterReason, UnitStatus
 
 log = structlog.get_logger(__name__)
@@ -38,36 +39,6 @@ class Raised:
     """A phase raised where it should have answered."""
 
     error: str
-
-
-@dataclass(frozen=True, slots=True)
-class Claimed:
-    """The units of a slice that are ours, with all that working on them takes."""
-
-    phase_run_id: UUID
-    lo: int
-    hi: int
-    token: UUID
-    facts: RunFacts
-    phase: str
-    engine_version: str
-    units: tuple[ClaimedUnit, ...]
-    texts: dict[UUID, Item]
-
-    @property
-    def sent_at(self) -> datetime | None:
-        """When the newest of the units was sent; None if somebody works on them unasked."""
-        return max((unit.dispatched_at for unit in self.units if unit.dispatched_at), default=None)
-
-    @property
-    def is_alone(self) -> bool:
-        """Whether this attempt counts: it was made on one unit with no other beside it."""
-        return self.hi - self.lo == 1
-
-    @property
-    def retry(self) -> RetryPolicy:
-        """How often and how soon a unit is tried again."""
-        return self.facts.plan.phase(self.phase).spec.retry
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,25 +65,26 @@ def run_slice(
     *,
     worker: str,
     deps: Deps,
-    reads: frozenset[str] = waves.NO_QUEUES,
+    reads: frozenset[str] = frozenset(),
 ) -> None:
     """Do what is still to be done of a slice; safe to call twice.
 
     Args:
         lo, hi: positions from `lo` up to, and not including, `hi`.
         worker: who works, for the audit.
-        reads: the queues of that worker; a wave of a single unit that follows there is worked on at once.
+        reads: the queues of that worker; a wave that follows there and is soon done is worked on at once.
     """
-    todo: list[waves.Piece] = [(phase_run_id, lo, hi)]
+    by = Worker(worker, reads)
+    first = claim(phase_run_id, lo, hi, worker=worker, deps=deps)
+    # None: done already, being done by another worker, or not wanted any more.
+    todo = [first] if first else []
     while todo:
-        claimed = claim(*todo.pop(0), worker=worker, deps=deps)
-        if claimed is None:
-            continue  # done already, being done by another worker, or not wanted any more
+        claimed = todo.pop(0)
         started = perf_counter()
         with lease_kept(claimed, deps):
             outcomes = work(claimed)
-        settled = _settle_somehow(claimed, outcomes, perf_counter() - started, deps, reads)
-        todo.extend(follow_up(settled, deps, reads=reads))
+        settled = _settle_somehow(claimed, outcomes, perf_counter() - started, deps, by)
+        todo.extend(follow_up(settled, deps, by=by))
 
 
 def _settle_somehow(
@@ -120,13 +92,13 @@ def _settle_somehow(
     outcomes: Sequence[Outcome | Raised],
     busy_s: float,
     deps: Deps,
-    reads: frozenset[str],
+    by: Worker,
 ) -> Settled:
     """Settle; and if the database refuses, first without what follows, and then without the results."""
     raised: Sequence[Outcome | Raised] = outcomes
     for closes in (True, False):
         try:
-            return settle(claimed, outcomes, deps, busy_s=busy_s, reads=reads, closes=closes)
+            return settle(claimed, outcomes, deps, busy_s=busy_s, by=by, closes=closes)
         except Exception as exc:
             if isinstance(exc, DBAPIError) and is_passing(exc):
                 raise  # nothing is wrong with the results; the lease runs out and they are made again
@@ -152,7 +124,7 @@ def _claim(
         if taken is None:
             return None
         facts = run_facts.of(uow, taken.run_id)
-        texts = _texts(uow, facts, taken)
+        texts = claims.texts(uow, facts, taken.phase, taken.units)
         uow.commit()
     return Claimed(
         phase_run_id,
@@ -165,15 +137,6 @@ def _claim(
         taken.units,
         texts,
     )
-
-
-def _texts(uow: UnitOfWork, facts: RunFacts, taken: ClaimedSlice) -> dict[UUID, Item]:
-    try:
-        if not facts.plan.phase(taken.phase).engine().reads_texts:
-            return {}
-    except Exception:  # noqa: BLE001 - working meets it again, where it is an outcome
-        return {}
-    return uow.essays.with_text({essay for unit in taken.units for essay in unit.essay_ids})
 
 
 @contextmanager
@@ -243,21 +206,19 @@ def work(claimed: Claimed) -> list[Outcome | Raised]:
     return list(outcomes)
 
 
-def follow_up(
-    settled: Settled, deps: Deps, *, reads: frozenset[str] = waves.NO_QUEUES
-) -> tuple[waves.Piece, ...]:
+def follow_up(settled: Settled, deps: Deps, *, by: Worker = NOBODY) -> tuple[Claimed, ...]:
     """Do what the end of units makes possible: plan what they opened, send what they leave room for.
 
     Returns:
-        Slices of the queues the caller reads, for it to work on.
+        Slices that the caller has to work on.
     """
     if settled.unadmitted:
         admission.admit(settled.run_id, deps)
-    kept = settled.onward.kept + waves.plan(settled.onward.opened, deps, reads=reads)
+    kept = settled.onward.kept + waves.plan(settled.onward.opened, deps, by=by)
     if deps.settings.settle_closes_wave:
         for phase_run_id, wave_no in settled.waves_over:
-            kept += waves.wave_done(phase_run_id, wave_no, deps, reads=reads)
-        if settled.waves_over or settled.has_ended_a_phase:
+            kept += waves.wave_done(phase_run_id, wave_no, deps, by=by)
+        if not kept and (settled.waves_over or settled.has_ended_a_phase):
             admission.admit_all(deps)  # others may have waited for this one to end
     return kept
 
@@ -269,14 +230,14 @@ def settle(
     deps: Deps,
     *,
     busy_s: float = 0.0,
-    reads: frozenset[str] = waves.NO_QUEUES,
+    by: Worker = NOBODY,
     closes: bool = True,
 ) -> Settled:
     """Write what came of a slice: results, counters, events; or nothing, if the lease was lost.
 
     Args:
         busy_s: how long the slice took, which says how long the next ones should be.
-        reads: see `run_slice`.
+        by: who settles, and may keep what follows.
         closes: whether a phase that has nothing left is ended in the same transaction.
     """
     verdicts = [
@@ -306,7 +267,7 @@ def settle(
             deps=deps,
             busy_s=busy_s,
             claimed_up_to=claimed.sent_at,
-            reads=reads,
+            by=by,
             closes=closes,
         )
         if len(ended) < len(changed):
@@ -331,7 +292,7 @@ def record_ended(
     deps: Deps,
     busy_s: float = 0.0,
     claimed_up_to: datetime | None = None,
-    reads: frozenset[str] = waves.NO_QUEUES,
+    by: Worker = NOBODY,
     closes: bool = True,
 ) -> Settled:
     """Write the ends of units that have just become terminal: results, dead letters, events, counters.
@@ -355,7 +316,7 @@ def record_ended(
     if not (closes and deps.settings.settle_closes_wave):
         left = tuple((each.phase_run_id, each.wave_no) for each in over)
         return Settled(facts.run_id, left, unadmitted=counted.unadmitted)
-    left, onward = waves.close_within(uow, facts, over, deps, reads)
+    left, onward = waves.close_within(uow, facts, over, deps, by)
     return Settled(facts.run_id, left, onward, counted.unadmitted, bool(over))
 
 

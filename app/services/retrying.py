@@ -43,11 +43,10 @@ def _retry(batch_id: UUID, phase: str | None, run_id: UUID, owner_id: UUID, deps
         ground = runs.hold(uow, batch_id)
         if (started := runs.find_started(uow, batch_id, run_id)) is not None:
             return started
-        latest = uow.runs.latest_of(batch_id)
-        if latest is None:
+        if ground.latest is None:
             raise NothingToRetry("Start a pipeline first.")
-        runs.check_may_start(uow, ground)
-        plan = _resolve_again(uow, ground, latest, deps)
+        runs.check_may_start(ground)
+        plan = _resolve_again(uow, ground, ground.latest, deps)
         if phase is None:
             plan = redoing.what_is_left(plan, _holds(uow, batch_id))
             if all(each.is_idle for each in plan.phases):

@@ -30,12 +30,14 @@ class RunFacts:
 
 def of(uow: UnitOfWork, run_id: UUID) -> RunFacts:
     """The facts of a run; read once per process, because they are frozen."""
-    facts = _KEPT.get(run_id)
-    if facts is None:
-        facts = from_run(uow.runs.get(run_id))
-        if len(_KEPT) >= _MOST:
-            _KEPT.clear()
-        _KEPT[run_id] = facts
+    return _KEPT.get(run_id) or keep(uow.runs.get(run_id))
+
+
+def keep(run: Run) -> RunFacts:
+    """Remember the facts of a run. It may just be made; whoever makes it again after a rollback remembers it anew."""
+    if len(_KEPT) >= _MOST:
+        _KEPT.clear()
+    facts = _KEPT[run.id] = from_run(run)
     return facts
 
 

@@ -50,10 +50,15 @@ class Started:
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """A batch over which a run may start, with all its essays in order, held until the end of the transaction."""
+    """A batch over which a run may start, with all its essays in order, held until the end of the transaction.
+
+    Attributes:
+        latest: its run that has not ended, or else its newest.
+    """
 
     batch: Batch
     essays: Sequence[EssayState]
+    latest: Run | None
 
 
 def start_run(
@@ -90,7 +95,7 @@ def _start(
         ground = hold(uow, batch_id)
         if (started := find_started(uow, batch_id, run_id)) is not None:
             return started
-        check_may_start(uow, ground)
+        check_may_start(ground)
         plan = resolve(uow, ground, pipeline, deps)
         started = launch(uow, ground, plan, deps, run_id=run_id, priority=priority)
         uow.commit()
@@ -116,7 +121,7 @@ def _started(run: Run, plan: Plan) -> Started:
 def hold(uow: UnitOfWork, batch_id: UUID) -> Ground:
     """Hold a batch over which a run is to start, if it may."""
     essays = uow.essays.hold(batch_id)
-    return Ground(uow.batches.lock(batch_id), essays)
+    return Ground(uow.batches.lock(batch_id), essays, uow.runs.latest_of(batch_id))
 
 
 def resolve(uow: UnitOfWork, ground: Ground, pipeline: str, deps: Deps) -> Plan:
@@ -129,7 +134,9 @@ def resolve(uow: UnitOfWork, ground: Ground, pipeline: str, deps: Deps) -> Plan:
             items=tuple(
                 ItemRef(e.id, e.text_sha256) for e in ground.essays if e.text_sha256 is not None
             ),
-            finished=lambda phase, version: uow.results.reusable(ground.batch.id, phase, version),
+            finished=lambda phase, version: (
+                uow.results.reusable(ground.batch.id, phase, version) if ground.latest else set()
+            ),
         )
     except core.UnknownPipeline as exc:
         raise UnknownPipeline(str(exc), field="/requested_pipeline", known=list(exc.known)) from exc
@@ -153,11 +160,11 @@ def launch(
         run_id: the run's id; a new one if not given.
         parent_id: the run this one does again; the batch's latest if not given.
     """
-    if parent_id is None:
-        previous = uow.runs.latest_of(ground.batch.id)
-        parent_id = previous.id if previous else None
+    if parent_id is None and ground.latest is not None:
+        parent_id = ground.latest.id
     run = _make(uow, run_id or uuid4(), ground.batch, plan, parent_id, deps)
     run.priority = priority
+    run_facts.keep(run)
     _set_going(uow, ground, run, plan)
     waves.start_within(uow, run, deps)
     projecting.show_within(uow, ground.batch.id)
@@ -194,12 +201,11 @@ def _refuse_auto_start(batch_id: UUID, reason: str, deps: Deps) -> None:
         uow.commit()
 
 
-def check_may_start(uow: UnitOfWork, ground: Ground) -> None:
+def check_may_start(ground: Ground) -> None:
     """Raise BatchNotReady or RunActive, as `start_run`, where no run may start over a batch that is held."""
     batch, essays = ground.batch, ground.essays
-    active = uow.runs.active_of(batch.id)
-    if active is not None:
-        raise RunActive("Wait until it has ended, or cancel it.", run_id=str(active.id))
+    if ground.latest is not None and not RunStatus(ground.latest.status).is_terminal:
+        raise RunActive("Wait until it has ended, or cancel it.", run_id=str(ground.latest.id))
     # In a batch that has ended, a slot whose file was removed holds nothing up: nobody says when it will be filled.
     waits_for_free = not BatchStatus(batch.status).is_terminal
     missing = sum(

@@ -12,9 +12,10 @@ from uuid import UUID, uuid4
 import structlog
 
 from app.repositories.runs import Counted, counted
-from app.repositories.units import PlacedUnit
-from app.services import admission, dispatch, endings, run_facts
+from app.repositories.units import Hold, PlacedUnit, claimed_at_once
+from app.services import admission, claims, dispatch, endings, run_facts
 from app.services.admission import Window
+from app.services.claims import NOBODY, Claimed, Worker
 from app.services.deps import Deps
 from app.services.run_facts import RunFacts
 from app.unit_of_work import UnitOfWork, in_background
@@ -86,63 +87,54 @@ class Planned:
     engine_version: str
 
 
-Piece = tuple[UUID, int, int]
-"""A slice: its phase run, its first position, and the one after its last."""
-
-
 @dataclass(frozen=True, slots=True)
 class Onward:
     """What follows a plan or the end of a phase.
 
     Attributes:
         opened: phases to plan next.
-        kept: slices that were not sent, for whoever planned them to work on at once.
+        kept: slices that were not sent but claimed, for whoever planned them to work on at once.
     """
 
     opened: tuple[Opened, ...] = ()
-    kept: tuple[Piece, ...] = ()
+    kept: tuple[Claimed, ...] = ()
 
     def __add__(self, other: "Onward") -> "Onward":
         return Onward(self.opened + other.opened, self.kept + other.kept)
 
 
 NOWHERE = Onward()
-NO_QUEUES: frozenset[str] = frozenset()
 
 
 def wave_done(
-    phase_run_id: UUID, wave_no: int, deps: Deps, *, reads: frozenset[str] = NO_QUEUES
-) -> tuple[Piece, ...]:
+    phase_run_id: UUID, wave_no: int, deps: Deps, *, by: Worker = NOBODY
+) -> tuple[Claimed, ...]:
     """Do what follows a wave: the next one, or the end of the phase and whatever that opens.
 
     Harmless when early, late, twice or never.
 
     Args:
-        reads: the queues whose slices the caller may keep instead of sending them.
+        by: who asks, and may keep slices instead of sending them.
 
     Returns:
         The slices the caller has to work on.
     """
-    onward = _follow(phase_run_id, wave_no, uuid4(), deps, reads)
-    return onward.kept + plan(onward.opened, deps, reads=reads)
+    onward = _follow(phase_run_id, wave_no, uuid4(), deps, by)
+    return onward.kept + plan(onward.opened, deps, by=by)
 
 
-def plan(
-    opened: Iterable[Opened], deps: Deps, *, reads: frozenset[str] = NO_QUEUES
-) -> tuple[Piece, ...]:
+def plan(opened: Iterable[Opened], deps: Deps, *, by: Worker = NOBODY) -> tuple[Claimed, ...]:
     """Plan phases that have been opened, and those that this opens; slices to work on, as `wave_done`."""
     todo, kept = list(opened), NOWHERE.kept
     while todo:
-        onward = _decided(_read(todo.pop(0), deps), deps, reads)
+        onward = _decided(_read(todo.pop(0), deps), deps, by)
         todo.extend(onward.opened)
         kept += onward.kept
     return kept
 
 
 @in_background
-def _follow(
-    phase_run_id: UUID, wave_no: int, token: UUID, deps: Deps, reads: frozenset[str]
-) -> Onward:
+def _follow(phase_run_id: UUID, wave_no: int, token: UUID, deps: Deps, by: Worker) -> Onward:
     with deps.uow("follow_wave") as uow:
         if not uow.runs.is_wave_over(phase_run_id, wave_no):
             return NOWHERE
@@ -151,7 +143,7 @@ def _follow(
         facts = run_facts.of(uow, phase_run.run_id)
         planned = facts.plan.phase(phase_run.phase)
         if wave_no > 0 and planned.plans_once:
-            onward = close_planned(uow, facts, planned, counted(phase_run), deps, reads)
+            onward = close_planned(uow, facts, planned, counted(phase_run), deps, by)
         else:
             may_plan = uow.runs.claim_planning(
                 phase_run_id, wave_no, token=token, lease_s=deps.settings.lease_s
@@ -176,7 +168,7 @@ def _again(facts: RunFacts, phase_run: PhaseRun, token: UUID) -> Opened:
 
 
 def close_within(
-    uow: UnitOfWork, facts: RunFacts, over: Iterable[Counted], deps: Deps, reads: frozenset[str]
+    uow: UnitOfWork, facts: RunFacts, over: Iterable[Counted], deps: Deps, by: Worker
 ) -> tuple[tuple[tuple[UUID, int], ...], Onward]:
     """End the phases whose only wave is over in the transaction in which it ended.
 
@@ -190,7 +182,7 @@ def close_within(
     for ended in over:
         planned = facts.plan.phase(ended.phase)
         if planned.plans_once:
-            onward += close_planned(uow, facts, planned, ended, deps, reads)
+            onward += close_planned(uow, facts, planned, ended, deps, by)
         else:
             left.append((ended.phase_run_id, ended.wave_no))
     return tuple(left), onward
@@ -202,7 +194,7 @@ def close_planned(
     planned: PlannedPhase,
     ended: Counted,
     deps: Deps,
-    reads: frozenset[str],
+    by: Worker,
 ) -> Onward:
     """End a phase whose only wave is over, and plan what this opens, all in one transaction."""
     status = lifecycle.phase_outcome(ended.done, ended.failed, reused=ended.reused)
@@ -220,11 +212,11 @@ def close_planned(
         reused=ended.reused,
         reason=reason,
     )
-    return plan_within(uow, opened, deps, reads)
+    return plan_within(uow, opened, deps, by)
 
 
 def plan_within(
-    uow: UnitOfWork, opened: Iterable[Opened], deps: Deps, reads: frozenset[str] = NO_QUEUES
+    uow: UnitOfWork, opened: Iterable[Opened], deps: Deps, by: Worker = NOBODY
 ) -> Onward:
     """Plan, in the transaction that opened them, the phases that plan once, and what this opens.
 
@@ -237,15 +229,13 @@ def plan_within(
         if not next_one.planned.plans_once:
             left += Onward((next_one,))
             continue
-        onward = _plan_here(uow, next_one, deps, reads)
+        onward = _plan_here(uow, next_one, deps, by)
         todo.extend(onward.opened)
         left += Onward(kept=onward.kept)
     return left
 
 
-def _plan_here(
-    uow: UnitOfWork, opened: Opened, deps: Deps, reads: frozenset[str] = NO_QUEUES
-) -> Onward:
+def _plan_here(uow: UnitOfWork, opened: Opened, deps: Deps, by: Worker = NOBODY) -> Onward:
     given = read(uow, opened)
     try:
         planned = decide(given)
@@ -253,7 +243,7 @@ def _plan_here(
         # Nothing in the database has failed: the reconciler plans it again, and gives up in the end.
         log.exception("planning_failed", phase_run_id=str(opened.phase_run_id), phase=opened.phase)
         return NOWHERE
-    return write(uow, given, planned, deps, reads)
+    return write(uow, given, planned, deps, by)
 
 
 @in_background
@@ -299,22 +289,20 @@ def decide(given: ToPlan) -> Planned:
     return Planned(units, opened.reused + len(wave.units) - len(units), engine.engine_version)
 
 
-def _decided(given: ToPlan, deps: Deps, reads: frozenset[str]) -> Onward:
+def _decided(given: ToPlan, deps: Deps, by: Worker) -> Onward:
     try:
         planned = decide(given)
     except Exception as exc:
         opened = given.opened
         log.exception("planning_failed", phase_run_id=str(opened.phase_run_id), phase=opened.phase)
         return Onward(tuple(_planning_failed(opened, repr(exc), deps)))
-    return _settle(given, planned, deps, reads)
+    return _settle(given, planned, deps, by)
 
 
 @in_background
-def _settle(
-    given: ToPlan, planned: Planned, deps: Deps, reads: frozenset[str] = NO_QUEUES
-) -> Onward:
+def _settle(given: ToPlan, planned: Planned, deps: Deps, by: Worker = NOBODY) -> Onward:
     with deps.uow("settle_plan") as uow:
-        onward = write(uow, given, planned, deps, reads)
+        onward = write(uow, given, planned, deps, by)
         uow.commit()
     return onward
 
@@ -324,7 +312,7 @@ def write(
     given: ToPlan,
     planned: Planned,
     deps: Deps,
-    reads: frozenset[str] = NO_QUEUES,
+    by: Worker = NOBODY,
 ) -> Onward:
     """Write a plan: the wave's units and their canvas, or the end of the phase."""
     opened, facts = given.opened, given.opened.facts
@@ -366,10 +354,13 @@ def write(
     )
     if dispatch_no is None:
         return NOWHERE
-    uow.units.add_wave(opened.phase_run_id, wave_no, units, admitted_below=admitted_below)
-    kept: tuple[Piece, ...] = ()
-    if len(units) == 1 and _may_keep(opened, window, admitted_below > first, reads):
-        kept = ((opened.phase_run_id, first, end),)
+    hold = _hold(opened, window, units, by, deps)
+    uow.units.add_wave(
+        opened.phase_run_id, wave_no, units, admitted_below=admitted_below, hold=hold
+    )
+    kept: tuple[Claimed, ...] = ()
+    if hold:
+        kept = (_kept(uow, opened, first, end, hold, units, planned.engine_version),)
     elif admitted_below > first:
         cut = slices.cut(range(first, admitted_below), window.size)
         dispatch.send(uow, facts, opened.planned, cut, wave_no=wave_no, dispatch_no=dispatch_no)
@@ -377,16 +368,45 @@ def write(
     return Onward(tuple(_open_streams(uow, opened)) if wave_no == 1 else (), kept)
 
 
-def _may_keep(opened: Opened, window: Window, is_admitted: bool, reads: frozenset[str]) -> bool:
-    """Whether whoever plans a wave of one unit works on it at once: a message would take longer than the unit.
+def _hold(
+    opened: Opened, window: Window, units: Sequence[PlacedUnit], by: Worker, deps: Deps
+) -> Hold | None:
+    """The claim of whoever plans a wave and works on it at once; None if it has to be sent.
 
-    The unit counts as sent, so if that process dies now the reconciler sends it.
+    A wave of one slice that is soon done is kept: its message would take longer. If the process dies now, the lease
+    runs out like any other.
     """
-    return (
-        is_admitted
-        and opened.planned.spec.queue in reads
-        and window.unit_s <= slices.TARGET_S
+    spec = opened.planned.spec
+    is_kept = (
+        spec.queue in by.reads
+        and len(units) <= min(window.room, window.size)
+        and len(units) * window.unit_s <= slices.TARGET_S
+        and not any(unit.waits for unit in units)
         and not opened.facts.plan.streaming_from(opened.phase)
+    )
+    return Hold(uuid4(), by.name, deps.settings.lease_s) if is_kept else None
+
+
+def _kept(
+    uow: UnitOfWork,
+    opened: Opened,
+    lo: int,
+    hi: int,
+    hold: Hold,
+    units: Sequence[PlacedUnit],
+    engine_version: str,
+) -> Claimed:
+    claimed = tuple(claimed_at_once(unit, alone=hi - lo == 1) for unit in units)
+    return Claimed(
+        opened.phase_run_id,
+        lo,
+        hi,
+        hold.token,
+        opened.facts,
+        opened.phase,
+        engine_version,
+        claimed,
+        claims.texts(uow, opened.facts, opened.phase, claimed),
     )
 
 

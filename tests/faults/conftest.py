@@ -101,6 +101,7 @@ def settings(database_url: str, redis: Redis, broker_url: str, place: Path) -> S
         service_key="k" * 40,
         home=place,
         worker_slots=CONCURRENCY,
+        slice_s=0.0005,  # next to nothing, so that a class is more than one slice
         lease_s=2.0,
         redispatch_after_s=1.0,
         reconcile_every_s=0.3,
@@ -135,6 +136,7 @@ def default_worker_env(settings: Settings, crash_order: Path, crash_record: Path
         "HULEEDU_SERVICE_KEY": settings.service_key,
         "HULEEDU_HOME": str(settings.home),
         "HULEEDU_WORKER_SLOTS": str(settings.worker_slots),
+        "HULEEDU_SLICE_S": str(settings.slice_s),
         "HULEEDU_LEASE_S": str(settings.lease_s),
         "HULEEDU_REDISPATCH_AFTER_S": str(settings.redispatch_after_s),
         "HULEEDU_SETTLE_CLOSES_WAVE": str(settings.settle_closes_wave),

@@ -13,6 +13,7 @@ from app.ports import PublishFailed
 from app.services import (
     batches,
     cancelling,
+    claims,
     editing,
     ingest,
     invariants,
@@ -116,13 +117,13 @@ def claim(of: Klass, lo: int, hi: int, *, phase: str = "first", worker: str = "w
     return ledger.claim(of.phase(phase).id, lo, hi, worker=worker, deps=deps)
 
 
-def settle(claimed: ledger.Claimed, deps: Deps) -> int | None:
+def settle(claimed: claims.Claimed, deps: Deps) -> int | None:
     """Work and settle; the wave that is over with it."""
     settled = ledger.settle(claimed, ledger.work(claimed), deps)
     return next((wave_no for _, wave_no in settled.waves_over), None)
 
 
-def positions(claimed: ledger.Claimed | None) -> list[int]:
+def positions(claimed: claims.Claimed | None) -> list[int]:
     return [unit.position for unit in claimed.units] if claimed else []
 
 
@@ -716,13 +717,13 @@ class TestWaves:
     def test_a_planner_that_was_overtaken_writes_nothing(self, deps, other):
         klass = self.whose_first_wave_is_over(deps)
         phase_run_id = klass.phase("first").id
-        (right,) = waves._follow(phase_run_id, 1, uuid4(), klass.deps, waves.NO_QUEUES).opened
+        (right,) = waves._follow(phase_run_id, 1, uuid4(), klass.deps, waves.NOBODY).opened
         slow = waves._read(right, klass.deps)
         let_time_pass(deps)
         if other == "has planned":
             waves.wave_done(phase_run_id, 1, klass.deps)
         else:
-            assert waves._follow(phase_run_id, 1, uuid4(), klass.deps, waves.NO_QUEUES).opened
+            assert waves._follow(phase_run_id, 1, uuid4(), klass.deps, waves.NOBODY).opened
         before = whole(deps)
 
         onward = waves._settle(slow, waves.decide(slow), klass.deps)

@@ -18,7 +18,7 @@ from hypothesis.stateful import (
 )
 
 from app.errors import NoActiveRun
-from app.services import cancelling, invariants, ledger, reconciler, relaying, waves
+from app.services import cancelling, claims, invariants, ledger, reconciler, relaying, waves
 from app.services.deps import Deps
 from models import User
 from tests import catalogues
@@ -43,6 +43,8 @@ ORDERS = st.sampled_from(
     ["", "", "", "[root:give_up]", "[left:give_up]", "[right:raise]", "[join:raise]"]
 )
 ANY = st.integers(0, 1000)
+WITHOUT_PARENT = ("results", "batches", "event_outbox")
+READS = st.sampled_from([frozenset(), frozenset({"spellcheck"}), frozenset({"spellcheck", "nlp"})])
 
 
 class LedgerMachine(RuleBasedStateMachine):
@@ -54,10 +56,10 @@ class LedgerMachine(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.publisher = FakePublisher()
-        self.at_work: list[ledger.Claimed] = []
+        self.at_work: list[claims.Claimed] = []
         self.steps = 0
         # What an earlier example has left is none of this one's business.
-        change(self.deps, "delete from batches", "delete from event_outbox")
+        change(self.deps, *(f"delete from {table}" for table in WITHOUT_PARENT))
 
     @initialize(orders=st.lists(ORDERS, min_size=1, max_size=4), cancels_after=st.integers(0, 60))
     def hand_in_and_start(self, orders: list[str], cancels_after: int) -> None:
@@ -93,9 +95,9 @@ class LedgerMachine(RuleBasedStateMachine):
         project(self.deps, self.publisher)
 
     @precondition(has_messages)
-    @rule(number=ANY)
-    def a_slice_is_delivered(self, number: int) -> None:
-        ledger.run_slice(*self.take(number), worker="w", deps=self.deps)
+    @rule(number=ANY, reads=READS)
+    def a_slice_is_delivered(self, number: int, reads: frozenset[str]) -> None:
+        ledger.run_slice(*self.take(number), worker="w", deps=self.deps, reads=reads)
 
     @precondition(has_messages)
     @rule(number=ANY)
@@ -115,14 +117,18 @@ class LedgerMachine(RuleBasedStateMachine):
             self.at_work.append(claimed)
 
     @precondition(lambda self: self.at_work)
-    @rule(number=ANY, again=st.booleans())
-    def a_silent_worker_settles_after_all(self, number: int, again: bool) -> None:
+    @rule(number=ANY, again=st.booleans(), reads=READS)
+    def a_silent_worker_settles_after_all(
+        self, number: int, again: bool, reads: frozenset[str]
+    ) -> None:
         claimed = self.at_work[number % len(self.at_work)]
         if not again:
             self.at_work.remove(claimed)
-        settled = ledger.settle(claimed, ledger.work(claimed), self.deps)
+        by = claims.Worker("silent", reads)
+        settled = ledger.settle(claimed, ledger.work(claimed), self.deps, by=by)
         if number % 2:
-            ledger.follow_up(settled, self.deps)
+            # What it keeps it works on later, or it has died.
+            self.at_work.extend(ledger.follow_up(settled, self.deps, by=by))
 
     @rule(phase=st.sampled_from(PHASES), wave_no=st.integers(0, 2))
     def the_end_of_a_wave_is_said(self, phase: str, wave_no: int) -> None:

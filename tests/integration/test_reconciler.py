@@ -4,7 +4,17 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from app.services import batches, cancelling, ingest, invariants, ledger, reconciler, uploads, waves
+from app.services import (
+    batches,
+    cancelling,
+    claims,
+    ingest,
+    invariants,
+    ledger,
+    reconciler,
+    uploads,
+    waves,
+)
 from app.services.deps import Deps
 from app.services.uploads import Upload
 from pipelines import catalogue
@@ -46,7 +56,7 @@ def deps(deps: Deps) -> Deps:
     return over(deps, catalogues.of(CHAIN), worker_slots=1)
 
 
-def claim(klass: Klass, lo: int, hi: int) -> ledger.Claimed:
+def claim(klass: Klass, lo: int, hi: int) -> claims.Claimed:
     claimed = ledger.claim(klass.phase("first").id, lo, hi, worker="w", deps=klass.deps)
     assert claimed is not None
     return claimed
@@ -308,7 +318,7 @@ class TestAMissedEnd:
         klass.start()
         relay(deps, publisher)
         deliver(deps, publisher)
-        waves._follow(klass.phase("first").id, 1, uuid4(), deps, waves.NO_QUEUES)
+        waves._follow(klass.phase("first").id, 1, uuid4(), deps, waves.NOBODY)
 
         assert reconciler.missed_wave_ends(deps, publisher) == 0
         let_time_pass(deps)
@@ -322,7 +332,7 @@ class TestAMissedEnd:
         (slice_,) = publisher.slices()
         claimed = claim(klass, *slice_[1:])
         ledger.settle(claimed, ledger.work(claimed), deps)
-        (right,) = waves._follow(slice_[0], 1, uuid4(), deps, waves.NO_QUEUES).opened
+        (right,) = waves._follow(slice_[0], 1, uuid4(), deps, waves.NOBODY).opened
         given = waves._read(right, deps)
         (opened,) = waves._settle(given, waves.decide(given), deps).opened
         assert opened.phase_run_id == klass.phase("second").id

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import text
 
 from app.services import invariants, ledger, reconciler
+from app.services.claims import Worker
 from app.services.deps import Deps
 from app.unit_of_work import UnitOfWork
 from pipelines import catalogue
@@ -84,21 +85,74 @@ class TestAWaveOfOneUnit:
 
         assert klass.units("second")[0].status == "queued"
 
-    def test_is_sent_after_a_few_seconds_if_its_worker_dies_before_it_begins(self, deps, publisher):
+    def test_is_taken_back_if_its_worker_dies_before_it_begins(self, deps, publisher):
         klass = a_class(deps, "", "")
         klass.start()
         claimed = ledger.claim(klass.phase("first").id, 0, 2, worker="w", deps=deps)
-        settled = ledger.settle(claimed, ledger.work(claimed), deps, reads=READS)
-        assert [piece[0] for piece in settled.onward.kept] == [klass.phase("second").id]
+        settled = ledger.settle(claimed, ledger.work(claimed), deps, by=Worker("w", READS))
+        assert [kept.phase for kept in settled.onward.kept] == ["second"]
         assert canvases(klass, publisher) == 1
         publisher.lose_everything()
 
         let_time_pass(deps)
         reconciler.reconcile(deps, publisher)
+        let_time_pass(deps)  # it was tried alone, so there is a pause
+        reconciler.reconcile(deps, publisher)
 
         assert canvases(klass, publisher) == 1
         finish(deps, publisher)
         assert klass.row().status == "completed_successfully"
+
+
+class TestAWaveThatIsSoonDone:
+    """Of several units, which together are not worth a message."""
+
+    @pytest.fixture
+    def deps(self, deps: Deps) -> Deps:
+        """The first phase over the batch, the second over its essays, whose units take next to nothing."""
+        given = catalogues.text({"first": [], "second": ["first"]}, unit_s=0.001)
+        for of_essays, of_batch in (
+            ("engine: tests.engines:Scripted", "engine: pipelines.phases.noop:Once"),
+            ("scope: essay", "scope: batch"),
+            ("options: {name: first}", ""),
+        ):
+            given = given.replace(of_essays, of_batch, 1)
+        return over(deps, catalogue.parse(given, file="test.yaml"), worker_slots=2)
+
+    def test_is_worked_on_as_one_slice_by_whoever_planned_it(self, deps, publisher):
+        klass = a_class(deps, *[""] * 8)
+        klass.start()
+
+        work_on(klass, 0, 1)
+
+        assert klass.row().status == "completed_successfully"
+        assert canvases(klass, publisher) == 1
+        attempts = rows(deps, "select distinct token, alone from attempts where position > 0")
+        assert [each.alone for each in attempts] == [False]
+
+    def test_is_taken_back_and_tried_one_by_one_if_its_worker_dies(self, deps, publisher):
+        klass = a_class(deps, *[""] * 3)
+        klass.start()
+        claimed = ledger.claim(klass.phase("first").id, 0, 1, worker="w", deps=deps)
+        by = Worker("w", READS)
+        ledger.follow_up(ledger.settle(claimed, ledger.work(claimed), deps, by=by), deps, by=by)
+        assert {unit.status for unit in klass.units("second")} == {"running"}
+
+        let_time_pass(deps)
+        reconciler.reconcile(deps, publisher)
+        finish(deps, publisher)
+
+        assert klass.row().status == "completed_successfully"
+        outcomes = rows(deps, "select outcome, count(*) as n from attempts group by 1 order by 1")
+        assert [tuple(each) for each in outcomes] == [("done", 4), ("lost", 3)]
+
+    def test_is_cut_if_it_is_worth_several_messages(self, deps, publisher):
+        klass = a_class(deps, *[""] * 100)
+        klass.start()
+
+        work_on(klass, 0, 1)
+
+        assert canvases(klass, publisher) == 2
 
 
 class TestPlanningWhereAPhaseEnds:

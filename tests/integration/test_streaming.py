@@ -4,7 +4,7 @@ import pytest
 
 from app.services import cancelling, invariants, ledger, reconciler, waves
 from app.services.deps import Deps
-from pipelines import catalogue, slices
+from pipelines import catalogue
 from tests import catalogues
 from tests.catalogues import CHAIN, DIAMOND, STREAMING
 from tests.drivers import (
@@ -219,9 +219,9 @@ class TestAPhase:
 
         assert [result.status for result in klass.results("second")] == ["done", "done"]
 
-    def test_that_is_slow_holds_back_the_one_before(self, deps, monkeypatch):
-        monkeypatch.setattr(slices, "TARGET_S", 1e-9)  # a unit a slice, however quick it is
-        klass = a_class(deps, *[""] * 20)
+    def test_that_is_slow_holds_back_the_one_before(self, deps):
+        unit_by_unit = over(deps, deps.catalogue, slice_s=1e-9)
+        klass = a_class(unit_by_unit, *[""] * 20)
         klass.start()
 
         lo = 0

@@ -15,20 +15,27 @@ UNIT_S = st.floats(0, 100)
     ("units", "slots", "unit_s", "size"),
     [
         (1000, 2, 0.04, 5),  # a fifth of a second of work
-        (1000, 2, 0.0005, 250),  # as many as a message may carry
-        (1000, 2, 0.0, 250),
+        (10_000, 2, 0.0, 1000),  # as many as a message may carry
         (1000, 2, 60.0, 1),
-        (10, 2, 0.001, 3),  # two slices for each slot
-        (2, 2, 0.001, 1),
-        (1, 2, 0.001, 1),
-        (0, 2, 0.001, 1),
-        (10, 0, 0.001, 5),  # nobody is there yet, but somebody will be
+        (10, 2, 0.05, 3),  # two slices for each slot
+        (2, 2, 0.05, 1),
+        (1, 2, 0.05, 1),
+        (0, 2, 0.05, 1),
+        (10, 0, 0.02, 5),  # nobody is there yet, but somebody will be
+        (100, 2, 0.0048, 25),
+        (10, 2, 0.0049, 10),  # a twentieth of a second: not worth a second message
+        (1000, 2, 0.0, 250),
+        (100, 2, 0.0, 250),
     ],
 )
 def test_a_slice_is_a_fifth_of_a_second_of_work_and_leaves_every_slot_two(
     units, slots, unit_s, size
 ):
     assert slices.size(units, slots=slots, unit_s=unit_s) == size
+
+
+def test_an_operator_may_want_them_shorter():
+    assert slices.size(1000, slots=2, unit_s=0.0048, target_s=0.05) == 10
 
 
 def test_a_gap_ends_a_slice():
@@ -56,8 +63,8 @@ def test_a_wave_without_gaps_is_cut_into_slices_that_follow_each_other(first, un
     assert len({hi - lo for lo, hi in cut[:-1]}) <= 1
 
 
-@given(st.integers(2, 5000), st.integers(2, 64), UNIT_S)
-def test_whoever_has_two_units_and_two_slots_uses_both(units, slots, unit_s):
+@given(st.integers(2, 5000), st.integers(2, 64), st.floats(0.05, 100))
+def test_whoever_has_two_units_worth_a_message_and_two_slots_uses_both(units, slots, unit_s):
     cut = slices.cut(range(units), slices.size(units, slots=slots, unit_s=unit_s))
 
     assert len(cut) >= 2
