@@ -209,9 +209,7 @@ _TAKE_BACK = text(f"""
     ), freed as (
         update units u
         set status = 'queued', lease_token = null, lease_until = null, dispatched_at = null,
-            alone = true,
-            not_before = case when u.attempts = 0 then null else now() + make_interval(
-                secs => least(:backoff_max_s, :backoff_s * power(2, u.attempts - 1))) end
+            alone = true, not_before = null
         from lost
         where u.phase_run_id = :phase_run_id and u.position = any(array(select position from lost))
           and lost.position = u.position
@@ -482,18 +480,9 @@ class Units:
             )
         )
 
-    def take_back(
-        self, phase_run_id: UUID, *, backoff_s: float, backoff_max_s: float
-    ) -> list[ClaimedUnit]:
-        """Queue the units whose lease has run out, to be tried alone from now on."""
-        rows = self._session.execute(
-            _TAKE_BACK,
-            {
-                "phase_run_id": phase_run_id,
-                "backoff_s": backoff_s,
-                "backoff_max_s": backoff_max_s,
-            },
-        )
+    def take_back(self, phase_run_id: UUID) -> list[ClaimedUnit]:
+        """Queue the units whose lease has run out, to be tried alone from now on; they have paused for long enough."""
+        rows = self._session.execute(_TAKE_BACK, {"phase_run_id": phase_run_id})
         return [_claimed(row) for row in rows]
 
     def take_due(

@@ -77,9 +77,7 @@ def _take_back(phase_run_id: UUID, deps: Deps) -> int:
             return 0
         facts = run_facts.of(uow, phase_run.run_id)
         retry = facts.plan.phase(phase_run.phase).spec.retry
-        lost = uow.units.take_back(
-            phase_run_id, backoff_s=retry.backoff_s, backoff_max_s=retry.backoff_max_s
-        )
+        lost = uow.units.take_back(phase_run_id)
         hopeless = {unit.position: unit for unit in lost if unit.attempts >= retry.max_attempts}
         given_up = uow.units.fail_queued(phase_run_id, list(hopeless)) if hopeless else []
         settled = ledger.record_ended(

@@ -96,8 +96,6 @@ class TestAWaveOfOneUnit:
 
         let_time_pass(deps)
         reconciler.reconcile(deps, publisher)
-        let_time_pass(deps)  # it was tried alone, so there is a pause
-        reconciler.reconcile(deps, publisher)
 
         assert canvases(klass, publisher) == 1
         finish(deps, publisher)
