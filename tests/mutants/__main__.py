@@ -1,11 +1,12 @@
-"""`python -m tests.mutants [NAME…]`: each mutant in a copy of the tree, and which tests caught it.
+"""`python -m tests.mutants [WORD…]`: each mutant in a copy of the tree, and which test catches it.
 
 A mutant is the removal of one guard, given by the exact text that is replaced. A text that is not there any more, or
-is there twice, is an error: the guard has moved, and its mutant has to follow. Ends with 1 if a mutant survives.
+is there twice, is an error: the guard has moved, and its mutant has to follow. The tests have to pass where nothing is
+removed, which is tried first. Ends with 1 unless each mutant is caught: one survives if the tests pass all the same,
+and is not decided if they take too long or cannot be run.
 """
 
 import argparse
-import re
 import subprocess
 import sys
 import tempfile
@@ -13,17 +14,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.mutants import trial
+from tests.mutants.trial import Passed, Undecided, Verdict
+
 PROJECT = Path(__file__).resolve().parents[2]
-TESTS = (
-    "tests/integration/test_ledger.py",
-    "tests/integration/test_streaming.py",
-    "tests/integration/test_reconciler.py",
-    "tests/integration/test_starting.py",
-    "tests/integration/test_transactions.py",
-    "tests/integration/test_ledger_machine.py",
-)
-ENOUGH = 5
-FAILED = re.compile(r"^(?:FAILED|ERROR) (\S+)", re.M)
+LIMIT_S = 600.0
+UNCHANGED = "nothing removed: the tests pass"
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,33 +134,51 @@ MUTANTS: dict[str, tuple[Edit, ...]] = {
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Try the mutants, or those whose description contains one of the words; 1 if any survives."""
+    """Try the mutants, or those whose description contains one of the words; 1 unless all are caught."""
     parser = argparse.ArgumentParser(prog="python -m tests.mutants")
     parser.add_argument("words", nargs="*", help="only mutants that say this")
-    words = parser.parse_args(argv).words
-    wanted = {
-        name: edits
-        for name, edits in MUTANTS.items()
-        if not words or any(word in name for word in words)
-    }
-    survivors = [name for name, edits in wanted.items() if not caught(name, edits)]
-    for name in survivors:
-        print(f"SURVIVED  {name}")
-    return 1 if survivors else 0
+    parser.add_argument("--reds", type=int, default=1, help="stop at so many failing tests")
+    parser.add_argument(
+        "--limit-s", type=float, default=LIMIT_S, help="how long the tests may take for one mutant"
+    )
+    arguments = parser.parse_args(argv)
+    unchanged = _try(UNCHANGED, (), arguments)
+    if not isinstance(unchanged, Passed):
+        print("Without any mutant the tests do not pass, so they tell nothing of one.")
+        return 1
+    wanted = [name for name in MUTANTS if _is_wanted(name, arguments.words)]
+    verdicts = [_try(name, MUTANTS[name], arguments) for name in wanted]
+    survived = sum(isinstance(each, Passed) for each in verdicts)
+    undecided = sum(isinstance(each, Undecided) for each in verdicts)
+    caught = len(wanted) - survived - undecided
+    print(f"{caught} of {len(wanted)} caught, {survived} survived, {undecided} not decided")
+    return 0 if caught == len(wanted) else 1
 
 
-def caught(name: str, edits: Sequence[Edit]) -> bool:
-    """Whether some test fails where these edits are made; prints which."""
+def _is_wanted(name: str, words: Sequence[str]) -> bool:
+    return not words or any(word in name for word in words)
+
+
+def _try(name: str, edits: Sequence[Edit], arguments: argparse.Namespace) -> Verdict:
+    """Run the tests where these edits are made, and print what came of it."""
     with tempfile.TemporaryDirectory(prefix="huleedu-mutant-") as directory:
         tree = Path(directory)
         _copy(tree)
         for edit in edits:
             edit.apply(tree)
-        failed = _failing(tree)
-    print(f"{'caught' if failed else 'NOT caught'}  {name}", flush=True)
-    for test in failed:
-        print(f"    {test}", flush=True)
-    return bool(failed)
+        verdict = trial.run(tree, reds=arguments.reds, limit_s=arguments.limit_s)
+    print(f"{_word(verdict, is_mutant=bool(edits))}  {name}  ({verdict.took_s:.0f} s)", flush=True)
+    for line in verdict.lines():
+        print(f"    {line}", flush=True)
+    return verdict
+
+
+def _word(verdict: Verdict, *, is_mutant: bool) -> str:
+    if isinstance(verdict, Undecided):
+        return "NOT DECIDED"
+    if isinstance(verdict, Passed):
+        return "SURVIVED" if is_mutant else "passed"
+    return "caught" if is_mutant else "FAILED"
 
 
 def _copy(tree: Path) -> None:
@@ -181,33 +195,6 @@ def _copy(tree: Path) -> None:
             target = tree / name
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(source.read_bytes())
-
-
-def _failing(tree: Path) -> list[str]:
-    """The first few tests that fail in a tree."""
-    tests = [test for test in TESTS if (tree / test).exists()]
-    done = subprocess.run(
-        [
-            *(
-                sys.executable,
-                "-m",
-                "pytest",
-                "-q",
-                "--no-header",
-                "--tb=no",
-                "-p",
-                "no:cacheprovider",
-            ),
-            *(f"--maxfail={ENOUGH}", f"--basetemp={tree / 'tmp'}", *tests),
-        ],
-        cwd=tree,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if done.returncode not in {0, 1}:
-        sys.exit(f"pytest itself failed:\n{done.stdout[-3000:]}\n{done.stderr[-3000:]}")
-    return list(dict.fromkeys(FAILED.findall(done.stdout)))
 
 
 if __name__ == "__main__":
