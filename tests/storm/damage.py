@@ -13,7 +13,7 @@ Place = tuple[UUID, int]
 """A unit: its phase run and position."""
 
 _RUNNING = """
-    select phase_run_id, position, claims, worker, lease_token from units where status = 'running'
+    select phase_run_id, position, claims, worker from units where status = 'running'
 """
 _UNDER_WAY = """
     select phase_run_id, position, claims from units
@@ -26,6 +26,14 @@ _NOW_AT = """
         using (phase_run_id, position)
 """
 _STILL_UNSENT = "select count(*) from event_outbox where id = any(:ids) and published_at is null"
+_OUTLIVED = """
+    select (select count(*) from units u
+        join unnest(cast(:phase_runs as uuid[]), cast(:positions as int[])) as w(phase_run_id, position)
+            using (phase_run_id, position)
+        where u.settled_at is null or u.settled_at > to_timestamp(:since))
+    + (select count(*) from event_outbox
+        where id = any(:ids) and (published_at is null or published_at > to_timestamp(:since)))
+"""
 _LOST = """
     select count(*) from attempts a
     join unnest(cast(:phase_runs as uuid[]), cast(:positions as int[]), cast(:claims as int[]))
@@ -41,7 +49,6 @@ class Damage:
     held: Mapping[Place, int] = field(default_factory=dict)
     under_way: Mapping[Place, int] = field(default_factory=dict)
     unsent: frozenset[UUID] = frozenset()
-    slices: int = 0
 
     def __bool__(self) -> bool:
         return bool(self.held or self.under_way or self.unsent)
@@ -74,7 +81,6 @@ def look(deps: Deps, *, worker: str | None = None, under_way: bool = False) -> D
         {(row.phase_run_id, row.position): row.claims for row in held},
         {(row.phase_run_id, row.position): row.claims for row in sent},
         frozenset(unsent),
-        slices=len({row.lease_token for row in held}),
     )
 
 
@@ -89,6 +95,15 @@ def left_of(damage: Damage, deps: Deps) -> tuple[int, int]:
     open_ = [row for row in rows if row.status in {"waiting", "queued", "running"}]
     waiting = [row for row in open_ if row.claims == units[row.phase_run_id, row.position]]
     return len(waiting), len(open_) + unsent
+
+
+def outlived(damage: Damage, since: float, deps: Deps) -> int:
+    """How many of its units and messages were still open at that moment, whatever has become of them by now."""
+    with deps.uow("look") as uow:
+        open_: int = uow.session.execute(
+            text(_OUTLIVED), {**_places(damage.units), "ids": list(damage.unsent), "since": since}
+        ).scalar_one()
+    return open_
 
 
 def attempts_lost(damage: Damage, deps: Deps) -> int:

@@ -22,43 +22,56 @@ class Recovery:
         taken_up_s: seconds from the end of the fault until somebody had taken up each unit again.
         done_s: the same until each unit had ended, each message was sent and everything else answered.
         lost: how many attempts were lost with it.
+        outlived: how much of what the ledger showed was still open when the blow had fallen.
     """
 
     strike: Strike
     taken_up_s: float | None = None
     done_s: float | None = None
     lost: int = 0
+    outlived: int = 0
 
     @property
     def counts(self) -> bool:
-        """Whether the fault came at a moment at which it left something."""
+        """Whether the fault came at a moment at which it left something.
+
+        What was seen just before may have been done with just before, too: the whole worker's units are seen, and
+        another child may have held them. So this goes by what the ledger says afterwards.
+        """
+        if self.done_s is None:
+            return True
         if self.strike.what in {"kill worker", "kill child"}:
             return self.lost > 0
-        return bool(self.strike.left)
+        return self.outlived > 0
 
     def look(self, deps: Deps, history: History) -> bool:
         """Whether it is complete now."""
         try:
             waiting, open_ = ledger.left_of(self.strike.damage, deps)
-            after_s = history.now() - self.strike.at - self.strike.over_s
             if self.taken_up_s is None and not waiting:
-                self.taken_up_s = after_s
+                self.taken_up_s = self._since(history)
             if open_ or not self.strike.also():
                 return False
             self.lost = ledger.attempts_lost(self.strike.damage, deps)
+            self.outlived = ledger.outlived(self.strike.left, self.strike.landed_at, deps)
         except DBAPIError:
             return False
-        self.done_s = after_s
+        # Not before: whoever asks the web application may be kept waiting until it is there again.
+        self.done_s = self._since(history)
         history.note(
             "recovered",
             what=self.strike.what,
             on=self.strike.on,
             struck_at=round(self.strike.at, 3),
             taken_up_s=round(self.taken_up_s or 0.0, 3),
-            done_s=round(after_s, 3),
+            done_s=round(self.done_s, 3),
             lost=self.lost,
+            outlived=self.outlived,
         )
         return True
+
+    def _since(self, history: History) -> float:
+        return history.now() - self.strike.at - self.strike.over_s
 
 
 def await_recovery(strike: Strike, deps: Deps, history: History, within_s: float) -> Recovery:
