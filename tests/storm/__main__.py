@@ -150,7 +150,7 @@ def _strike(nemesis: Nemesis, fault: str) -> Strike:
     return strike
 
 
-def _rest(running: Installation, history: History) -> list[str]:
+def _rest(running: Installation, history: History) -> list[Any]:
     """Wait until nothing is open any more, and check everything."""
     until = history.now() + CALM_WITHIN_S
     wrong = checks.check(history.path, running.deps)

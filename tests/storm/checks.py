@@ -2,6 +2,8 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +17,31 @@ from tests.teacher import TERMINAL
 Line = Mapping[str, Any]
 
 
-def check(path: Path, deps: Deps) -> list[str]:
-    """Everything that is wrong, in sentences; nothing if all is well. The system must be at rest."""
+class Kind(StrEnum):
+    """Ways of being wrong."""
+
+    LOST = "lost"
+    DOUBLED = "doubled"
+    NOT_ENDED = "runs not ended"
+    INVARIANT = "invariants broken"
+    OTHER = "otherwise wrong"
+
+
+@dataclass(frozen=True, slots=True)
+class Wrong:
+    """Something that is not as it must be, in a sentence."""
+
+    kind: Kind
+    what: str
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.what}"
+
+
+def check(path: Path, deps: Deps) -> list[Wrong]:
+    """Everything that is wrong; nothing if all is well. The system must be at rest."""
     lines = list(history.read(path))
-    wrong = [str(breach) for breach in invariants.check(deps)]
+    wrong = [Wrong(Kind.INVARIANT, str(breach)) for breach in invariants.check(deps)]
     wrong += every_desk_came_to_its_end(lines)
     wrong += every_request_was_done_once(lines, _rows(deps, _BATCHES))
     wrong += every_run_ended_once(_rows(deps, _RUNS))
@@ -28,79 +51,102 @@ def check(path: Path, deps: Deps) -> list[str]:
     return wrong
 
 
-def every_desk_came_to_its_end(lines: Iterable[Line]) -> list[str]:
+def totals(deps: Deps) -> dict[str, int]:
+    """How much there is of what could have been lost."""
+    (row,) = _rows(deps, _TOTALS)
+    return dict(row._mapping)
+
+
+def every_desk_came_to_its_end(lines: Iterable[Line]) -> list[Wrong]:
     """No teacher gave up waiting."""
     return [
-        f"desk {line['desk']} gave up: {line['why']}"
+        Wrong(Kind.OTHER, f"desk {line['desk']} gave up: {line['why']}")
         for line in lines
         if line["type"] == "desk_gave_up"
     ]
 
 
-def every_request_was_done_once(lines: Iterable[Line], batches: Sequence[Any]) -> list[str]:
+def every_request_was_done_once(lines: Iterable[Line], batches: Sequence[Any]) -> list[Wrong]:
     """Every batch that was registered is there, no other, and none has more runs than were asked for."""
     known = {line["batch"] for line in lines if line["type"] == "class"}
     there = {str(row.id) for row in batches}
-    wrong = [f"batch {batch} is lost" for batch in sorted(known - there)]
-    wrong += [f"batch {batch} was made twice" for batch in sorted(there - known)]
-    wrong += [f"batch {row.id} has {row.runs} runs" for row in batches if row.runs > 1]
-    wrong += [f"batch {row.id} has {row.files} files" for row in batches if row.files != row.essays]
+    wrong = [Wrong(Kind.LOST, f"batch {batch}") for batch in sorted(known - there)]
+    wrong += [Wrong(Kind.DOUBLED, f"batch {batch}") for batch in sorted(there - known)]
+    for row in batches:
+        wrong += _unless_once(row.runs, f"batch {row.id} has {row.runs} runs", may_lack=True)
+        wrong += _unless_as_often(row.files, row.essays, f"batch {row.id} has {row.files} files")
     return wrong
 
 
-def every_run_ended_once(runs: Iterable[Any]) -> list[str]:
+def every_run_ended_once(runs: Iterable[Any]) -> list[Wrong]:
     """Every run is over, went into a terminal state once, and said so once."""
     wrong = []
     for run in runs:
         if run.status in {"active", "cancelling"}:
-            wrong.append(f"run {run.id} is {run.status}")
-        elif run.endings != 1 or run.said != 1:
-            wrong.append(f"run {run.id} ended {run.endings} times and said so {run.said} times")
+            wrong.append(Wrong(Kind.NOT_ENDED, f"run {run.id} is {run.status}"))
+            continue
+        wrong += _unless_once(run.endings, f"run {run.id} ended {run.endings} times")
+        wrong += _unless_once(run.said, f"run {run.id} said {run.said} times that it had ended")
     return wrong
 
 
 def every_unit_has_its_result(
     lines: Iterable[Line], results: Iterable[Any], statuses: Iterable[Any]
-) -> list[str]:
+) -> list[Wrong]:
     """The results are those the texts ask for; of a run that was cancelled, some of them."""
     found: dict[str, dict[str, dict[str, str]]] = defaultdict(lambda: defaultdict(dict))
     given_up = Counter[str]()
+    times = Counter[tuple[str, str, str]]()
     for row in results:
         found[str(row.batch_id)][row.essay_id][row.phase] = row.status
         given_up[str(row.batch_id)] += row.failure_code == "attempts_exhausted"
+        times[str(row.batch_id), row.essay_id, row.phase] += 1
     ended_as = {str(row.id): row.status for row in statuses}
-    wrong = []
+    wrong = [
+        Wrong(Kind.DOUBLED, f"{n} results of batch {batch}, {essay}, {phase}")
+        for (batch, essay, phase), n in times.items()
+        if n > 1
+    ]
     for line in lines:
         if line["type"] != "class":
             continue
         batch, expected = line["batch"], line["expected"]
         got = {essay: dict(found[batch].get(essay, {})) for essay in expected}
         if given_up[batch]:
-            wrong.append(f"batch {batch}: {given_up[batch]} units were given up as poison")
-        elif ended_as.get(batch) == "cancelled":
-            got = {e: p for e, p in got.items() if not p.items() <= expected[e].items()}
-            wrong += [f"batch {batch}, {essay}: {phases}" for essay, phases in got.items()]
-        elif got != expected:
-            differing = {e: (got[e], expected[e]) for e in expected if got[e] != expected[e]}
-            wrong.append(f"batch {batch} is {ended_as.get(batch)}: {differing}")
+            said = f"batch {batch}: {given_up[batch]} units were given up as poison"
+            wrong.append(Wrong(Kind.LOST, said))
+            continue
+        may_lack = ended_as.get(batch) == "cancelled"
+        for essay, wanted in expected.items():
+            where = f"batch {batch} is {ended_as.get(batch)}; of {essay}"
+            wrong += _unless_results(got[essay], wanted, where, may_lack=may_lack)
     return wrong
 
 
-def every_teacher_was_told_once(notifications: Iterable[Any]) -> list[str]:
+def _unless_results(
+    got: Mapping[str, str], wanted: Mapping[str, str], where: str, *, may_lack: bool
+) -> list[Wrong]:
+    missing = {} if may_lack else {p: s for p, s in wanted.items() if p not in got}
+    other = {phase: status for phase, status in got.items() if wanted.get(phase) != status}
+    wrong = [Wrong(Kind.LOST, f"{where} there is no {missing}")] if missing else []
+    wrong += [Wrong(Kind.OTHER, f"{where} there is {other}, not {wanted}")] if other else []
+    return wrong
+
+
+def every_teacher_was_told_once(notifications: Iterable[Any]) -> list[Wrong]:
     """Numbers have no gap and no double, and each thing is told as often as it happened."""
     wrong = []
     for row in notifications:
-        if row.numbers != row.last or row.number_of != row.last:
-            wrong.append(
-                f"teacher {row.user_id}: {row.number_of} notifications, {row.numbers} numbers"
-                f" up to {row.last}"
-            )
-        if row.asked != row.number_of:
-            wrong.append(f"teacher {row.user_id}: told {row.number_of} times of {row.asked}")
+        told = f"teacher {row.user_id} was told {row.number_of} times"
+        wrong += _unless_as_often(
+            row.number_of, row.numbers, f"{told}, under {row.numbers} numbers"
+        )
+        wrong += _unless_as_often(row.numbers, row.last, f"{told}, under numbers up to {row.last}")
+        wrong += _unless_as_often(row.number_of, row.asked, f"{told} of {row.asked} things")
     return wrong
 
 
-def nothing_seen_was_taken_back(lines: Iterable[Line]) -> list[str]:
+def nothing_seen_was_taken_back(lines: Iterable[Line]) -> list[Wrong]:
     """What a teacher sees of a batch only ever goes forward; an end that was seen stays."""
     last: dict[str, Line] = {}
     wrong = []
@@ -112,7 +158,7 @@ def nothing_seen_was_taken_back(lines: Iterable[Line]) -> list[str]:
         if before is None:
             continue
         wrong += [
-            f"batch {line['batch']} at {line['t']} s: {what}"
+            Wrong(Kind.OTHER, f"batch {line['batch']} at {line['t']} s: {what}")
             for what, is_so in _goes_back(before, line).items()
             if is_so
         ]
@@ -132,11 +178,28 @@ def _goes_back(before: Line, now: Line) -> dict[str, bool]:
     }
 
 
+def _unless_once(times: int, what: str, *, may_lack: bool = False) -> list[Wrong]:
+    return [] if may_lack and not times else _unless_as_often(times, 1, what)
+
+
+def _unless_as_often(times: int, wanted: int, what: str) -> list[Wrong]:
+    if times == wanted:
+        return []
+    return [Wrong(Kind.LOST if times < wanted else Kind.DOUBLED, what)]
+
+
 def _rows(deps: Deps, query: str) -> Sequence[Any]:
     with deps.uow("check") as uow:
         return uow.session.execute(text(query)).all()
 
 
+_TOTALS = """
+    select (select count(*) from batches) as batches, (select count(*) from runs) as runs,
+        (select count(*) from units) as units, (select count(*) from results) as results,
+        (select count(*) from attempts where outcome = 'lost') as attempts_lost,
+        (select count(*) from event_outbox) as messages,
+        (select count(*) from notifications) as notifications
+"""
 _BATCHES = """
     select b.id, (select count(*) from runs r where r.batch_id = b.id) as runs,
         (select count(*) from files f where f.batch_id = b.id) as files,

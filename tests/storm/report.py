@@ -51,7 +51,7 @@ def numbers(recoveries: Sequence[Recovery]) -> dict[str, dict[str, Any]]:
     }
 
 
-def show(recoveries: Sequence[Recovery], wrong: Sequence[str], facts: Mapping[str, Any]) -> None:
+def show(recoveries: Sequence[Recovery], wrong: Sequence[object], facts: Mapping[str, Any]) -> None:
     """Print everything."""
     console = Console(width=130)
     columns = ("strikes", "counted", "running", "sent", "unmarked", "lost")
@@ -75,10 +75,10 @@ def show(recoveries: Sequence[Recovery], wrong: Sequence[str], facts: Mapping[st
 
 
 def keep(
-    path: Path, recoveries: Sequence[Recovery], wrong: Sequence[str], facts: Mapping[str, Any]
+    path: Path, recoveries: Sequence[Recovery], wrong: Sequence[object], facts: Mapping[str, Any]
 ) -> None:
     """Write the same as one JSON object."""
-    found = {"facts": dict(facts), "faults": numbers(recoveries), "wrong": list(wrong)}
+    found = {"facts": dict(facts), "faults": numbers(recoveries), "wrong": list(map(str, wrong))}
     found["recovery_s"] = [
         [each.strike.what, each.strike.on, each.taken_up_s, each.done_s] for each in recoveries
     ]
