@@ -8,16 +8,18 @@ from contextlib import contextmanager
 from pathlib import Path
 from random import Random, SystemRandom
 from time import sleep
-from typing import Any
+from typing import Any, TextIO
 from uuid import uuid4
 
 from app.services import accounts
-from tests.storm import checks, installation, report
+from tests.storm import campaign, checks, installation, report
+from tests.storm.campaign import Campaign
+from tests.storm.checks import Wrong
 from tests.storm.desks import Desk, Load
-from tests.storm.faults import ANYTIME, KILLS, WITH_RABBITMQ, Nemesis, Strike
+from tests.storm.faults import ANYTIME, WITH_RABBITMQ, Nemesis
 from tests.storm.history import History
-from tests.storm.installation import Installation
-from tests.storm.recovery import Recovery, Watch, await_recovery
+from tests.storm.installation import PROJECT, Installation
+from tests.storm.recovery import Recovery, Watch
 from tests.teacher import PASSWORD
 
 STORM = Load(desks=20, essays=(3, 10), unit_s=0.1, cancels=0.1)
@@ -26,45 +28,54 @@ CAMPAIGN = Load(desks=5, essays=(5, 8), unit_s=0.4)
 CALM_WITHIN_S = 180.0
 RECOVERY_WITHIN_S = 120.0
 TELLS_EVERY_S = 10.0
+# So that there is something to lose.
+WARMS_UP_S = 5.0
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run what the command line says; 1 if anything was wrong."""
     arguments = _arguments(argv)
+    seed = arguments.seed or str(SystemRandom().randrange(10**6))
+    name = f"{arguments.what}-{arguments.broker}-{seed}.log"
+    log = Path(arguments.log or PROJECT / "build" / name)
+    log.parent.mkdir(parents=True, exist_ok=True)
     home = Path(arguments.home or tempfile.mkdtemp(prefix="huleedu-storm-", dir="/var/tmp"))
     home.mkdir(parents=True, exist_ok=True)
     home.chmod(0o711)
-    seed = arguments.seed or str(SystemRandom().randrange(10**6))
-    print(f"seed {seed}, broker {arguments.broker}, files in {home}", flush=True)
-    load = STORM if arguments.what == "storm" else CAMPAIGN
-    history = History(home / "history.jsonl")
+    with log.open("w", buffering=1) as file:
+        tell = Teller(file)
+        tell(f"seed {seed}, broker {arguments.broker}, data in {home}, log {log}")
+        return _run(arguments, seed, home, log, tell)
+
+
+def _run(arguments: argparse.Namespace, seed: str, home: Path, log: Path, tell: "Teller") -> int:
+    is_storm = arguments.what == "storm"
+    load = STORM if is_storm else CAMPAIGN
+    history = History(log.with_suffix(".history.jsonl"))
     history.note("begins", what=arguments.what, seed=seed, broker=arguments.broker)
+    facts: dict[str, Any] = {"seed": seed, "broker": arguments.broker}
     with installation.running(home, broker=arguments.broker, unit_s=load.unit_s) as running:
         nemesis = Nemesis(running, history, Random(f"{seed} nemesis"))
+        order = Random(f"{seed} order")
         with _teachers(running, load, history, seed) as desks:
-            if arguments.what == "storm":
-                recoveries = _storm(nemesis, arguments.minutes * 60, desks)
+            sleep(WARMS_UP_S)
+            if is_storm:
+                recoveries = _storm(nemesis, order, arguments.minutes * 60, desks, tell)
+                short = []
             else:
-                recoveries = _kills(nemesis, arguments.kills, arguments.losses, desks)
+                recoveries, short = _kills(nemesis, order, arguments, tell)
         wrong = _rest(running, history)
-    facts: dict[str, Any] = {
-        "seed": seed,
-        "broker": arguments.broker,
-        "took_s": round(history.now()),
-        "classes": sum(desk.classes for desk in desks),
-        "strikes_that_left_something": sum(each.counts for each in recoveries),
-        "history": str(history.path),
-    }
+        facts |= {"took_s": round(history.now()), **checks.totals(running.deps)}
     history.close()
     slow = report.too_slow(recoveries)
-    if arguments.what == "kills":
-        wrong += slow
+    if is_storm:
+        # One fault comes upon the other, and the second has its own time.
+        facts[f"longer than {report.MOST_S:.0f} s"] = slow
     else:
-        # In a storm one fault comes upon the other, and the second has its own time.
-        facts["longer_than_15_s"] = slow
-    report.show(recoveries, wrong, facts)
-    report.keep(home / "report.json", recoveries, wrong, facts)
-    return 1 if wrong else 0
+        short += slow
+    report.show(recoveries, wrong, short, facts, tell)
+    report.keep(log.with_suffix(".report.json"), recoveries, wrong, short, facts)
+    return 1 if wrong or short else 0
 
 
 def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
@@ -77,7 +88,11 @@ def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "--losses", type=int, default=10, help="how often Redis is emptied and Postgres crashed"
     )
-    parser.add_argument("--home", help="where history, logs and data go")
+    parser.add_argument("--home", help="where data and the logs of every process go")
+    parser.add_argument(
+        "--log",
+        help="where what is printed goes, too, and beside it history and report; in build/ if not given",
+    )
     return parser.parse_args(argv)
 
 
@@ -102,20 +117,27 @@ def _teachers(
             history.note("desk_gave_up", desk=desk.number, why="its class never ends")
 
 
-def _storm(nemesis: Nemesis, seconds: float, desks: Sequence[Desk]) -> list[Recovery]:
+def _storm(
+    nemesis: Nemesis, order: Random, seconds: float, desks: Sequence[Desk], tell: "Teller"
+) -> list[Recovery]:
     """Strike one fault after the other, without waiting for what the last one left."""
-    running, history, random = nemesis.installation, nemesis.history, nemesis.random
+    running, history = nemesis.installation, nemesis.history
     faults = [*ANYTIME, *(WITH_RABBITMQ if running.rabbitmq else ())]
     watch = Watch(running.deps, history)
     watch.start()
-    tells = _Tells(history, seconds)
-    sleep(5)  # so that there is something to lose
     until = history.now() + seconds
+    tells_at = 0.0
     while history.now() < until:
-        watch.add(_strike(nemesis, random.choice(faults)))
-        tells(len(watch.recoveries), len(watch.open()), desks)
-        sleep(random.uniform(1, 10))
-    print("The storm is over; waiting for everybody to finish.", flush=True)
+        watch.add(getattr(nemesis, order.choice(faults))())
+        if history.now() >= tells_at:
+            tells_at = history.now() + TELLS_EVERY_S
+            classes = sum(desk.classes for desk in desks)
+            tell(
+                f"{history.now():6.0f} of {until:.0f} s  {len(watch.recoveries)} strikes,"
+                f" {len(watch.open())} not made good yet, {classes} classes"
+            )
+        sleep(order.uniform(1, 10))
+    tell("The storm is over; waiting for everybody to finish.")
     until = history.now() + RECOVERY_WITHIN_S
     while watch.open() and history.now() < until:
         sleep(0.5)
@@ -123,34 +145,24 @@ def _storm(nemesis: Nemesis, seconds: float, desks: Sequence[Desk]) -> list[Reco
     return watch.recoveries
 
 
-def _kills(nemesis: Nemesis, kills: int, losses: int, desks: Sequence[Desk]) -> list[Recovery]:
-    """Strike one fault, wait until it is made good, and strike the next."""
-    running, history, random = nemesis.installation, nemesis.history, nemesis.random
-    faults = [KILLS[number % len(KILLS)] for number in range(kills)]
-    faults += ["empty_redis", "crash_postgres"] * losses
-    if running.rabbitmq:
-        faults += ["empty_rabbitmq", "kill_rabbitmq"] * losses
-    random.shuffle(faults)
-    recoveries: list[Recovery] = []
-    tells = _Tells(history, None)
-    sleep(5)
-    while faults:
-        fault = faults.pop()
-        strike = _strike(nemesis, fault)
-        recoveries.append(await_recovery(strike, running.deps, history, RECOVERY_WITHIN_S))
-        if not recoveries[-1].counts:
-            faults.insert(0, fault)  # it left nothing: another one takes its place
-        tells(len(recoveries), len(faults), desks)
-        sleep(random.uniform(0.2, 1.0))
-    return recoveries
+def _kills(
+    nemesis: Nemesis, order: Random, arguments: argparse.Namespace, tell: "Teller"
+) -> tuple[list[Recovery], list[str]]:
+    """Strike one fault, wait until it is made good, and strike the next; what was not as it was wanted to be."""
+    rabbitmq = nemesis.installation.rabbitmq is not None
+    faults = campaign.order(arguments.kills, arguments.losses, order, rabbitmq=rabbitmq)
+    running = Campaign(nemesis, faults, tell)
+    try:
+        running.run()
+    except KeyboardInterrupt:
+        tell("Told to stop; waiting for everybody to finish.")
+    short = list(running.restless)
+    if running.counted < len(faults):
+        short.append(f"only {running.counted} of {len(faults)} strikes left something")
+    return running.recoveries, short
 
 
-def _strike(nemesis: Nemesis, fault: str) -> Strike:
-    strike: Strike = getattr(nemesis, fault)()
-    return strike
-
-
-def _rest(running: Installation, history: History) -> list[Any]:
+def _rest(running: Installation, history: History) -> list[Wrong]:
     """Wait until nothing is open any more, and check everything."""
     until = history.now() + CALM_WITHIN_S
     wrong = checks.check(history.path, running.deps)
@@ -160,21 +172,16 @@ def _rest(running: Installation, history: History) -> list[Any]:
     return wrong
 
 
-class _Tells:
-    """Says now and then how far it has come."""
+class Teller:
+    """Prints, and writes the same into a file."""
 
-    def __init__(self, history: History, seconds: float | None) -> None:
-        self._history, self._seconds, self._due = history, seconds, 0.0
+    def __init__(self, file: TextIO) -> None:
+        self._file = file
 
-    def __call__(self, strikes: int, left: int, desks: Sequence[Desk]) -> None:
-        now = self._history.now()
-        if now < self._due:
-            return
-        self._due = now + TELLS_EVERY_S
-        of: Any = f" of {self._seconds:.0f}" if self._seconds else ""
-        classes = sum(desk.classes for desk in desks)
-        what = "not made good yet" if self._seconds else "to come"
-        print(f"{now:5.0f}{of} s  {strikes} strikes, {left} {what}, {classes} classes", flush=True)
+    def __call__(self, sentence: str) -> None:
+        """Say something in a line, or several."""
+        print(sentence, flush=True)
+        self._file.write(f"{sentence}\n")
 
 
 if __name__ == "__main__":

@@ -25,6 +25,7 @@ from tests.storm import graphs
 
 PROJECT = Path(__file__).resolve().parents[2]
 WORKERS, CONCURRENCY = 2, 2
+PROCESSES = ("postgres", "redis", "web", "relay", "projector", "beat")
 READY_WITHIN_S = 120.0
 
 
@@ -72,6 +73,14 @@ class Installation:
             parent = psutil.Process(pid)
             return [pid, *(child.pid for child in parent.children(recursive=True))]
         return []
+
+    def is_whole(self) -> bool:
+        """Whether every process is there with its children, and the web application answers."""
+        return (
+            all(self.pid(name) is not None for name in (*PROCESSES, *self.workers))
+            and all(len(self.children(name)) >= CONCURRENCY for name in self.workers)
+            and self.serves()
+        )
 
     def serves(self) -> bool:
         """Whether the web application answers, with its database."""

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, field
 from threading import Event, Thread
-from time import sleep
 
 from sqlalchemy.exc import DBAPIError
 
@@ -23,6 +22,7 @@ class Recovery:
         done_s: the same until each unit had ended, each message was sent and everything else answered.
         lost: how many attempts were lost with it.
         outlived: how much of what the ledger showed was still open when the blow had fallen.
+        calm_s: in a campaign, seconds until all had ended that was under way then, whoever had it.
     """
 
     strike: Strike
@@ -30,6 +30,7 @@ class Recovery:
     done_s: float | None = None
     lost: int = 0
     outlived: int = 0
+    calm_s: float | None = None
 
     @property
     def counts(self) -> bool:
@@ -72,17 +73,6 @@ class Recovery:
 
     def _since(self, history: History) -> float:
         return history.now() - self.strike.at - self.strike.over_s
-
-
-def await_recovery(strike: Strike, deps: Deps, history: History, within_s: float) -> Recovery:
-    """Wait until a strike is made good, or so long."""
-    recovery = Recovery(strike)
-    while not recovery.look(deps, history):
-        if history.now() - strike.at - strike.over_s > within_s:
-            history.note("not_recovered", what=strike.what, on=strike.on, within_s=within_s)
-            return recovery
-        sleep(LOOKS_EVERY_S)
-    return recovery
 
 
 @dataclass
