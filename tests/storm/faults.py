@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from random import Random
 from time import monotonic, sleep, time
@@ -104,9 +104,19 @@ class Nemesis:
     # -- servers
 
     def empty_redis(self) -> Strike:
-        """Redis forgets everything at once, messages of units among it."""
-        left = self._once(_is_sent if self.installation.rabbitmq is None else _runs)
-        return self._strike("empty Redis", "redis", left, self.installation.empty_redis)
+        """Redis forgets everything at once, messages of slices among it where it is the broker."""
+        installation = self.installation
+        if installation.rabbitmq is not None:
+            left = self._once(_runs)
+            return self._strike("empty Redis", "redis", left, installation.empty_redis)
+        # A unit counts as sent when its message is written, so Redis is asked whether it has come.
+        left = self._once(lambda left: _is_sent(left) and installation.slices_in_redis() > 0)
+        lost: list[int] = []
+        strike = self._strike(
+            "empty Redis", "redis", left, lambda: lost.append(installation.empty_redis())
+        )
+        self.history.note("emptied", messages=lost[0])
+        return strike if lost[0] else replace(strike, left=Damage())
 
     def kill_redis(self) -> Strike:
         """Redis is killed, and back at once with what it had on disk."""

@@ -12,12 +12,14 @@ from time import monotonic, sleep
 import httpx
 import psutil
 from redis import Redis as RedisClient
+from redis.client import Pipeline
 from redis.exceptions import RedisError
 from sqlalchemy import Engine
 
 from app import bootstrap, unit_of_work
 from app import settings as environment
 from app.local import commands
+from app.local.environment import BROKER_DB
 from app.local.stack import Stack
 from app.services.deps import Deps
 from tests.rabbitmq import RabbitMQ
@@ -82,6 +84,12 @@ class Installation:
             and self.serves()
         )
 
+    def slices_in_redis(self) -> int:
+        """How many messages of slices lie there and nobody has; none if it is down, or not the broker."""
+        with suppress(RedisError), self._redis() as client:
+            return sum(self._slices(client.pipeline()).execute())
+        return 0
+
     def serves(self) -> bool:
         """Whether the web application answers, with its database."""
         try:
@@ -111,10 +119,12 @@ class Installation:
         """End PostgreSQL as a crash would: every transaction is cut off, and it recovers from its log."""
         self.stack.supervisor.kill("postgres", signal.SIGQUIT)
 
-    def empty_redis(self) -> None:
-        """Forget all that Redis holds, unless it is down."""
+    def empty_redis(self) -> int:
+        """Forget all that Redis holds, unless it is down; how many messages of slices were lost with it."""
         with suppress(RedisError), self._redis() as client:
-            client.flushall()
+            found = self._slices(client.pipeline(transaction=True)).flushall().execute()
+            return sum(found[:-1])
+        return 0
 
     def kill_redis(self, *, with_data: bool) -> None:
         """SIGKILL Redis; it comes back, with its data deleted empty."""
@@ -129,11 +139,17 @@ class Installation:
 
     @contextmanager
     def _redis(self) -> Iterator[RedisClient]:
-        client = RedisClient.from_url(self.deps.settings.redis_url)
+        assert self.stack.redis is not None
+        client = RedisClient.from_url(self.stack.redis.url(BROKER_DB))
         try:
             yield client
         finally:
             client.close()
+
+    def _slices(self, pipeline: Pipeline) -> Pipeline:
+        for queue in graphs.QUEUES:
+            pipeline.llen(queue)
+        return pipeline
 
 
 @contextmanager

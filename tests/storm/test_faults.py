@@ -15,6 +15,7 @@ from tests.storm.history import History
 
 RUNS = Damage(held={(UUID(int=1), 0): 1})
 UNMARKED = Damage(unsent=frozenset([UUID(int=2)]))
+SENT = Damage(under_way={(UUID(int=3), 0): 0})
 NOTHING = Damage()
 
 
@@ -23,6 +24,7 @@ class FakeInstallation:
 
     workers = ("worker", "worker-2")
     rabbitmq = None
+    slices = 1
 
     def __init__(self) -> None:
         self.harm: list[Any] = []
@@ -35,6 +37,13 @@ class FakeInstallation:
 
     def children(self, name: str) -> list[int]:
         return [2, 3]
+
+    def slices_in_redis(self) -> int:
+        return self.slices
+
+    def empty_redis(self) -> int:
+        self.harm.append("empty")
+        return self.slices
 
     def kill(self, pid: int) -> None:
         self.harm.append(("kill", pid))
@@ -52,6 +61,9 @@ class Seeing(Nemesis):
     shown: list[Damage]
 
     def _look(self, name: str) -> Damage:
+        return self.shown.pop(0)
+
+    def everything(self) -> Damage:
         return self.shown.pop(0)
 
 
@@ -97,3 +109,20 @@ def test_a_moment_that_never_comes_is_not_waited_for_without_end(nemesis, monkey
     strike = nemesis(NOTHING, NOTHING, NOTHING).kill_child()
 
     assert not strike.left
+
+
+def test_redis_is_emptied_once_a_message_lies_there(nemesis, installation):
+    strike = nemesis(NOTHING, RUNS, SENT).empty_redis()
+
+    assert strike.left == SENT
+    assert installation.harm == ["empty"]
+
+
+def test_an_emptied_redis_that_had_no_message_has_left_nothing(nemesis, installation, monkeypatch):
+    monkeypatch.setattr(faults, "PATIENCE_S", 0.0)
+    installation.slices = 0
+
+    strike = nemesis(SENT).empty_redis()
+
+    assert not strike.left
+    assert strike.damage == SENT
