@@ -9,7 +9,7 @@ from uuid import UUID
 
 import rich_click as click
 
-from pipelines.vocabulary import DeadLetterReason, DeadLetterStatus
+from pipelines.vocabulary import DeadLetterReason, DeadLetterStatus, Language
 
 PROJECT = Path(__file__).resolve().parents[2]
 
@@ -171,6 +171,43 @@ def show_pipeline(name: str, file: Path | None) -> None:
     from app.cli import pipelines as command
 
     sys.exit(command.show(name, file or command.SHIPPED))
+
+
+@main.command()
+@click.argument("files", nargs=-1, type=click.Path(exists=True, dir_okay=False, allow_dash=True))
+@click.option("--language", type=click.Choice([*map(str, Language)]), required=True)
+@click.option("--names", type=_FILE, help="Names that are right as they are, one a line.")
+@click.option("--json", "as_json", is_flag=True, help="Print all that is known as one document.")
+@click.option("--jsonl", "as_lines", is_flag=True, help="Answer JSON lines with JSON lines.")
+@click.option(
+    "--batch-context/--no-batch-context",
+    default=True,
+    show_default=True,
+    help="Whether all texts are one class's, and each says something about the others' words.",
+)
+@click.option("--strict", is_flag=True, help="End 1 if anything is found.")
+def spellcheck(
+    files: tuple[str, ...],
+    language: str,
+    names: Path | None,
+    as_json: bool,
+    as_lines: bool,
+    batch_context: bool,
+    strict: bool,
+) -> None:
+    """Check the spelling of FILES, or of standard input; needs no running system.
+
+    With --jsonl each line is an object with id, text and perhaps names, and is answered by one with id, corrected_text
+    and errors.
+    """
+    from app.cli import spellcheck as command
+
+    if as_json and as_lines:
+        raise click.UsageError("--json and --jsonl exclude each other.")
+    wanted = command.Wanted(
+        Language(language), files or (command.STDIN,), names, batch_context, strict
+    )
+    sys.exit(command.run_lines(wanted) if as_lines else command.run(wanted, as_json=as_json))
 
 
 @main.group()

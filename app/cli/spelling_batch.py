@@ -1,0 +1,72 @@
+"""Texts that belong together, checked by the spellcheck phase as one batch."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from hashlib import sha256
+from typing import Any
+from uuid import UUID
+
+from pipelines.phase import BatchContext, Done, GaveUp, Item, Outcome, Unit
+from pipelines.phases.spellcheck import Spellcheck
+from pipelines.vocabulary import Language
+
+Result = Mapping[str, Any]
+"""What the phase stores of one text, or the part of it that a text without words has."""
+
+_NO_WORDS = "no_words"
+
+
+class NotChecked(Exception):
+    """The phase has no result for a text; the message is its sentence for the teacher."""
+
+
+class Batch:
+    """Checks texts of one language; needs nothing but the words that come along.
+
+    Args:
+        language: of all the texts.
+        names: never flagged, nor are their genitives.
+    """
+
+    def __init__(self, language: Language, names: Iterable[str] = ()) -> None:
+        self._language = language
+        self._names = frozenset(names)
+        self._phase = Spellcheck()
+
+    def check(
+        self, texts: Sequence[str], names: Iterable[str] = ()
+    ) -> Sequence[Result | NotChecked]:
+        """Check texts that are context to each other.
+
+        Args:
+            texts: any number, of any length.
+            names: known of these texts only.
+
+        Returns:
+            One for each text, in their order. A text without words is right as it is.
+
+        Raises:
+            DictionaryMissingError: the language has no dictionary here.
+        """
+        context = BatchContext(
+            batch_id=UUID(int=0),
+            language=self._language,
+            course_code="",
+            names=self._names.union(names),
+        )
+        units = [Unit(number, (_item(number, text),)) for number, text in enumerate(texts)]
+        outcomes = self._phase.run_many(context, units)
+        return [_result(text, outcome) for text, outcome in zip(texts, outcomes, strict=True)]
+
+
+def _item(number: int, text: str) -> Item:
+    # JSON can name half a surrogate pair, which UTF-8 has no bytes for.
+    digest = sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+    return Item(UUID(int=number), text, digest)
+
+
+def _result(text: str, outcome: Outcome) -> Result | NotChecked:
+    if isinstance(outcome, Done):
+        return outcome.result
+    if isinstance(outcome, GaveUp) and outcome.code == _NO_WORDS:
+        return {"corrected_text": text, "word_count": 0, "error_count": 0, "errors": []}
+    return NotChecked(outcome.reason)
