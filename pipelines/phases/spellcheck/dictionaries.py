@@ -7,12 +7,15 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import hunspell
+import regex
 
+from pipelines.phases.spellcheck.words import Case
 from pipelines.vocabulary import Language
 
 # The first is needed; the others widen the language where the folder has them.
 _NAMES = {Language.ENGLISH: ("en_US", "en_GB"), Language.SWEDISH: ("sv_SE",)}
 _LONGEST_WORD = 60  # letters; Hunspell stops reading at about 100
+_NO_TEXT = regex.compile(r"[\p{Cs}\0]")  # what UTF-8 or a C string cannot hold
 
 
 class DictionaryMissingError(RuntimeError):
@@ -45,21 +48,49 @@ class Dictionary:
         folder: looked in first, as `folder/en_US.dic` or `folder/en/en_US.dic`; after it come the
             dictionaries that the package spylls carries.
 
+    Attributes:
+        version: as the function of this name says it.
+
     Raises:
         DictionaryMissingError: neither place has the main dictionary of the language.
     """
 
     def __init__(self, language: Language, folder: Path | None = None) -> None:
+        files = tuple(_find(language, folder))
+        self.language = language
+        self.version = _version(files)
         self._spellers = tuple(
-            hunspell.Hunspell(file.name, hunspell_data_dir=str(file.folder))
-            for file in _find(language, folder)
+            hunspell.Hunspell(file.name, hunspell_data_dir=str(file.folder)) for file in files
         )
 
     def __contains__(self, word: str) -> bool:
         """Whether the word, written in just this case, is in one of the dictionaries."""
-        if not 0 < len(word) <= _LONGEST_WORD:
+        if not 0 < len(word) <= _LONGEST_WORD or _NO_TEXT.search(word):
             return False
         return any(speller.spell(word) for speller in self._spellers)
+
+    def case_of(self, word: str) -> Case:
+        """The first way of writing a word that is in one of the dictionaries.
+
+        Args:
+            word: in lower case.
+        """
+        low, capitalised, capitals = forms(word)
+        if low in self:
+            return Case.LOWER
+        # Hunspell takes capitals for a word that it has in any case: one question for two.
+        if capitals not in self:
+            return Case.NONE
+        return Case.CAPITALISED if capitalised in self else Case.CAPITALS
+
+
+def forms(word: str) -> tuple[str, str, str]:
+    """A word as written in small letters, with a first capital and in capitals, as `Case` counts them.
+
+    Args:
+        word: in lower case.
+    """
+    return word, word[:1].upper() + word[1:], word.upper()
 
 
 def version(language: Language, folder: Path | None = None) -> str:
@@ -72,7 +103,11 @@ def version(language: Language, folder: Path | None = None) -> str:
     Raises:
         DictionaryMissingError: neither place has the main dictionary of the language.
     """
-    return "+".join(f"{file.name}@{_digest(file.paths)}" for file in _find(language, folder))
+    return _version(_find(language, folder))
+
+
+def _version(files: Iterable[DictionaryFile]) -> str:
+    return "+".join(f"{file.name}@{_digest(file.paths)}" for file in files)
 
 
 def _find(language: Language, folder: Path | None) -> Iterator[DictionaryFile]:

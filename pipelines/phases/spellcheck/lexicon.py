@@ -1,14 +1,22 @@
 """One language's words: which exist, and how often each is used."""
 
+import logging
 import math
+from collections.abc import Callable
+from hashlib import sha256
+from importlib.metadata import version as version_of
 from pathlib import Path
 
-import wordfreq
-
+from pipelines.phases.spellcheck import building, cache, dictionaries
+from pipelines.phases.spellcheck.building import unheard
 from pipelines.phases.spellcheck.dictionaries import Dictionary
+from pipelines.phases.spellcheck.words import Case, Words
 from pipelines.vocabulary import Language
 
 _REMEMBERED = 300_000
+_MADE_BY = ("chunspell", "wordfreq")
+
+log = logging.getLogger(__name__)
 
 
 class Lexicon:
@@ -20,12 +28,35 @@ class Lexicon:
 
     Source: Speer (2022), wordfreq 3.0, doi 10.5281/zenodo.7199437; van Heuven et al. (2014),
     "SUBTLEX-UK", Q. J. Exp. Psychol. 67(6), 1176-1190, for the Zipf scale.
+
+    Args:
+        language: which one.
+        folder: as for `Dictionary`.
+        cache_folder: where the index of the words is kept; the user's cache by default.
+        progress: told how many words of the index are done, and of how many, while it is made,
+            which takes seconds; not called where it is only opened.
+        warn: told in a sentence that the cache could not be used; the log by default.
+
+    Attributes:
+        dictionary: for words that are not listed.
+        words: those that are.
+
+    Raises:
+        DictionaryMissingError: there is no dictionary.
     """
 
-    def __init__(self, language: Language, folder: Path | None = None) -> None:
+    def __init__(
+        self,
+        language: Language,
+        folder: Path | None = None,
+        *,
+        cache_folder: Path | None = None,
+        progress: building.Progress = unheard,
+        warn: Callable[[str], None] = log.warning,
+    ) -> None:
         self.language = language
         self.dictionary = Dictionary(language, folder)
-        self.frequencies: dict[str, float] = wordfreq.get_frequency_dict(language, "best")
+        self.words = _words(self.dictionary, cache_folder, progress, warn)
         self._known: dict[str, bool] = {}
 
     def knows(self, word: str) -> bool:
@@ -34,12 +65,21 @@ class Lexicon:
         if known is None:
             if len(self._known) >= _REMEMBERED:
                 self._known.clear()
-            known = self._known[word] = word in self.dictionary
+            known = self._known[word] = self._knows(word)
         return known
+
+    def frequency(self, word: str) -> float:
+        """The word's share of all running words; 0 if it is not on the list.
+
+        Args:
+            word: in lower case.
+        """
+        word_id = self.words.find(word)
+        return 0.0 if word_id is None else self.words.frequency(word_id)
 
     def zipf(self, word: str) -> float:
         """How common the word is in any case, on the Zipf scale; 0 if it is not on the list."""
-        frequency = self.frequencies.get(word.lower(), 0.0)
+        frequency = self.frequency(word.lower())
         return max(0.0, math.log10(frequency) + 9) if frequency else 0.0
 
     def in_its_case(self, word: str) -> str | None:
@@ -48,5 +88,49 @@ class Lexicon:
         Args:
             word: in lower case, as on the frequency list.
         """
-        forms = (word, word[:1].upper() + word[1:], word.upper())
-        return next((form for form in forms if self.knows(form)), None)
+        case = self._listed_case(word)
+        if case is Case.NOT_ASKED:
+            return next((form for form in dictionaries.forms(word) if self.knows(form)), None)
+        return dictionaries.forms(word)[case - 1] if case else None
+
+    def _knows(self, word: str) -> bool:
+        low = word.lower()
+        case = self._listed_case(low)
+        # What is right in small letters is so with capitals, too.
+        for number, form in enumerate(dictionaries.forms(low), 1):
+            if word == form and case is not Case.NOT_ASKED:
+                return 0 < case <= number
+        return word in self.dictionary
+
+    def _listed_case(self, low: str) -> Case:
+        word_id = self.words.find(low)
+        return Case.NOT_ASKED if word_id is None else self.words.case(word_id)
+
+
+def _words(
+    dictionary: Dictionary,
+    cache_folder: Path | None,
+    progress: building.Progress,
+    warn: Callable[[str], None],
+) -> Words:
+    language = dictionary.language
+    made_by = (f"{package} {version_of(package)}" for package in _MADE_BY)
+    made_from = "; ".join((f"format {building.FORMAT}", *made_by, dictionary.version))
+    digest = sha256(made_from.encode()).hexdigest()[:16]
+
+    def make() -> bytes:
+        # Half a second and 35 MB for each language, which nobody spends on an index that is there.
+        import wordfreq  # noqa: PLC0415
+
+        frequencies = wordfreq.get_frequency_dict(language, "best")
+        return building.build(
+            language, frequencies, dictionary.case_of, made_from=made_from, progress=progress
+        )
+
+    return cache.open_or_make(
+        cache_folder or cache.default_folder(),
+        f"words-{language}-{digest}",
+        make=make,
+        use=lambda buffer: Words(buffer, made_from),
+        warn=warn,
+    )

@@ -1,77 +1,35 @@
 """The listed words that are a few letters away from a given one."""
 
-from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from pipelines.phases.spellcheck.words import Candidates, Words
 
-import regex
-from rapidfuzz import process
-from rapidfuzz.distance import OSA
-
-_RAREST = 10**-7.3  # of running words, Zipf 1.7: nobody means a rarer word than that
-_LONGEST = 32  # letters; beyond it nothing is looked for
-_SHAPE = regex.compile(r"\p{Latin}[\p{Latin}\p{M}]*(?:['-][\p{Latin}\p{M}]+)*")
-
-# First letters that stand for one sound, or that one keyboard or another swaps.
-_ALIKE = ("ckqs", "sz", "fpv", "gj", "aeåä", "oöå", "uyi", "ei", "wh", "nk", "hj", "dj", "lj", "xs")
+_ONE_EDIT = 3  # letters; of up to so many, one edit makes another word already
+_TWO_EDITS = 6
 
 
 class Neighbours:
-    """Words by first letter and length, so that a search reads few of them.
+    """Listed words that the dictionary has, by how they are spelt."""
 
-    A search compares with every word in the buckets that can hold an answer: those of the same
-    first letter, and for single edits also those of the second (a letter swapped, or put in before
-    it) and of letters taken for the first. That is about a tenth of the list, at some 60 ns a word;
-    nothing is built beforehand but the lists themselves.
-    """
-
-    def __init__(self, frequencies: Mapping[str, float]) -> None:
-        self._buckets: dict[tuple[str, int], list[str]] = defaultdict(list)
-        for word, frequency in frequencies.items():
-            if frequency >= _RAREST and len(word) <= _LONGEST and _SHAPE.fullmatch(word):
-                self._buckets[word[0], len(word)].append(word)
-        self._letters = "".join(sorted({first for first, _ in self._buckets}))
+    def __init__(self, words: Words) -> None:
+        self._words = words
 
     def near(self, word: str, limit: int) -> dict[str, int]:
-        """Every listed word at most `limit` edits away, with its distance; never the word itself.
+        """Every such word at most `limit` edits away, with its distance; never the word itself.
 
         Args:
             word: in lower case.
             limit: insertions, deletions, substitutions and swaps of neighbouring letters (optimal
-                string alignment).
+                string alignment), 1 to 3.
+
+        Returns:
+            The nearest first, and of equally near ones the most frequent.
         """
-        if len(word) > _LONGEST:
-            return {}
-        found = self._scan(word, limit, word[:1]) | self._scan(word, 1, self._likely(word))
-        # Perhaps the first letter itself is wrong; that is rare enough to pay for the whole list.
-        if not found.keys() - {word}:
-            found |= self._scan(word, limit, self._letters)
-        elif 1 not in found.values():
-            found |= self._scan(word, 1, self._letters)
-        found.pop(word, None)
-        return found
+        return self._spelt(self._words.near(word, limit))
 
-    def nearest(self, word: str) -> dict[str, int]:
-        """The listed words one edit away whose first letter is a likely one."""
-        if len(word) > _LONGEST:
-            return {}
-        found = self._scan(word, 1, self._likely(word))
-        found.pop(word, None)
-        return found
+    def _spelt(self, found: Candidates) -> dict[str, int]:
+        words = map(self._words.word, found.ids.tolist())
+        return dict(zip(words, found.distances.tolist(), strict=True))
 
-    def _likely(self, word: str) -> str:
-        """First letters of words one edit away: its own, the second, and letters taken for it."""
-        alike = (group for group in _ALIKE if word[0] in group)
-        return "".join(sorted(set(word[:2]).union(*alike)))
 
-    def _scan(self, word: str, limit: int, letters: str) -> dict[str, int]:
-        return dict(self._matches(word, limit, letters))
-
-    def _matches(self, word: str, limit: int, letters: str) -> Iterator[tuple[str, int]]:
-        for letter in letters:
-            for length in range(max(1, len(word) - limit), len(word) + limit + 1):
-                bucket = self._buckets.get((letter, length))
-                if bucket:
-                    hits = process.extract(
-                        word, bucket, scorer=OSA.distance, score_cutoff=limit, limit=None
-                    )
-                    yield from ((found, int(distance)) for found, distance, _ in hits)
+def limit_for(word: str) -> int:
+    """How many edits away a candidate may be: 1 in words of up to 3 letters, 2 up to 6, else 3."""
+    return 1 if len(word) <= _ONE_EDIT else 2 if len(word) <= _TWO_EDITS else 3

@@ -1,11 +1,12 @@
 """Whether a word is right, by itself; what may have been meant if it is not."""
 
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
+from threading import Lock
 from unicodedata import combining, normalize
 
 from pipelines.phases.spellcheck import british
+from pipelines.phases.spellcheck.building import Progress, unheard
 from pipelines.phases.spellcheck.common_words import ALSO_RIGHT, JOINED
 from pipelines.phases.spellcheck.findings import Kind
 from pipelines.phases.spellcheck.lexicon import Lexicon
@@ -49,12 +50,16 @@ _RIGHT = Verdict(None)
 
 
 class Speller:
-    """Judges words of one language and remembers its verdicts."""
+    """Judges words of one language and remembers its verdicts.
 
-    def __init__(self, language: Language, folder: Path | None = None) -> None:
-        self.language = language
-        self._lexicon = Lexicon(language, folder)
-        self._suggester = Suggester(self._lexicon, Neighbours(self._lexicon.frequencies))
+    Args:
+        lexicon: the words of the language.
+    """
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self.language = lexicon.language
+        self._lexicon = lexicon
+        self._suggester = Suggester(lexicon, Neighbours(lexicon.words))
         self._verdicts: dict[str, Verdict] = {}
 
     def judge(self, word: str) -> Verdict:
@@ -165,7 +170,33 @@ def _is_sure(suggestions: tuple[Suggestion, ...]) -> bool:
     return bool(suggestions) and suggestions[0].score >= _SLIP_IS_SURE
 
 
-@lru_cache(maxsize=8)
-def speller(language: Language, folder: Path | None = None) -> Speller:
-    """The speller of a language, loaded once in a process."""
-    return Speller(language, folder)
+_KEPT = 8
+_loaded: dict[tuple[Language, Path | None, Path | None], Speller] = {}
+_loading = Lock()
+
+
+def speller(
+    language: Language,
+    folder: Path | None = None,
+    cache_folder: Path | None = None,
+    *,
+    progress: Progress = unheard,
+) -> Speller:
+    """The speller of a language, loaded once in a process.
+
+    Args:
+        language: which one.
+        folder, cache_folder, progress: as for `Lexicon`.
+
+    Raises:
+        DictionaryMissingError: there is no dictionary.
+    """
+    key = (language, folder, cache_folder)
+    with _loading:
+        found = _loaded.get(key)
+        if found is None:
+            lexicon = Lexicon(language, folder, cache_folder=cache_folder, progress=progress)
+            found = _loaded[key] = Speller(lexicon)
+            while len(_loaded) > _KEPT:
+                del _loaded[next(iter(_loaded))]
+    return found

@@ -9,7 +9,7 @@ import regex
 from pipelines.phases.spellcheck import edits
 from pipelines.phases.spellcheck.common_words import JOINED
 from pipelines.phases.spellcheck.lexicon import Lexicon
-from pipelines.phases.spellcheck.neighbours import Neighbours
+from pipelines.phases.spellcheck.neighbours import Neighbours, limit_for
 from pipelines.vocabulary import Language
 
 _SHORTLIST = 24
@@ -68,10 +68,9 @@ class Suggester:
 
     def outnumbered(self, word: str, ratio: float) -> bool:
         """Whether a dictionary word one edit away is that many times as frequent."""
-        least = self._lexicon.frequencies.get(word, 0.0) * ratio
+        least = self._lexicon.frequency(word) * ratio
         return any(
-            self._lexicon.frequencies[near] >= least and self._lexicon.in_its_case(near)
-            for near in self._neighbours.nearest(word)
+            self._lexicon.frequency(near) >= least for near in self._neighbours.near(word, 1)
         )
 
     def contraction(self, word: str) -> str | None:
@@ -84,30 +83,26 @@ class Suggester:
 
     def _listed(self, word: str) -> Iterator[tuple[str, float]]:
         found = self._neighbours.near(word, limit_for(word))
-        log = {near: math.log(self._lexicon.frequencies[near]) for near in found}
+        log = {near: math.log(self._lexicon.frequency(near)) for near in found}
         for near in sorted(found, key=lambda n: (found[n] * 4.0 - log[n], n))[:_SHORTLIST]:
             proper = self._lexicon.in_its_case(near)
             if proper is not None:
                 yield proper, log[near] - _EDIT * edits.cost(word, near)
         itself = self._lexicon.in_its_case(word)
-        if itself is not None and word in self._lexicon.frequencies:
-            yield itself, math.log(self._lexicon.frequencies[word]) - _EDIT * edits.APOSTROPHE
+        frequency = self._lexicon.frequency(word)
+        if itself is not None and frequency:
+            yield itself, math.log(frequency) - _EDIT * edits.APOSTROPHE
 
     def _split(self, word: str) -> Iterator[tuple[str, float]]:
-        frequencies = self._lexicon.frequencies
+        frequency = self._lexicon.frequency
         for at in range(1, len(word)):
             left, right = word[:at], word[at:]
-            if left in frequencies and right in frequencies and self._stand_alone(left, right):
-                together = math.log(frequencies[left]) + math.log(frequencies[right]) + _TOGETHER
-                yield f"{left} {right}", together - _EDIT * _SPACE
+            likely = frequency(left) * frequency(right)
+            if likely and self._stand_alone(left, right):
+                yield f"{left} {right}", math.log(likely) + _TOGETHER - _EDIT * _SPACE
 
     def _stand_alone(self, left: str, right: str) -> bool:
         return all(_is_plain_word(part) and self._lexicon.knows(part) for part in (left, right))
-
-
-def limit_for(word: str) -> int:
-    """How many edits away a candidate may be: 1 in words of up to 3 letters, else 2."""
-    return 1 if len(word) <= 3 else 2  # noqa: PLR2004 — the docstring says what they are
 
 
 def _is_plain_word(part: str) -> bool:
