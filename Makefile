@@ -83,6 +83,10 @@ bench-orchestration: setup-dev ## How fast runs are orchestrated, beside Celery 
 bench-live: setup-dev ## How soon a browser sees what was committed
 	@exec $(BIN)/python -m bench.live $(ARGS)
 
+.PHONY: train-spelling
+train-spelling: setup-dev ## Learn from learners' errors what to make of slips (DATA=folder)
+	@exec $(BIN)/python -m training.spelling $(DATA) $(ARGS)
+
 ## --- the web application
 
 # Not `npm ci`: it refuses a lock file that lacks a package of another platform, as one made against a registry without

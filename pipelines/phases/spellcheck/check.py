@@ -1,14 +1,13 @@
 """A text read word by word: which words are misspelt where they stand."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import regex
 
 from pipelines.phases.spellcheck.findings import Finding, Kind
 from pipelines.phases.spellcheck.spared import (
     Spared,
-    is_acronym,
     is_checkable,
     names_in,
     opens_sentence,
@@ -17,6 +16,7 @@ from pipelines.phases.spellcheck.speller import Speller, Verdict
 from pipelines.phases.spellcheck.suggestions import Suggestion
 from pipelines.phases.text import Reading, normalise
 
+_REACH = 2  # words on each side
 _HYPHEN = regex.compile(r"[-‐‑]")
 _REASONS = {
     Kind.NONWORD: "The dictionary does not have this word.",
@@ -37,20 +37,28 @@ class Checked:
     forms: tuple[str, ...]
 
 
-def check(reading: Reading, speller: Speller, spared: Spared) -> Checked:
-    """Find the misspelt words of a text."""
-    return _Check(reading, speller, spared).checked()
-
-
 @dataclass(frozen=True, slots=True)
-class _Place:
-    """A word where it stands."""
+class Place:
+    """A word where it stands, with the nearest words of its sentence on both sides."""
 
     start: int
     end: int
     word: str
     sentence: int
     opens: bool
+    before: tuple[str, ...] = ()
+    after: tuple[str, ...] = ()
+
+
+def check(reading: Reading, speller: Speller, spared: Spared) -> Checked:
+    """Find the misspelt words of a text."""
+    return _Check(reading, speller, spared).checked()
+
+
+def doubtful(reading: Reading, speller: Speller, spared: Spared) -> Iterator[tuple[Place, Verdict]]:
+    """The words of a text that may be wrong, where they stand, with what is said of each by itself."""
+    places = _Check(reading, speller, spared)
+    return (found for place in places.places() for found in places.doubtful(place))
 
 
 class _Check:
@@ -65,38 +73,50 @@ class _Check:
         self._curly = "’" in reading.text and "'" not in reading.text
 
     def checked(self) -> Checked:
-        places = tuple(self._places())
-        findings = (finding for place in places for finding in self._look_up(place))
+        places = tuple(self.places())
+        doubtful = (each for place in places for each in self.doubtful(place))
+        findings = filter(None, (self._finding(*each) for each in doubtful))
         return Checked(tuple(findings), tuple(place.word.lower() for place in places))
 
-    def _places(self) -> Iterator[_Place]:
+    def places(self) -> Iterator[Place]:
         for number, sentence in enumerate(self._reading.sentences):
-            for index in sentence:
+            around = [self._reading.tokens[index].word.lower() for index in sentence]
+            for at, index in enumerate(sentence):
                 token = self._reading.tokens[index]
                 if is_checkable(token, self._text) and token.word not in self._spared:
-                    opens = opens_sentence(self._reading, index, sentence.start)
-                    yield _Place(token.start, token.end, token.word, number, opens)
+                    yield Place(
+                        token.start,
+                        token.end,
+                        token.word,
+                        number,
+                        opens_sentence(self._reading, index, sentence.start),
+                        tuple(around[max(0, at - _REACH) : at]),
+                        tuple(around[at + 1 : at + 1 + _REACH]),
+                    )
 
-    def _look_up(self, place: _Place) -> Iterator[Finding]:
+    def doubtful(self, place: Place) -> Iterator[tuple[Place, Verdict]]:
+        """A word that may be wrong, or the parts of it that may be; nothing if none may."""
         verdict = self._speller.judge(place.word)
-        if verdict.kind is None or self._is_name(place, verdict) or place.word in self._spared:
+        if verdict.kind is None or place.word in self._spared or self._is_own_name(place):
             return
         parts = tuple(_parts(place, self._text))
         if len(parts) > 1:
             for part in parts:
-                yield from self._look_up(part)
+                yield from self.doubtful(part)
         else:
-            yield self._finding(place, verdict.kind, verdict.suggestions)
+            yield place, verdict
 
-    def _is_name(self, place: _Place, verdict: Verdict) -> bool:
-        """Whether an unknown word may be a name: nothing better is known, so it is left alone."""
-        if not place.word[:1].isupper():
-            return False
-        if is_acronym(place.word) or not place.opens:
-            return True
-        return verdict.name_like or place.word in self._own_names
+    def _is_own_name(self, place: Place) -> bool:
+        """Whether the text has the word as a name, so that at the beginning of a sentence it is one too."""
+        return place.opens and place.word in self._own_names
 
-    def _finding(self, place: _Place, kind: Kind, suggestions: tuple[Suggestion, ...]) -> Finding:
+    def _finding(self, place: Place, verdict: Verdict) -> Finding | None:
+        weighed = self._speller.weigh(
+            place.word, verdict, opens=place.opens, before=place.before, after=place.after
+        )
+        if weighed is None:
+            return None
+        kind, suggestions = weighed
         curly = self._curly or "’" in self._text[place.start : place.end]
         return Finding(
             place.start,
@@ -109,7 +129,7 @@ class _Check:
         )
 
 
-def _parts(place: _Place, text: str) -> Iterator[_Place]:
+def _parts(place: Place, text: str) -> Iterator[Place]:
     """The parts of a hyphenated word, where they stand; single letters are left out."""
     start = place.start
     cuts = [found.span() for found in _HYPHEN.finditer(text, place.start, place.end)]
@@ -117,7 +137,7 @@ def _parts(place: _Place, text: str) -> Iterator[_Place]:
         word = normalise(text[start:cut_start])
         if len(word) > 1 or not cuts:
             opens = place.opens and start == place.start
-            yield _Place(start, cut_start, word, place.sentence, opens)
+            yield replace(place, start=start, end=cut_start, word=word, opens=opens)
         start = cut_end
 
 

@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from pipelines.phases.spellcheck.suggestions import Suggestion
 
-LEAST_CONFIDENCE = 0.3
+LEAST_SHARE = 0.3
 
 
 class Kind(StrEnum):
@@ -42,8 +42,10 @@ class Finding:
 
     @property
     def correction(self) -> str | None:
-        """The best suggestion; None where it is no better than a guess."""
-        return self.suggestions[0].text if self.confidence >= LEAST_CONFIDENCE else None
+        """The best suggestion; None where it is no better than a guess among the others."""
+        total = sum(each.score for each in self.suggestions)
+        is_guess = not total or self.suggestions[0].score < LEAST_SHARE * total
+        return None if is_guess else self.suggestions[0].text
 
     @property
     def confidence(self) -> float:

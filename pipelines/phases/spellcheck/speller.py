@@ -1,30 +1,26 @@
 """Whether a word is right, by itself; what may have been meant if it is not."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
 from unicodedata import combining, normalize
 
-from pipelines.phases.spellcheck import british
+from pipelines.phases.spellcheck import british, context, doubts, weights
 from pipelines.phases.spellcheck.building import Progress, unheard
 from pipelines.phases.spellcheck.common_words import ALSO_RIGHT, JOINED
 from pipelines.phases.spellcheck.findings import Kind
 from pipelines.phases.spellcheck.lexicon import Lexicon
 from pipelines.phases.spellcheck.neighbours import Neighbours
-from pipelines.phases.spellcheck.suggestions import Suggester, Suggestion
+from pipelines.phases.spellcheck.suggestions import Candidate, Suggester, Suggestion
 from pipelines.vocabulary import Language
 
 _REMEMBERED = 200_000
 _LONGEST_WORD = 60
-_COMMON = 3.3  # Zipf from which an unlisted word is taken as one…
-_OUTNUMBERED = 20  # …unless a listed word one edit away is this many times as frequent
-_NAME_LIKE = 2.0  # the same two for a word that may be a name at the start of a sentence
-_NAME_OUTNUMBERED = 60
-_CASE_IS_SURE = 4.0
+_CASE_IS_SURE = 4.0  # Zipf
 _CASE_IS_SURE_LETTERS = 4
-_PART = 3.5  # Zipf of both parts of a compound that the dictionary does not build
-_SHORTEST_PART = 4
-_SLIP_IS_SURE = 0.9  # share of the best suggestion that no compound stands against
+# How likely a word has to be wrong to be said to be.
+_FLAGGED_FROM = {Language.ENGLISH: 0.25, Language.SWEDISH: 0.12}
 _CLITICS = {
     Language.ENGLISH: ("'s", "'ll", "'ve", "'d", "'re"),
     Language.SWEDISH: ("'s", ":s", "s"),
@@ -36,14 +32,16 @@ class Verdict:
     """What is to be said of a word by itself.
 
     Attributes:
-        kind: what is wrong with it; None if nothing is.
-        suggestions: what may have been meant, in the dictionary's case, best first.
-        name_like: whether it may well be a name, where a capital letter says nothing.
+        kind: what is wrong with it, if anything is; None if nothing can be.
+        suggestions: what was meant, if that is sure without looking at the place.
+        candidates: what else may have been meant, where the place decides.
+        as_written: how much speaks for the word as it is, in nats.
     """
 
     kind: Kind | None
     suggestions: tuple[Suggestion, ...] = ()
-    name_like: bool = False
+    candidates: tuple[Candidate, ...] = ()
+    as_written: float = 0.0
 
 
 _RIGHT = Verdict(None)
@@ -57,9 +55,16 @@ class Speller:
     """
 
     def __init__(self, lexicon: Lexicon) -> None:
-        self.language = lexicon.language
-        self._lexicon = lexicon
-        self._suggester = Suggester(lexicon, Neighbours(lexicon.words))
+        self.language = language = lexicon.language
+        self.lexicon = lexicon
+        self._weights = weights.of(language)
+        self.context = context.of(language)
+        self.suggester = Suggester(
+            self.lexicon,
+            Neighbours(lexicon.words),
+            self._weights,
+            self.context,
+        )
         self._verdicts: dict[str, Verdict] = {}
 
     def judge(self, word: str) -> Verdict:
@@ -77,34 +82,58 @@ class Speller:
             verdict = self._verdicts[word] = self._judge(word)
         return verdict
 
+    def weigh(
+        self,
+        word: str,
+        verdict: Verdict,
+        *,
+        opens: bool,
+        before: Sequence[str],
+        after: Sequence[str],
+    ) -> tuple[Kind, tuple[Suggestion, ...]] | None:
+        """Say whether a doubtful word is wrong where it stands, and what was meant; None if it is right.
+
+        Args:
+            word: as it was judged.
+            opens: whether a capital letter says nothing here.
+            before, after: as for `Context.traits`.
+        """
+        assert verdict.kind is not None
+        if verdict.suggestions or len(word) > _LONGEST_WORD:
+            return verdict.kind, verdict.suggestions
+        of_place = doubts.place_traits(word, self.lexicon.zipf(word), opens=opens)
+        as_written = verdict.as_written + weights.weigh(of_place, self._weights)
+        weighed = self.suggester.weigh(verdict.candidates, as_written, before, after)
+        if 1 - weighed.as_written < _FLAGGED_FROM[self.language]:
+            return None
+        best = weighed.suggestions[0].text if weighed.suggestions else None
+        is_case = best is not None and best != word and best.lower() == word.lower()
+        return (Kind.CASE if is_case else verdict.kind), weighed.suggestions
+
     def _judge(self, word: str) -> Verdict:
         low = word.lower()
         if self._is_right(word, low):
             return _RIGHT
         if word == low and (proper := self._only_with_capital(low)):
             return Verdict(Kind.CASE, (Suggestion(proper, 1.0),))
-        is_common_error = self._is_common_error(low)
-        if not is_common_error and self._fits(low):
+        if usual := self._usual_slip(low):
+            return Verdict(Kind.NONWORD, (Suggestion(usual, 1.0),))
+        if self._fits(low):
             return _RIGHT
-        suggestions = self._suggester.suggest(low)
-        if self._is_compound(low) and not _is_sure(suggestions):
-            return _RIGHT
-        only_case = bool(suggestions) and word == low == suggestions[0].text.lower()
         return Verdict(
-            Kind.CASE if only_case else Kind.NONWORD,
-            suggestions,
-            name_like=word != low
-            and not is_common_error
-            and self._is_common(low, _NAME_LIKE, _NAME_OUTNUMBERED),
+            Kind.NONWORD,
+            candidates=self.suggester.candidates(low),
+            as_written=weights.weigh(doubts.traits(word, self.lexicon), self._weights),
         )
 
     def _is_right(self, word: str, low: str) -> bool:
         if word == "i" and self.language is Language.ENGLISH:
             return False
-        return self._lexicon.knows(word) or low in ALSO_RIGHT[self.language]
+        return self.lexicon.knows(word) or low in ALSO_RIGHT[self.language]
 
-    def _is_common_error(self, low: str) -> bool:
-        return low in JOINED[self.language] or self._suggester.contraction(low) is not None
+    def _usual_slip(self, low: str) -> str | None:
+        """What is always meant by a form that many write and no dictionary has."""
+        return JOINED[self.language].get(low) or self.suggester.contraction(low)
 
     def _only_with_capital(self, low: str) -> str | None:
         """The form with a capital of a word that English never writes without one.
@@ -116,26 +145,16 @@ class Speller:
             return None
         proper = low[:1].upper() + low[1:]
         if low == "i" or low.startswith("i'"):
-            return proper if self._lexicon.knows(proper) else None
-        is_sure = len(low) >= _CASE_IS_SURE_LETTERS and self._lexicon.zipf(low) >= _CASE_IS_SURE
+            return proper if self.lexicon.knows(proper) else None
+        is_sure = len(low) >= _CASE_IS_SURE_LETTERS and self.lexicon.zipf(low) >= _CASE_IS_SURE
         return (
-            proper
-            if is_sure and self._lexicon.knows(proper) and not self._is_british(low)
-            else None
+            proper if is_sure and self.lexicon.knows(proper) and not self._is_british(low) else None
         )
 
     def _fits(self, low: str) -> bool:
-        if len(low) < _CASE_IS_SURE_LETTERS and self._lexicon.in_its_case(low):
+        if len(low) < _CASE_IS_SURE_LETTERS and self.lexicon.in_its_case(low):
             return True
-        return (
-            self._is_common(low, _COMMON, _OUTNUMBERED)
-            or self._has_clitic(low)
-            or self._is_british(low)
-            or self._has_accents_only(low)
-        )
-
-    def _is_common(self, low: str, zipf: float, ratio: float) -> bool:
-        return self._lexicon.zipf(low) >= zipf and not self._suggester.outnumbered(low, ratio)
+        return self._has_clitic(low) or self._is_british(low) or self._has_accents_only(low)
 
     def _has_clitic(self, low: str) -> bool:
         """Whether it is a right word with an ending; no genitive `s` goes after an `s`."""
@@ -146,28 +165,14 @@ class Speller:
         )
 
     def _is_british(self, low: str) -> bool:
-        return self.language is Language.ENGLISH and british.is_variant(low, self._lexicon.knows)
+        return self.language is Language.ENGLISH and british.is_variant(low, self.lexicon.knows)
 
     def _has_accents_only(self, low: str) -> bool:
         """Whether it is an English word but for its accents, as `naïve` and `café` may be."""
         if self.language is not Language.ENGLISH or low.isascii():
             return False
         plain = "".join(c for c in normalize("NFD", low) if not combining(c))
-        return self._lexicon.in_its_case(plain) is not None
-
-    def _is_compound(self, low: str) -> bool:
-        """Whether two usual words make it up: a compound that the dictionary does not build."""
-        if self.language is not Language.SWEDISH:
-            return False
-        cuts = range(_SHORTEST_PART, len(low) - _SHORTEST_PART + 1)
-        return any(self._is_part(low[:at]) and self._is_part(low[at:]) for at in cuts)
-
-    def _is_part(self, part: str) -> bool:
-        return self._lexicon.zipf(part) >= _PART and self._lexicon.knows(part)
-
-
-def _is_sure(suggestions: tuple[Suggestion, ...]) -> bool:
-    return bool(suggestions) and suggestions[0].score >= _SLIP_IS_SURE
+        return self.lexicon.in_its_case(plain) is not None
 
 
 _KEPT = 8

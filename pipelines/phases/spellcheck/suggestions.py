@@ -1,26 +1,28 @@
-"""What may have been meant by a word that is not right, best first."""
+"""What may have been meant by a word that nobody listed, and how likely each is where it stands."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import regex
 
-from pipelines.phases.spellcheck import edits
-from pipelines.phases.spellcheck.common_words import JOINED
+from pipelines.phases.spellcheck import slips
+from pipelines.phases.spellcheck.context import Context
 from pipelines.phases.spellcheck.lexicon import Lexicon
 from pipelines.phases.spellcheck.neighbours import Neighbours, limit_for
+from pipelines.phases.spellcheck.slips import Trait
+from pipelines.phases.spellcheck.weights import weigh
 from pipelines.vocabulary import Language
 
-_SHORTLIST = 24
+_SHORTLIST = 20
 _OFFERED = 5
-_EDIT = 5.5  # nats an edit of cost 1 weighs against ln of the frequency
-_TEMPERATURE = 1.6
-_NOTHING_MEANT = -22.0  # score of "none of these": an unlisted word written as meant
+_SLIP = 4.5  # nats a slip weighs against ln of the frequency, in choosing whom to look at closely
+_RAREST_PAIR = -14.0  # nats
+_TOGETHER = 6.0  # nats by which two words meant together are likelier than by chance
+_SHORT_WORD = 2
 
-_SPACE = 1.1  # cost of a missing space
-_SURE = 4.0  # how far a correction that is known beforehand is put ahead, in temperatures
-_TOGETHER = 5.0  # nats by which two words meant together are likelier than by chance
+SOMETHING_ELSE: tuple[Trait, ...] = (("something else", 1.0),)
+"""That a word is wrong, and none of the candidates was meant."""
 
 # Contractions without their apostrophe. Before `s` only these words: `companys` is a plural.
 _CONTRACTION = regex.compile(
@@ -34,44 +36,90 @@ class Suggestion:
 
     Attributes:
         text: as the dictionary writes it, or two such words with a space.
-        score: its share of all that may have been meant, 0 to 1; the shares of all suggestions and
-            of "none of these" add up to 1. It is a rank made readable, not a measured probability.
+        score: how likely it is that just this was meant, 0 to 1. The scores of all candidates, of "as it is written"
+            and of "something else" add up to 1.
     """
 
     text: str
     score: float
 
 
-class Suggester:
-    """Finds and ranks candidates for one language, by frequency and cost of the edits alone.
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A word that may have been meant, before anybody looks at the words around it.
 
-    The neighbouring words are not looked at; that belongs to ranking in context.
+    Attributes:
+        text: as the dictionary writes it, or two such words with a space.
+        weight: how much speaks for it, in nats.
     """
 
-    def __init__(self, lexicon: Lexicon, neighbours: Neighbours) -> None:
+    text: str
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """What may have been meant in one place.
+
+    Attributes:
+        as_written: how likely it is that the word is meant as it is, 0 to 1.
+        suggestions: at most five, the likeliest first.
+    """
+
+    as_written: float
+    suggestions: tuple[Suggestion, ...]
+
+
+class Suggester:
+    """Finds candidates for one language and weighs them, with weights learned from learners' errors."""
+
+    def __init__(
+        self,
+        lexicon: Lexicon,
+        neighbours: Neighbours,
+        weights: Mapping[str, float],
+        context: Context,
+    ) -> None:
         self._lexicon = lexicon
         self._neighbours = neighbours
+        self._weights = weights
+        self._context = context
 
-    def suggest(self, word: str) -> tuple[Suggestion, ...]:
-        """Candidates for a misspelt word, at most five.
+    def candidates(self, word: str) -> tuple[Candidate, ...]:
+        """What may have been meant by a word, weighed by itself.
 
         Args:
             word: in lower case, normalised.
         """
-        scores = dict(self._listed(word))
-        for pair, score in self._split(word):
-            scores[pair] = max(score, scores.get(pair, score))
-        sure = JOINED[self._lexicon.language].get(word) or self.contraction(word)
-        if sure is not None:
-            scores[sure] = max([*scores.values(), _NOTHING_MEANT]) + _SURE * _TEMPERATURE
-        return _shares(scores)
-
-    def outnumbered(self, word: str, ratio: float) -> bool:
-        """Whether a dictionary word one edit away is that many times as frequent."""
-        least = self._lexicon.frequency(word) * ratio
-        return any(
-            self._lexicon.frequency(near) >= least for near in self._neighbours.near(word, 1)
+        return tuple(
+            Candidate(text, weigh(traits, self._weights)) for text, traits in self.described(word)
         )
+
+    def weigh(
+        self,
+        candidates: Sequence[Candidate],
+        as_written: float,
+        before: Sequence[str],
+        after: Sequence[str],
+    ) -> Weighed:
+        """How likely each is where the word stands.
+
+        Args:
+            candidates: of the word.
+            as_written: how much speaks for the word as it is, in nats.
+            before, after: as for `Context.traits`.
+        """
+        scores = {
+            each.text: each.weight
+            + weigh(self._context.traits(each.text.lower(), before, after), self._weights)
+            for each in candidates
+        }
+        return _shares(scores, as_written, weigh(SOMETHING_ELSE, self._weights))
+
+    def described(self, word: str) -> Iterator[tuple[str, list[Trait]]]:
+        """Each candidate with its traits but for those of its place; what is learned from."""
+        yield from self._listed(word).items()
+        yield from self._split(word).items()
 
     def contraction(self, word: str) -> str | None:
         """The usual English contraction whose apostrophe was left out: `didnt` → `didn't`."""
@@ -81,25 +129,39 @@ class Suggester:
         form = "'".join(filter(None, found.groups())) if found else ""
         return self._lexicon.in_its_case(form) if form else None
 
-    def _listed(self, word: str) -> Iterator[tuple[str, float]]:
+    def _listed(self, word: str) -> dict[str, list[Trait]]:
         found = self._neighbours.near(word, limit_for(word))
         log = {near: math.log(self._lexicon.frequency(near)) for near in found}
-        for near in sorted(found, key=lambda n: (found[n] * 4.0 - log[n], n))[:_SHORTLIST]:
+        described = {}
+        for near in sorted(found, key=lambda n: (found[n] * _SLIP - log[n], n)):
             proper = self._lexicon.in_its_case(near)
-            if proper is not None:
-                yield proper, log[near] - _EDIT * edits.cost(word, near)
+            if proper is None:
+                continue
+            traits = [("frequency", log[near]), *slips.traits(word, near)]
+            if proper != near:
+                traits.append(("capital wanted", 1.0))
+            described[proper] = traits
+            if len(described) == _SHORTLIST:
+                break
         itself = self._lexicon.in_its_case(word)
         frequency = self._lexicon.frequency(word)
         if itself is not None and frequency:
-            yield itself, math.log(frequency) - _EDIT * edits.APOSTROPHE
+            described[itself] = [("frequency", math.log(frequency)), ("only case", 1.0)]
+        return described
 
-    def _split(self, word: str) -> Iterator[tuple[str, float]]:
+    def _split(self, word: str) -> dict[str, list[Trait]]:
         frequency = self._lexicon.frequency
+        described: dict[str, list[Trait]] = {}
         for at in range(1, len(word)):
             left, right = word[:at], word[at:]
             likely = frequency(left) * frequency(right)
             if likely and self._stand_alone(left, right):
-                yield f"{left} {right}", math.log(likely) + _TOGETHER - _EDIT * _SPACE
+                together = math.log(likely) + _TOGETHER
+                traits = [("frequency", max(_RAREST_PAIR, together)), ("missing space", 1.0)]
+                if min(len(left), len(right)) <= _SHORT_WORD:
+                    traits.append(("missing space by a short word", 1.0))
+                described[f"{left} {right}"] = traits
+        return described
 
     def _stand_alone(self, left: str, right: str) -> bool:
         return all(_is_plain_word(part) and self._lexicon.knows(part) for part in (left, right))
@@ -109,11 +171,13 @@ def _is_plain_word(part: str) -> bool:
     return part.isalpha() and (len(part) > 1 or part in "aiåö")
 
 
-def _shares(scores: dict[str, float]) -> tuple[Suggestion, ...]:
-    best = sorted(scores, key=lambda text: (-scores[text], text))
-    if not best:
-        return ()
-    top = max(scores[best[0]], _NOTHING_MEANT)
-    weight = {text: math.exp((scores[text] - top) / _TEMPERATURE) for text in best}
-    total = sum(weight.values()) + math.exp((_NOTHING_MEANT - top) / _TEMPERATURE)
-    return tuple(Suggestion(text, round(weight[text] / total, 4)) for text in best[:_OFFERED])
+def _shares(scores: Mapping[str, float], as_written: float, something_else: float) -> Weighed:
+    top = max([as_written, something_else, *scores.values()])
+    weight = {text: math.exp(score - top) for text, score in scores.items()}
+    written = math.exp(as_written - top)
+    total = sum(weight.values()) + written + math.exp(something_else - top)
+    best = sorted(weight, key=lambda text: (-weight[text], text))
+    return Weighed(
+        written / total,
+        tuple(Suggestion(text, round(weight[text] / total, 4)) for text in best[:_OFFERED]),
+    )

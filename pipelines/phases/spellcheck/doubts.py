@@ -1,0 +1,106 @@
+"""What tells a word that nobody listed from a slip: the traits of "it is meant as it is written"."""
+
+import math
+from collections.abc import Iterator
+
+import regex
+
+from pipelines.phases.spellcheck.lexicon import Lexicon
+from pipelines.phases.spellcheck.slips import Trait
+from pipelines.vocabulary import Language
+
+_THRICE = regex.compile(r"(.)\1\1")
+_LONGEST = 15
+_ACRONYM = 5
+_ENDINGS = (
+    "ing",
+    "ed",
+    "er",
+    "ly",
+    "ness",
+    "able",
+    "ist",
+    "ism",
+    "ize",
+    "ise",
+    "y",
+    "an",
+    "ar",
+    "en",
+    "et",
+    "na",
+    "or",
+)
+_SHORTEST_PART = 3
+
+
+def traits(word: str, lexicon: Lexicon) -> Iterator[Trait]:
+    """The traits of a word itself, wherever it stands.
+
+    Args:
+        word: normalised; its case counts.
+    """
+    low = word.lower()
+    zipf = lexicon.zipf(low)
+    yield "as written", 1.0
+    yield "listed", zipf
+    if not zipf:
+        yield "unlisted", 1.0
+    yield "long", min(len(low), _LONGEST) / 10
+    if word.isupper():
+        yield "all capitals", 1.0
+        if len(word) <= _ACRONYM:
+            yield "acronym", 1.0
+    if "-" in low:
+        yield "hyphen", 1.0
+    if "'" in low:
+        yield "apostrophe inside", 1.0
+    if low.endswith("s") and lexicon.knows(low[:-1]):
+        yield "known but for the s", 1.0
+    if _THRICE.search(low):
+        yield "letter thrice", 1.0
+    if not low.isascii() and lexicon.language is Language.ENGLISH:
+        yield "foreign letter", 1.0
+    yield from ((f"ending:{ending}", 1.0) for ending in _ENDINGS if low.endswith(ending))
+    if lexicon.language is Language.SWEDISH and (usual := _usual_parts(low, lexicon)):
+        yield "compound", 1.0
+        yield "usual parts", usual
+
+
+def place_traits(word: str, zipf: float, *, opens: bool) -> Iterator[Trait]:
+    """The traits of a word where it stands.
+
+    Args:
+        zipf: how common it is; 0 if it is not listed.
+        opens: whether a capital letter says nothing here, as at the beginning of a sentence.
+    """
+    if not word[:1].isupper():
+        return
+    if opens:
+        yield "capital at the beginning", 1.0
+        yield "listed, capital at the beginning", zipf
+        return
+    yield "capital", 1.0
+    yield "listed, capital", zipf
+    if not zipf:
+        yield "unlisted, capital", 1.0
+
+
+def _usual_parts(low: str, lexicon: Lexicon) -> float:
+    """How common the rarer part is of the best cut into two listed words, on the Zipf scale; 0 if there is none."""
+    cuts = range(_SHORTEST_PART, len(low) - _SHORTEST_PART + 1)
+    return max((_rarer(low[:at], low[at:], lexicon) for at in cuts), default=0.0)
+
+
+def _rarer(left: str, right: str, lexicon: Lexicon) -> float:
+    if not lexicon.in_its_case(right):
+        return 0.0
+    # Swedish joins many with an s.
+    lefts = (left, left[:-1]) if left.endswith("s") else (left,)
+    known = (lexicon.zipf(each) for each in lefts if lexicon.in_its_case(each))
+    return min(lexicon.zipf(right), max(known, default=0.0))
+
+
+def log_frequency(zipf: float) -> float:
+    """Nats, from the Zipf scale."""
+    return (zipf - 9) * math.log(10)

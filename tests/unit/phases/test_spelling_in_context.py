@@ -1,0 +1,95 @@
+"""What tells a slip from another: its letters, the words around it, and what was learned of both."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rapidfuzz.distance import OSA, Levenshtein
+
+from pipelines.phases.spellcheck import context, slips, weights
+from pipelines.vocabulary import Language
+from training.spelling import Choice, is_kept, learn
+
+WORD = st.text("abcdeå'", min_size=1, max_size=9)
+
+
+class TestSlips:
+    @pytest.mark.parametrize(
+        ("written", "meant", "name"),
+        [
+            ("teh", "the", "swap"),
+            ("becuase", "because", "swap:ua"),
+            ("untill", "until", "extra double"),
+            ("comited", "committed", "missing double"),
+            ("definately", "definitely", "vowel for vowel"),
+            ("definately", "definitely", "for:ai"),
+            ("hjarta", "hjärta", "for:aä"),
+            ("dont", "don't", "apostrophe"),
+            ("kwick", "quick", "first letter"),
+            ("freind", "friend", "same letters"),
+            ("jordans", "jordens", "same consonants"),
+        ],
+    )
+    def test_have_the_names_that_weights_are_learned_for(self, written, meant, name):
+        assert name in dict(slips.traits(written, meant))
+
+    @given(WORD, WORD)
+    def test_are_as_few_as_letters_can_be_changed_and_swapped(self, written, meant):
+        count = dict(slips.traits(written, meant))["slips"]
+
+        assert OSA.distance(written, meant) <= count <= Levenshtein.distance(written, meant)
+
+    @given(WORD)
+    def test_are_none_between_a_word_and_itself(self, word):
+        assert dict(slips.traits(word, word))["slips"] == 0
+
+
+class TestContext:
+    def gain(self, meant, before, after):
+        traits = dict(context.of(Language.ENGLISH).traits(meant, before, after))
+        return sum(value for name, value in traits.items() if name != "said")
+
+    def test_prefers_the_word_that_goes_with_its_neighbours(self):
+        around = (["i", "want"], ["go", "home"])
+        by_gain = sorted(("two", "to", "too"), key=lambda word: -self.gain(word, *around))
+
+        assert by_gain[0] == "to"
+
+    def test_knows_nothing_of_words_at_the_edge_or_unheard_of(self):
+        assert dict(context.of(Language.ENGLISH).traits("home", [], [])).keys() == {"said"}
+        assert "never said" in dict(context.of(Language.ENGLISH).traits("qzxv", [], []))
+
+    def test_is_not_there_in_swedish(self):
+        assert list(context.of(Language.SWEDISH).traits("hem", ["gå"], ["nu"])) == []
+
+
+class TestLearning:
+    def choice(self, *values, meant):
+        outcomes = [[("frequency", value), ("slips", 1.0)] for value in values]
+        rest = [[("something else", 1.0)], [("as written", 1.0)]]
+        return Choice([*outcomes, *rest], [f"word{n}" for n in range(len(values))], meant)
+
+    def test_gives_weight_to_what_tells_right_from_wrong(self):
+        given = [self.choice(1.0, 0.0, meant="word0")] * 20
+        given += [self.choice(0.0, 1.0, meant="word1")] * 20
+
+        learned = learn(given, class_prior=0.1, letter_prior=1.0)
+
+        assert learned["frequency"] > 1
+        assert learned["as written"] < 0
+
+    def test_takes_what_is_in_no_list_for_something_else(self):
+        assert self.choice(1.0, meant="unheard").right == [False, True, False]
+        assert self.choice(1.0, meant=None).right == [False, False, True]
+
+    def test_leaves_a_fifth_of_the_texts_alone(self):
+        kept = sum(is_kept(str(number)) for number in range(5000))
+
+        assert 900 < kept < 1100
+
+
+@pytest.mark.parametrize("language", list(Language))
+def test_weights_were_learned_for_every_language(language):
+    learned = weights.of(language)
+
+    assert {"as written", "something else", "swap"} < learned.keys()
+    assert list(learned) == sorted(learned)  # so that a difference shows what has changed

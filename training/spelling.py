@@ -1,0 +1,197 @@
+"""Learn the weights of traits from learners' errors: `make train-spelling DATA=folder`.
+
+For every word that no dictionary has, the candidates and "meant as it is written" are the outcomes of one choice, whose
+log-odds are weighted sums of traits. The weights maximise the likelihood of what annotators say was meant, with a
+Gaussian prior, which is tighter for single letters (named with a colon) than for classes of slips.
+
+Reads files of lines `{"id","text","errors":[{"start","end","right","kind"}],"ignore":[[start,end]]}`. A fifth of the
+texts, told by the hash of their id, is left out and stays unseen.
+"""
+
+import argparse
+import json
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import numpy as np
+from scipy.optimize import minimize
+from scipy.sparse import csr_matrix
+
+from pipelines.phase import BatchContext
+from pipelines.phases.spellcheck import doubts
+from pipelines.phases.spellcheck.check import Place, doubtful
+from pipelines.phases.spellcheck.slips import Trait
+from pipelines.phases.spellcheck.spared import Spared
+from pipelines.phases.spellcheck.speller import Speller, speller
+from pipelines.phases.spellcheck.suggestions import SOMETHING_ELSE
+from pipelines.phases.text import read
+from pipelines.vocabulary import Language
+
+FILES = {
+    Language.ENGLISH: ("en_toefl_ctx_dev.jsonl",),
+    Language.SWEDISH: ("sv_dalaj_dev.jsonl", "sv_clean_dev.jsonl", "sv_swell_ged_dev.jsonl"),
+}
+KINDS = {"spell", "join", "case"}
+PARTS, KEPT = 5, 0
+CLASS_PRIOR = {Language.ENGLISH: 0.1, Language.SWEDISH: 0.3}
+LETTER_PRIOR = {Language.ENGLISH: 3.0, Language.SWEDISH: 1.0}
+DECIMALS = 3
+LEAST = 0.005
+WEIGHTS = Path(__file__).resolve().parents[1] / "pipelines/phases/spellcheck"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One doubtful word.
+
+    Attributes:
+        outcomes: the traits of each candidate, of something else, and of the word as it is.
+        texts: the candidates, in lower case.
+        meant: in lower case; None if the word is meant as it is.
+    """
+
+    outcomes: Sequence[Sequence[Trait]]
+    texts: Sequence[str]
+    meant: str | None
+
+    @property
+    def right(self) -> list[bool]:
+        """Which of the outcomes is the true one."""
+        among = [text == self.meant for text in self.texts]
+        is_wrong = self.meant is not None
+        return [*among, is_wrong and not any(among), not is_wrong]
+
+
+def is_kept(key: str) -> bool:
+    """Whether a text belongs to the fifth that nothing is learned from."""
+    return int.from_bytes(sha256(key.encode()).digest()[:4]) % PARTS == KEPT
+
+
+def group(row: dict[str, Any]) -> str:
+    """What texts of one origin share: the essay's number where misspellings were put into other sentences."""
+    source, _, rest = str(row["id"]).partition("-")
+    return rest.partition("-")[0] if source == "toefl" else str(row["id"])
+
+
+def choices(rows: Iterable[dict[str, Any]], language: Language) -> Iterator[Choice]:
+    """Every doubtful word of some texts, but for those in spans that are to be ignored."""
+    words, nothing = speller(language), Spared(BatchContext(UUID(int=0), language, ""))
+    for row in rows:
+        reading = read(row["text"], language)
+        for place, verdict in doubtful(reading, words, nothing):
+            if verdict.suggestions:
+                continue  # sure already
+            error = next((e for e in row["errors"] if _overlaps(place, e["start"], e["end"])), None)
+            if error and error["kind"] in KINDS and error["right"]:
+                yield _choice(place, words, error["right"].replace("’", "'").lower())
+            elif not error and not any(_overlaps(place, *span) for span in row["ignore"]):
+                yield _choice(place, words, None)
+
+
+def _overlaps(place: Place, start: int, end: int) -> bool:
+    return (start < place.end and end > place.start) or place.start <= start == end <= place.end
+
+
+def _choice(place: Place, words: Speller, meant: str | None) -> Choice:
+    described = list(words.suggester.described(place.word.lower()))
+    outcomes = [
+        [*traits, *words.context.traits(text.lower(), place.before, place.after)]
+        for text, traits in described
+    ]
+    zipf = words.lexicon.zipf(place.word)
+    as_written = [
+        *doubts.traits(place.word, words.lexicon),
+        *doubts.place_traits(place.word, zipf, opens=place.opens),
+    ]
+    return Choice(
+        [*outcomes, SOMETHING_ELSE, as_written], [text.lower() for text, _ in described], meant
+    )
+
+
+def learn(given: Sequence[Choice], *, class_prior: float, letter_prior: float) -> dict[str, float]:
+    """The weights under which what was meant is likeliest.
+
+    Args:
+        class_prior, letter_prior: precision of the Gaussian prior, for traits in general and for those of letters.
+    """
+    names: dict[str, int] = {}
+    rows, columns, values, right, starts = [], [], [], [], [0]
+    for choice in given:
+        for traits in choice.outcomes:
+            for name, value in traits:
+                rows.append(len(right))
+                columns.append(names.setdefault(name, len(names)))
+                values.append(value)
+            right.append(False)
+        right[starts[-1] :] = choice.right
+        starts.append(len(right))
+    traits_of = csr_matrix((values, (rows, columns)), shape=(len(right), len(names)))
+    prior = np.array([letter_prior if ":" in name else class_prior for name in names])
+    start, may = np.array(starts), np.array(right)
+    of = np.repeat(np.arange(len(given)), np.diff(start))
+
+    def loss(weights: np.ndarray) -> tuple[float, np.ndarray]:
+        scores = traits_of @ weights
+        everything, all_shares = _log_sum(scores, start, of)
+        true, true_shares = _log_sum(np.where(may, scores, -np.inf), start, of)
+        slope = traits_of.T @ (all_shares - true_shares) + prior * weights
+        return float((everything - true).sum() + (prior * weights**2).sum() / 2), slope
+
+    found = minimize(
+        loss, _first_guess(names), jac=True, method="L-BFGS-B", options={"maxiter": 1000}
+    )
+    return {name: float(found.x[at]) for name, at in names.items()}
+
+
+def _first_guess(names: dict[str, int]) -> np.ndarray:
+    guess = np.zeros(len(names))
+    guess[names["frequency"]], guess[names["slips"]] = 1.0, -3.0
+    return guess
+
+
+def _log_sum(
+    scores: np.ndarray, start: np.ndarray, of: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Log of the sum of exponentials in each choice, and each outcome's share of it."""
+    top = np.maximum.reduceat(scores, start[:-1])
+    shares = np.exp(scores - top[of])
+    total = np.add.reduceat(shares, start[:-1])
+    return top + np.log(total), shares / total[of]
+
+
+def _read(folder: Path, language: Language) -> Iterator[dict[str, Any]]:
+    for name in FILES[language]:
+        with (folder / name).open(encoding="utf-8") as lines:
+            yield from map(json.loads, lines)
+
+
+def main() -> None:
+    """The command line."""
+    parser = argparse.ArgumentParser(prog="train-spelling", description="Learn how learners err.")
+    parser.add_argument("folder", type=Path, help="where the data are")
+    parser.add_argument("--language", type=Language, choices=list(Language), action="append")
+    parser.add_argument("--everything", action="store_true", help="leave nothing out")
+    wanted = parser.parse_args()
+    for language in wanted.language or Language:
+        rows = _read(wanted.folder, language)
+        used = [row for row in rows if wanted.everything or not is_kept(group(row))]
+        given = list(choices(used, language))
+        weights = learn(
+            given, class_prior=CLASS_PRIOR[language], letter_prior=LETTER_PRIOR[language]
+        )
+        kept = {k: round(w, DECIMALS) for k, w in sorted(weights.items()) if abs(w) >= LEAST}
+        path = WEIGHTS / f"weights_{language}.json"
+        path.write_text(json.dumps(kept, indent=0, ensure_ascii=False) + "\n", encoding="utf-8")
+        wrong = sum(choice.meant is not None for choice in given)
+        sys.stdout.write(
+            f"{language}: {len(given)} doubtful words, {wrong} of them wrong; {len(kept)} weights\n"
+        )
+
+
+if __name__ == "__main__":
+    main()
