@@ -143,19 +143,19 @@ def test_a_file_in_use_counts_as_used(tmp_path, maker):
 class TestTheDefaultFolder:
     def test_is_the_users_cache(self, monkeypatch):
         monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
-        monkeypatch.setenv("HOME", "/home/alma")
+        monkeypatch.setenv("HOME", "/homes/alma")
 
-        assert cache.default_folder() == Path("/home/alma/.cache/huleedu")
+        assert cache.default_folder() == Path("/homes/alma/.cache/huleedu")
 
     @pytest.mark.parametrize(
         ("named", "folder"),
-        [("/var/cache", "/var/cache/huleedu"), ("relative", "/home/alma/.cache/huleedu")],
+        [("/var/cache", "/var/cache/huleedu"), ("relative", "/homes/alma/.cache/huleedu")],
     )
     def test_is_where_the_environment_says_if_that_is_a_whole_path(
         self, monkeypatch, named, folder
     ):
         monkeypatch.setenv("XDG_CACHE_HOME", named)
-        monkeypatch.setenv("HOME", "/home/alma")
+        monkeypatch.setenv("HOME", "/homes/alma")
 
         assert cache.default_folder() == Path(folder)
 
