@@ -75,11 +75,14 @@ bench-api: setup ## How fast the API answers
 	@exec $(BIN)/python -m bench.api $(ARGS)
 bench-flow: setup ## How fast a class comes through the whole product
 	@exec $(BIN)/python -m bench.flow $(ARGS)
-.PHONY: bench-live bench-orchestration bench-crowd
+.PHONY: bench-live bench-orchestration bench-crowd bench-spellcheck
 bench-crowd: setup ## A class of thirty beside a batch of five thousand
 	@exec $(BIN)/python -m bench.crowd $(ARGS)
 bench-orchestration: setup-dev ## How fast runs are orchestrated, beside Celery alone and celery-director
 	@exec $(BIN)/python -m bench.orchestration $(ARGS)
+bench-spellcheck: setup-dev ## How well and how fast spelling is checked, beside its peers (DATA=…)
+	@test -n "$(DATA)" || { echo "Say where the sentences are: make bench-spellcheck DATA=folder" >&2; exit 2; }
+	@exec $(BIN)/python -m bench.spelling "$(DATA)" $(ARGS)
 bench-live: setup-dev ## How soon a browser sees what was committed
 	@exec $(BIN)/python -m bench.live $(ARGS)
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+from bench import environments
 from bench.flow import PROJECT
 from bench.orchestration import director, meter, ours, peers, plot, report
 from bench.orchestration.contender import Contender, Measured, TooSlow, measure
@@ -65,7 +66,7 @@ def _running(home: Path, wanted: argparse.Namespace) -> Iterator[list[Contender]
             try:
                 running = director.running(home, [WARM_UP_ITEMS, *wanted.items])
                 contenders.append(stack.enter_context(running))
-            except director.NotInstalled as exc:
+            except environments.NotInstalled as exc:
                 _say(f"director is left out, as it could not be installed: {exc}")
         for each in contenders:
             _describe(each)

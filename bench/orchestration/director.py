@@ -3,7 +3,6 @@
 import json
 import os
 import shutil
-import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -21,6 +20,7 @@ from app.local.environment import PROCESS_ENV
 from app.local.postgres import Postgres
 from app.local.process import ProcessSpec
 from app.local.supervisor import Supervisor
+from bench import environments
 from bench.flow import PROJECT
 from bench.orchestration.contender import PATIENCE_S, TooSlow
 from bench.orchestration.peer_tasks import CONCURRENCY, done_key, ready_key
@@ -35,36 +35,14 @@ PYTHON = "3.11"
 """It imports `imp`, which 3.12 has not."""
 
 
-class NotInstalled(Exception):
-    """Its environment could not be made; the message says why."""
-
-
 def install() -> Path:
     """Make its environment unless there is one of these pins; the directory of its programs.
 
     Raises:
         NotInstalled: there is no Python 3.11, or no package index.
     """
-    programs, mark = ENVIRONMENT / "bin", ENVIRONMENT / "pins.txt"
-    if mark.exists() and mark.read_bytes() == PINS.read_bytes():
-        return programs
-    uv = Path(sys.executable).with_name("uv")
     python = sys.executable if sys.version_info[:2] == (3, 11) else PYTHON
-    steps = (
-        (str(uv), "venv", "--quiet", "--clear", "--python", python, str(ENVIRONMENT)),
-        (
-            *(str(uv), "pip", "install", "--quiet", "--python", str(programs / "python")),
-            *("--require-hashes", "-r", str(PINS)),
-        ),
-    )
-    for step in steps:
-        try:
-            subprocess.run(step, check=True, capture_output=True, text=True)
-        except (OSError, subprocess.CalledProcessError) as exc:
-            said = (getattr(exc, "stderr", None) or str(exc)).strip()
-            raise NotInstalled(said) from exc
-    shutil.copy(PINS, mark)
-    return programs
+    return environments.made(ENVIRONMENT, PINS, python=python)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,92 @@
+"""HuleEdu's spellcheck in a process of its own: a JSON job in, a JSON result out.
+
+Texts go in and come out as lines of `huleedu spellcheck --jsonl`, through the functions that the command calls. What a
+job asks for is one of `ANSWER`, `TIME` and `WEIGH`.
+"""
+
+import json
+import sys
+from collections.abc import Iterable, Sequence
+from contextlib import redirect_stdout
+
+from bench.spelling.cost import cpu_s, memory_mb
+
+ANSWER, TIME, WEIGH = "answer", "time", "weigh"
+
+
+def main() -> None:
+    """Do the job of standard input."""
+    job = json.load(sys.stdin)
+    with redirect_stdout(sys.stderr):  # what is said while words are loaded
+        result = {ANSWER: _answer, TIME: _time, WEIGH: _weigh}[job["do"]](job)
+    json.dump(result, sys.stdout)
+
+
+def _answer(job: dict) -> dict:
+    """Every batch's answers, as the command writes them."""
+    checker = _checker(job["language"])
+    return {
+        "lines": [
+            [line.decode() for line in _answers(checker, batch, is_one_batch=job["is_one_batch"])]
+            for batch in job["batches"]
+        ]
+    }
+
+
+def _time(job: dict) -> dict:
+    """Processor seconds for loading a language, and for checking its texts the first time and again."""
+    before = cpu_s()
+    _checker(job["language"])
+    imported_s = cpu_s() - before
+    before = cpu_s()
+    checker = _checker(job["language"])
+    list(_answers(checker, ["Hej."], is_one_batch=True))
+    started_s = cpu_s() - before
+    used_s = []
+    for _ in range(2):
+        before = cpu_s()
+        for _ in _answers(checker, job["texts"], is_one_batch=True):
+            pass
+        used_s.append(cpu_s() - before)
+    return {
+        "import_cpu_s": imported_s,
+        "start_cpu_s": started_s,
+        "cold_cpu_s": used_s[0],
+        "again_cpu_s": used_s[1],
+    }
+
+
+def _weigh(job: dict) -> dict:
+    """Memory after checking a class in every language."""
+    for language, texts in job["texts"].items():
+        list(_answers(_checker(language), texts, is_one_batch=True))
+    return memory_mb()
+
+
+def _checker(language: str) -> object:
+    from app.cli import spellcheck  # noqa: F401 - to have it in what importing costs
+    from app.cli.spelling_batch import Batch
+    from pipelines.vocabulary import Language
+
+    return Batch(Language(language))
+
+
+def _answers(checker: object, texts: Sequence[str], *, is_one_batch: bool) -> Iterable[bytes]:
+    from app.cli import spellcheck, spelling_lines
+
+    lines = (
+        (f"line {number}", spelling_lines.read(_line(number, text)))
+        for number, text in enumerate(texts, start=1)
+    )
+    for place, said in spellcheck.answers(checker, lines, is_one_batch=is_one_batch):
+        if not isinstance(said, spellcheck.Answer):
+            raise RuntimeError(f"{place}: {said}")
+        yield said.line
+
+
+def _line(number: int, text: str) -> bytes:
+    return json.dumps({"id": number, "text": text}, ensure_ascii=False).encode()
+
+
+if __name__ == "__main__":
+    main()
