@@ -56,7 +56,7 @@ def run(wanted: Wanted, *, as_json: bool) -> int:
     with _said_plainly() as ended:
         checked: list[Checked] = []
         texts, is_all_read = _texts(wanted.files)
-        batch = Batch(wanted.language, _names(wanted.names_file))
+        batch = _batch(wanted)
         for (name, text), result in zip(texts, _check(batch, wanted, texts), strict=True):
             if isinstance(result, NotChecked):
                 is_all_read = False
@@ -80,7 +80,7 @@ def run_lines(wanted: Wanted) -> int:
         says with its number and the reason.
     """
     with _said_plainly() as ended:
-        batch = Batch(wanted.language, _names(wanted.names_file))
+        batch = _batch(wanted)
         is_all_read, is_found = True, False
         for place, said in answers(batch, _lines(wanted.files), is_one_batch=wanted.is_one_batch):
             if isinstance(said, Answer):
@@ -181,6 +181,13 @@ def _check(
     else:
         for _, text in texts:
             yield from batch.check([text])
+
+
+def _batch(wanted: Wanted) -> Batch:
+    batch = Batch(wanted.language, _names(wanted.names_file))
+    with spelling_shown.making_words() as progress:
+        batch.prepare(progress)
+    return batch
 
 
 def _names(path: Path | None) -> frozenset[str]:

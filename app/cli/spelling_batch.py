@@ -7,6 +7,8 @@ from uuid import UUID
 
 from pipelines.phase import BatchContext, Done, GaveUp, Item, Outcome, Unit
 from pipelines.phases.spellcheck import Spellcheck
+from pipelines.phases.spellcheck.building import Progress
+from pipelines.phases.spellcheck.speller import speller
 from pipelines.vocabulary import Language
 
 Result = Mapping[str, Any]
@@ -31,6 +33,17 @@ class Batch:
         self._language = language
         self._names = frozenset(names)
         self._phase = Spellcheck()
+
+    def prepare(self, progress: Progress) -> None:
+        """Open the language's words, which otherwise happens with the first text.
+
+        Args:
+            progress: told how many are done, and of how many, only where they have to be made first.
+
+        Raises:
+            DictionaryMissingError: the language has no dictionary here.
+        """
+        speller(self._language, progress=progress)
 
     def check(
         self, texts: Sequence[str], names: Iterable[str] = ()

@@ -2,12 +2,14 @@
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import regex
 from rich.box import SIMPLE_HEAD
 from rich.console import Console, ConsoleRenderable
+from rich.progress import Progress
 from rich.table import Table
 from rich.text import Text
 
@@ -80,6 +82,22 @@ def rendered(parts: Iterable[ConsoleRenderable]) -> str:
         return captured.get()
     # A table fills its width with blanks, which only a terminal has a use for.
     return "".join(f"{line.rstrip()}\n" for line in captured.get().splitlines())
+
+
+@contextmanager
+def making_words() -> Iterator[Callable[[int, int], None]]:
+    """A bar where errors go, if that is a terminal, from when it is first told how many words of how many are made."""
+    bar = Progress(console=Console(stderr=True), transient=True)
+    task = bar.add_task("Making the index of words, this once")
+
+    def show(done: int, of: int) -> None:
+        bar.start()
+        bar.update(task, completed=done, total=of)
+
+    try:
+        yield show if bar.console.is_terminal else lambda *_: None
+    finally:
+        bar.stop()
 
 
 def _table(text: str, errors: Sequence[Mapping[str, Any]]) -> Table:
