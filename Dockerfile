@@ -17,6 +17,10 @@ COPY . ./
 RUN python3 -m pip --python /opt/huleedu/bin/python install --no-deps --no-build-isolation --editable . \
     && python3 -m pip --python /opt/huleedu/bin/python uninstall --yes setuptools \
     && /opt/huleedu/bin/python -m compileall -q app migrations models pipelines tasks
+# The index of both languages' words, which every worker would otherwise make anew: it cannot write to its image.
+RUN XDG_CACHE_HOME=/opt/huleedu/cache /opt/huleedu/bin/python -c \
+        "from pipelines.phases.spellcheck import Spellcheck; Spellcheck().prepare()" \
+    && chmod -R a+rX /opt/huleedu/cache
 
 FROM ${PYTHON_IMAGE}
 ARG VERSION=0.1.0
@@ -32,7 +36,7 @@ COPY --from=build /srv/huleedu /srv/huleedu
 ENV PATH="/opt/huleedu/bin:$PATH" \
     PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 \
     OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 \
-    HULEEDU_HOME=/tmp/huleedu
+    XDG_CACHE_HOME=/opt/huleedu/cache HULEEDU_HOME=/tmp/huleedu
 WORKDIR /srv/huleedu
 USER 10001:10001
 CMD ["huleedu", "--help"]

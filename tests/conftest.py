@@ -14,11 +14,12 @@ import pytest
 from sqlalchemy import Engine
 
 from app import bootstrap, unit_of_work
-from app.cli import migrate
+from app.cli import migrate, word_lists
 from app.local.postgres import Postgres
 from app.local.redis import Redis
 from app.services.deps import Deps
 from app.settings import Settings, celery_redis_url
+from pipelines.phases.spellcheck import Spellcheck
 from tests import catalogues
 from tests.fakes import FakeApiCache, FakeDoorbell, FakePublisher, FakeTextReader
 from tests.processes import Bystanders
@@ -54,6 +55,21 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         metavar="1/N",
         help="the share of crash points at which somebody dies, another one with each commit (1/1: all)",
     )
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Make the word lists before the first test, once on a machine, so that no test's time limit pays for it."""
+    if session.items and not session.config.option.collectonly:
+        said = []
+
+        def say(*_: object) -> None:
+            reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+            if reporter and not said:
+                reporter.write_line(word_lists.SAID)
+            said.append(True)
+
+        Spellcheck().make_ready(say)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from typing import Any
 import httpx
 from rich.console import Console
 
-from app.cli import classes, tables, up, where
+from app.cli import classes, tables, up, where, word_lists
 from app.cli.api_client import ApiClient, Refused
 from app.cli.classes import DemoClass
 from app.cli.progress import shown_on
@@ -40,6 +40,7 @@ def run(project: Path, *, ends: bool, concurrency: int) -> int:
     is_right = False
     try:
         stack = Stack(where.home(project), project_root=project, concurrency=concurrency)
+        word_lists.make_ready(console)
         console.print("Starting PostgreSQL, Redis, web, relay, workers, beat and Flower …")
         with stack.in_background():
             if ends:  # otherwise it is said with the addresses

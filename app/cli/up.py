@@ -4,7 +4,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from app.cli import where
+from app.cli import where, word_lists
 from app.local.errors import Interrupted, LocalError
 from app.local.stack import Stack
 
@@ -16,6 +16,7 @@ def run(project: Path, *, workers: int, concurrency: int) -> int:
         stack = Stack(
             where.home(project), project_root=project, workers=workers, concurrency=concurrency
         )
+        word_lists.make_ready(console)
         with console.status("Starting …"):
             stack.start()
     except Interrupted:

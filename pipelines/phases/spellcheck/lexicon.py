@@ -7,7 +7,7 @@ from hashlib import sha256
 from importlib.metadata import version as version_of
 from pathlib import Path
 
-from pipelines.phases.spellcheck import building, cache, dictionaries
+from pipelines.phases.spellcheck import british, building, cache, dictionaries
 from pipelines.phases.spellcheck.building import unheard
 from pipelines.phases.spellcheck.dictionaries import Dictionary
 from pipelines.phases.spellcheck.words import Case, Words
@@ -122,9 +122,12 @@ def _words(
         # Half a second and 35 MB for each language, which nobody spends on an index that is there.
         import wordfreq  # noqa: PLC0415
 
-        frequencies = wordfreq.get_frequency_dict(language, "best")
         return building.build(
-            language, frequencies, dictionary.case_of, made_from=made_from, progress=progress
+            language,
+            wordfreq.get_frequency_dict(language, "best"),
+            _case_in(dictionary),
+            made_from=made_from,
+            progress=progress,
         )
 
     return cache.open_or_make(
@@ -134,3 +137,15 @@ def _words(
         use=lambda buffer: Words(buffer, made_from),
         warn=warn,
     )
+
+
+def _case_in(dictionary: Dictionary) -> Callable[[str], Case]:
+    if dictionary.language is not Language.ENGLISH:
+        return dictionary.case_of
+
+    def case_of(word: str) -> Case:
+        case = dictionary.case_of(word)
+        is_british = case is Case.NONE and british.is_variant(word, dictionary.__contains__)
+        return Case.LOWER if is_british else case
+
+    return case_of

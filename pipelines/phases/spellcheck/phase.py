@@ -21,6 +21,7 @@ from pipelines.phase import (
 from pipelines.phases.spellcheck import dictionaries
 from pipelines.phases.spellcheck.building import unheard
 from pipelines.phases.spellcheck.check import check
+from pipelines.phases.spellcheck.lexicon import Lexicon
 from pipelines.phases.spellcheck.result import result
 from pipelines.phases.spellcheck.spared import Spared
 from pipelines.phases.spellcheck.speller import Speller, speller
@@ -94,6 +95,19 @@ class Spellcheck(EssayPhase):
         for language in Language:
             told = partial(progress, language) if progress else unheard
             speller(language, self._folder, self._cache_folder, progress=told)
+
+    def make_ready(self, progress: Progress) -> None:
+        """Make what `prepare` opens, where the cache has it not; nothing stays open.
+
+        Args:
+            progress: as for `prepare`.
+
+        Raises:
+            DictionaryMissingError: a language has no dictionary.
+        """
+        for language in Language:
+            told = partial(progress, language)
+            Lexicon(language, self._folder, cache_folder=self._cache_folder, progress=told)
 
     def input_hash(self, batch: BatchContext, item: ItemRef) -> str:
         """The text, the language, and what must not be flagged: assignment and pupils' names."""

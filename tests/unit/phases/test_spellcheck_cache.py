@@ -208,3 +208,15 @@ class TestALexicon:
 
         assert (before, known()) == (False, True)
         assert len(list((folder / "cache").iterdir())) == 2
+
+    def test_has_british_spellings_of_american_words(self, folder, monkeypatch):
+        frequencies = {"colour": 1e-4, "color": 1e-4, "colur": 1e-5}
+        monkeypatch.setattr("wordfreq.get_frequency_dict", lambda *_: frequencies)
+        (folder / "en_US.dic").write_text("1\ncolor\n")
+
+        lexicon = Lexicon(Language.ENGLISH, folder, cache_folder=folder / "cache")
+
+        assert [lexicon.knows(word) for word in ("colour", "Colour", "color", "colur")] == [
+            *(True, True, True, False)
+        ]
+        assert len(lexicon.words.near("colur", 1).ids) == 2
