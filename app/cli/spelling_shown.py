@@ -3,7 +3,7 @@
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
 import regex
@@ -87,17 +87,20 @@ def rendered(parts: Iterable[ConsoleRenderable]) -> str:
 @contextmanager
 def making_words() -> Iterator[Callable[[int, int], None]]:
     """A bar where errors go, if that is a terminal, from when it is first told how many words of how many are made."""
-    bar = Progress(console=Console(stderr=True), transient=True)
-    task = bar.add_task("Making the index of words, this once")
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield lambda *_: None
+        return
+    with ExitStack() as shown:
+        bar = Progress(console=console, transient=True)
+        task = bar.add_task("Making the index of words, this once")
 
-    def show(done: int, of: int) -> None:
-        bar.start()
-        bar.update(task, completed=done, total=of)
+        def show(done: int, of: int) -> None:
+            if not bar.live.is_started:
+                shown.enter_context(bar)
+            bar.update(task, completed=done, total=of)
 
-    try:
-        yield show if bar.console.is_terminal else lambda *_: None
-    finally:
-        bar.stop()
+        yield show
 
 
 def _table(text: str, errors: Sequence[Mapping[str, Any]]) -> Table:
