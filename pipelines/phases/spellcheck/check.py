@@ -20,6 +20,7 @@ _REACH = 2  # words on each side
 _HYPHEN = regex.compile(r"[-‐‑]")
 _REASONS = {
     Kind.NONWORD: "The dictionary does not have this word.",
+    Kind.REALWORD: "This is a word, but another one fits better here.",
     Kind.CASE: "This word is written with a capital letter.",
 }
 
@@ -74,8 +75,7 @@ class _Check:
 
     def checked(self) -> Checked:
         places = tuple(self.places())
-        doubtful = (each for place in places for each in self.doubtful(place))
-        findings = filter(None, (self._finding(*each) for each in doubtful))
+        findings = (finding for place in places for finding in self._findings(place))
         return Checked(tuple(findings), tuple(place.word.lower() for place in places))
 
     def places(self) -> Iterator[Place]:
@@ -110,13 +110,21 @@ class _Check:
         """Whether the text has the word as a name, so that at the beginning of a sentence it is one too."""
         return place.opens and place.word in self._own_names
 
-    def _finding(self, place: Place, verdict: Verdict) -> Finding | None:
+    def _findings(self, place: Place) -> Iterator[Finding]:
+        doubtful = list(self.doubtful(place))
+        yield from filter(None, (self._unknown(*each) for each in doubtful))
+        if not doubtful:
+            meant = self._speller.instead(place.word, place.before, place.after)
+            if meant:
+                yield self._finding(place, Kind.REALWORD, meant)
+
+    def _unknown(self, place: Place, verdict: Verdict) -> Finding | None:
         weighed = self._speller.weigh(
             place.word, verdict, opens=place.opens, before=place.before, after=place.after
         )
-        if weighed is None:
-            return None
-        kind, suggestions = weighed
+        return None if weighed is None else self._finding(place, *weighed)
+
+    def _finding(self, place: Place, kind: Kind, suggestions: tuple[Suggestion, ...]) -> Finding:
         curly = self._curly or "’" in self._text[place.start : place.end]
         return Finding(
             place.start,

@@ -6,7 +6,7 @@ from pathlib import Path
 from threading import Lock
 from unicodedata import combining, normalize
 
-from pipelines.phases.spellcheck import british, context, doubts, weights
+from pipelines.phases.spellcheck import british, context, doubts, realwords, weights
 from pipelines.phases.spellcheck.building import Progress, unheard
 from pipelines.phases.spellcheck.common_words import ALSO_RIGHT, JOINED
 from pipelines.phases.spellcheck.findings import Kind
@@ -65,6 +65,7 @@ class Speller:
             self._weights,
             self.context,
         )
+        self._confused = realwords.confused(language)
         self._verdicts: dict[str, Verdict] = {}
 
     def judge(self, word: str) -> Verdict:
@@ -109,6 +110,19 @@ class Speller:
         best = weighed.suggestions[0].text if weighed.suggestions else None
         is_case = best is not None and best != word and best.lower() == word.lower()
         return (Kind.CASE if is_case else verdict.kind), weighed.suggestions
+
+    def instead(
+        self, word: str, before: Sequence[str], after: Sequence[str]
+    ) -> tuple[Suggestion, ...]:
+        """What was probably meant instead of a word that is right by itself; nothing if it fits.
+
+        Args:
+            before, after: as for `Context.traits`.
+        """
+        others = self._confused.get(word.lower())
+        if others is None:
+            return ()
+        return realwords.instead(word.lower(), others, self.context, before, after)
 
     def _judge(self, word: str) -> Verdict:
         low = word.lower()

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rapidfuzz.distance import OSA, Levenshtein
 
-from pipelines.phases.spellcheck import context, slips, weights
+from pipelines.phases.spellcheck import Kind, context, slips, weights
 from pipelines.vocabulary import Language
 from training.spelling import Choice, is_kept, learn
 
@@ -93,3 +93,36 @@ def test_weights_were_learned_for_every_language(language):
 
     assert {"as written", "something else", "swap"} < learned.keys()
     assert list(learned) == sorted(learned)  # so that a difference shows what has changed
+
+
+class TestRealWords:
+    @pytest.mark.parametrize(
+        ("text", "wrong", "right"),
+        [
+            ("We lost all of there money.", "there", "their"),
+            ("He is taller then his brother.", "then", "than"),
+            ("I do not know weather it is true.", "weather", "whether"),
+            ("It was a waist of time.", "waist", "waste"),
+            ("There country is far away.", "There", "Their"),
+        ],
+    )
+    def test_that_were_not_meant_are_found_where_another_fits_far_better(
+        self, check, text, wrong, right
+    ):
+        (error,) = check(text)["errors"]
+
+        assert (error["text"], error["correction"], error["kind"]) == (wrong, right, Kind.REALWORD)
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "Their house is over there, and they're at home.",
+            "The weather was fine, then we went to see two of them.",
+            "You are right, it's quite quiet here.",
+        ],
+    )
+    def test_that_fit_are_left_alone(self, check, text):
+        assert check(text)["errors"] == []
+
+    def test_alone_in_a_line_say_nothing(self, check):
+        assert check("Weather\n\nThen")["errors"] == []
