@@ -1,8 +1,10 @@
 """Whether what was suggested is what was meant."""
 
 import random
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from bench.spelling.data import Gold, IsGold, Row
 from bench.spelling.flags import Flag
@@ -37,14 +39,27 @@ class Correction:
 
 @dataclass(frozen=True, slots=True)
 class Automatic:
-    """What was changed without asking."""
+    """What was changed without asking.
 
-    right: int
-    wrong: int
+    Attributes:
+        right: changes that make an error what was meant.
+        wrong: those that make one something else.
+        unmarked: those of what the data do not mark as an error, be it right or a misspelling that nobody marked.
+    """
+
+    right: int = 0
+    wrong: int = 0
+    unmarked: int = 0
 
     @property
     def share_right(self) -> float | None:
-        """None if nothing was changed."""
+        """Of all changes; None if nothing was changed."""
+        whole = self.right + self.wrong + self.unmarked
+        return self.right / whole if whole else None
+
+    @property
+    def share_right_on_errors(self) -> float | None:
+        """Of those of marked errors; None if there are none."""
         whole = self.right + self.wrong
         return self.right / whole if whole else None
 
@@ -105,22 +120,19 @@ def score(
 
 
 def automatic(rows: Sequence[Row], flags: Sequence[Sequence[Flag]]) -> Automatic:
-    """Judge what was changed without asking, by all errors that are known, whatever their kind.
+    """Judge what was changed without asking by all errors that are marked, whatever their kind.
 
-    A change is right if it makes an error what was meant. It is passed over where it touches no known error but
-    something ignored, or an error of which nobody knows what was meant; otherwise it is wrong. The same change in
-    several variants of a sentence counts once.
+    It is passed over where a change touches no marked error but something ignored, or only errors of which nobody knows
+    what was meant. The same change in several variants of a sentence counts once.
     """
     verdicts = {
-        (row.sentence or row.id, row.text[flag.start : flag.end], flag.applied): _is_right(
-            row, flag
-        )
+        (row.sentence or row.id, row.text[flag.start : flag.end], flag.applied): _verdict(row, flag)
         for row, said in zip(rows, flags, strict=True)
         for flag in said
         if flag.applied is not None
     }
-    judged = list(verdicts.values())
-    return Automatic(judged.count(True), judged.count(False))
+    counts = Counter(verdicts.values())
+    return Automatic(counts["right"], counts["wrong"], counts["unmarked"])
 
 
 def puts_right(text: str, gold: Gold, span: Span, suggestion: str) -> bool:
@@ -155,10 +167,10 @@ def _ranks(text: str, gold: Gold, flags: Iterable[Flag]) -> Iterator[int]:
                 break
 
 
-def _is_right(row: Row, flag: Flag) -> bool | None:
+def _verdict(row: Row, flag: Flag) -> Literal["right", "wrong", "unmarked"] | None:
     touched = [gold for gold in row.errors if touch(flag.span, gold.span)]
     if any(puts_right(row.text, gold, flag.span, flag.applied or "") for gold in touched):
-        return True
+        return "right"
     if touched:
-        return False if any(gold.right is not None for gold in touched) else None
-    return None if touches_any(flag.span, row.ignored) else False
+        return "wrong" if any(gold.right is not None for gold in touched) else None
+    return None if touches_any(flag.span, row.ignored) else "unmarked"

@@ -36,7 +36,12 @@ def of(one: DataSet, said: Said, is_known: IsWord) -> Figures:
         **_scored(one, said, is_spelling),
         "nonword": _scored(one, said, is_nonword(is_known)),
         **kinds,
-        "automatic": {"right": changed.share_right, "changes": changed.right + changed.wrong},
+        "automatic": {
+            "right": changed.share_right,
+            "right_on_errors": changed.share_right_on_errors,
+            "changes": changed.right + changed.wrong + changed.unmarked,
+            "changes_on_errors": changed.right + changed.wrong,
+        },
     }
 
 

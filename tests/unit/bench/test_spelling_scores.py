@@ -233,32 +233,38 @@ class TestAutomaticChanges:
     def test_are_right_if_they_make_an_error_what_was_meant(self):
         row = a_row(TEXT, VISST)
 
-        assert self.judged(row, flag(TEXT, "visst", applied="visit")) == Automatic(1, 0)
-        assert self.judged(row, flag(TEXT, "visst", applied="vista")) == Automatic(0, 1)
-        assert self.judged(row, flag(TEXT, "visst", "visit")) == Automatic(0, 0)
+        assert self.judged(row, flag(TEXT, "visst", applied="visit")) == Automatic(right=1)
+        assert self.judged(row, flag(TEXT, "visst", applied="vista")) == Automatic(wrong=1)
+        assert self.judged(row, flag(TEXT, "visst", "visit")) == Automatic()
 
-    def test_are_wrong_where_nothing_was_wrong(self):
-        assert self.judged(a_row(), flag(TEXT, "London", applied="Londoner")).wrong == 1
+    def test_of_what_is_not_marked_are_counted_by_themselves(self):
+        changed = self.judged(a_row(), flag(TEXT, "London", applied="Londoner"))
+
+        assert changed == Automatic(unmarked=1)
 
     def test_are_passed_over_where_nobody_knows(self):
-        ignored, unknown = (
-            a_row(TEXT, ignored=((3, 8),)),
-            a_row(TEXT, misspelt(TEXT, "visst", None)),
-        )
+        ignored = a_row(TEXT, ignored=((3, 8),))
+        unknown = a_row(TEXT, misspelt(TEXT, "visst", None))
         change = flag(TEXT, "visst", applied="visit")
 
-        assert self.judged(ignored, change) == self.judged(unknown, change) == Automatic(0, 0)
+        assert self.judged(ignored, change) == self.judged(unknown, change) == Automatic()
 
     def test_count_once_in_variants_of_a_sentence(self):
         rows = [a_row(sentence="a"), a_row(sentence="a"), a_row(sentence="b")]
         change = flag(TEXT, "London", applied="Londoner")
 
-        assert correction.automatic(rows, [[change]] * 3) == Automatic(0, 2)
+        assert correction.automatic(rows, [[change]] * 3) == Automatic(unmarked=2)
 
-    def test_of_a_known_error_count_inside_what_is_ignored_too(self):
+    def test_of_a_marked_error_count_inside_what_is_ignored_too(self):
         row = a_row(TEXT, VISST, ignored=((0, 12),))
 
-        assert self.judged(row, flag(TEXT, "visst", applied="visit")) == Automatic(1, 0)
+        assert self.judged(row, flag(TEXT, "visst", applied="visit")) == Automatic(right=1)
+
+    def test_are_shared_out_with_and_without_what_is_not_marked(self):
+        changed = Automatic(right=6, wrong=2, unmarked=4)
+
+        assert (changed.share_right, changed.share_right_on_errors) == (0.5, 0.75)
+        assert (Automatic().share_right, Automatic().share_right_on_errors) == (None, None)
 
 
 class TestParts:
