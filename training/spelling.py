@@ -4,8 +4,7 @@ For every word that no dictionary has, the candidates and "meant as it is writte
 log-odds are weighted sums of traits. The weights maximise the likelihood of what annotators say was meant, with a
 Gaussian prior, which is tighter for single letters (named with a colon) than for classes of slips.
 
-Reads files of lines `{"id","text","errors":[{"start","end","right","kind"}],"ignore":[[start,end]]}`. A fifth of the
-texts, told by the hash of their id, is left out and stays unseen.
+Reads the sentences that `make bench-spellcheck` measures with, and leaves out the fifth that it reports.
 """
 
 import argparse
@@ -13,15 +12,14 @@ import json
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from hashlib import sha256
 from pathlib import Path
-from typing import Any
 from uuid import UUID
 
 import numpy as np
 from scipy.optimize import minimize
 from scipy.sparse import csr_matrix
 
+from bench.spelling.data import Part, Row, load
 from pipelines.phase import BatchContext
 from pipelines.phases.spellcheck import doubts
 from pipelines.phases.spellcheck.check import Place, doubtful
@@ -32,12 +30,11 @@ from pipelines.phases.spellcheck.suggestions import SOMETHING_ELSE
 from pipelines.phases.text import read
 from pipelines.vocabulary import Language
 
-FILES = {
-    Language.ENGLISH: ("en_toefl_ctx_dev.jsonl",),
-    Language.SWEDISH: ("sv_dalaj_dev.jsonl", "sv_clean_dev.jsonl", "sv_swell_ged_dev.jsonl"),
+SETS = {
+    Language.ENGLISH: ("en_toefl_ctx",),
+    Language.SWEDISH: ("sv_dalaj", "sv_clean", "sv_swell"),
 }
 KINDS = {"spell", "join", "case"}
-PARTS, KEPT = 5, 0
 CLASS_PRIOR = {Language.ENGLISH: 0.1, Language.SWEDISH: 0.3}
 LETTER_PRIOR = {Language.ENGLISH: 3.0, Language.SWEDISH: 1.0}
 DECIMALS = 3
@@ -67,29 +64,18 @@ class Choice:
         return [*among, is_wrong and not any(among), not is_wrong]
 
 
-def is_kept(key: str) -> bool:
-    """Whether a text belongs to the fifth that nothing is learned from."""
-    return int.from_bytes(sha256(key.encode()).digest()[:4]) % PARTS == KEPT
-
-
-def group(row: dict[str, Any]) -> str:
-    """What texts of one origin share: the essay's number where misspellings were put into other sentences."""
-    source, _, rest = str(row["id"]).partition("-")
-    return rest.partition("-")[0] if source == "toefl" else str(row["id"])
-
-
-def choices(rows: Iterable[dict[str, Any]], language: Language) -> Iterator[Choice]:
+def choices(rows: Iterable[Row], language: Language) -> Iterator[Choice]:
     """Every doubtful word of some texts, but for those in spans that are to be ignored."""
     words, nothing = speller(language), Spared(BatchContext(UUID(int=0), language, ""))
     for row in rows:
-        reading = read(row["text"], language)
+        reading = read(row.text, language)
         for place, verdict in doubtful(reading, words, nothing):
             if verdict.suggestions:
                 continue  # sure already
-            error = next((e for e in row["errors"] if _overlaps(place, e["start"], e["end"])), None)
-            if error and error["kind"] in KINDS and error["right"]:
-                yield _choice(place, words, error["right"].replace("’", "'").lower())
-            elif not error and not any(_overlaps(place, *span) for span in row["ignore"]):
+            error = next((each for each in row.errors if _overlaps(place, *each.span)), None)
+            if error and error.kind in KINDS and error.right:
+                yield _choice(place, words, error.right.replace("’", "'").lower())
+            elif not error and not any(_overlaps(place, *span) for span in row.ignored):
                 yield _choice(place, words, None)
 
 
@@ -164,12 +150,6 @@ def _log_sum(
     return top + np.log(total), shares / total[of]
 
 
-def _read(folder: Path, language: Language) -> Iterator[dict[str, Any]]:
-    for name in FILES[language]:
-        with (folder / name).open(encoding="utf-8") as lines:
-            yield from map(json.loads, lines)
-
-
 def main() -> None:
     """The command line."""
     parser = argparse.ArgumentParser(prog="train-spelling", description="Learn how learners err.")
@@ -177,10 +157,10 @@ def main() -> None:
     parser.add_argument("--language", type=Language, choices=list(Language), action="append")
     parser.add_argument("--everything", action="store_true", help="leave nothing out")
     wanted = parser.parse_args()
+    sets = load(wanted.folder, Part.ALL if wanted.everything else Part.TUNE)
     for language in wanted.language or Language:
-        rows = _read(wanted.folder, language)
-        used = [row for row in rows if wanted.everything or not is_kept(group(row))]
-        given = list(choices(used, language))
+        rows = [row for each in sets if each.name.startswith(SETS[language]) for row in each.rows]
+        given = list(choices(rows, language))
         weights = learn(
             given, class_prior=CLASS_PRIOR[language], letter_prior=LETTER_PRIOR[language]
         )

@@ -7,7 +7,7 @@ from pipelines.vocabulary import Language
 # Right, though no dictionary has them: abbreviations without points, halves of hyphenated words.
 ALSO_RIGHT: Mapping[Language, frozenset[str]] = {
     Language.ENGLISH: frozenset(
-        {"etc", "btw", "ok", "vs", "olds", "pre", "semi", "multi", "anti", "ish", "eco"}
+        {"etc", "btw", "ok", "vs", "mins", "olds", "pre", "semi", "multi", "anti", "ish", "eco"}
     ),
     Language.SWEDISH: frozenset(
         {

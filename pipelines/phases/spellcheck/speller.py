@@ -20,7 +20,7 @@ _LONGEST_WORD = 60
 _CASE_IS_SURE = 4.0  # Zipf
 _CASE_IS_SURE_LETTERS = 4
 # How likely a word has to be wrong to be said to be.
-_FLAGGED_FROM = {Language.ENGLISH: 0.25, Language.SWEDISH: 0.12}
+_FLAGGED_FROM = {Language.ENGLISH: 0.4, Language.SWEDISH: 0.12}
 _CLITICS = {
     Language.ENGLISH: ("'s", "'ll", "'ve", "'d", "'re"),
     Language.SWEDISH: ("'s", ":s", "s"),
