@@ -1,5 +1,6 @@
 """Making the index of a language's words out of its dictionary and the frequencies."""
 
+import math
 import zlib
 from collections.abc import Callable, Mapping
 
@@ -12,7 +13,7 @@ from pipelines.phases.spellcheck.image import pack
 from pipelines.phases.spellcheck.words import Case, bucket_of
 from pipelines.vocabulary import Language
 
-FORMAT = "2"  # counts up whenever an index of before cannot be used, or says something else
+FORMAT = "3"  # counts up whenever an index of before cannot be used, or says something else
 LONGEST = 32  # letters of a candidate
 RAREST = 10**-7.3  # of running words, Zipf 1.7: nobody means a rarer word than that
 _SHAPE = regex.compile(r"\p{Latin}[\p{Latin}\p{M}]*(?:['-][\p{Latin}\p{M}]+)*")
@@ -37,7 +38,7 @@ def build(
 
     Args:
         language: English words are also found by their sound.
-        frequencies: of words in lower case, as shares of all running words.
+        frequencies: of words in lower case, as shares of all running words, more than 0.
         case_of: the dictionary. Nearly all time is spent in it: it is not asked for words that are
             rarer than `RAREST`.
         made_from: what tells this index from others.
@@ -54,6 +55,8 @@ def build(
     candidates, texts = _candidates(language, words[:usual], cases)
     arrays = {
         "frequencies": np.array([frequencies[word] for word in words], "<f8"),
+        # Not by numpy, whose last digit depends on the processor.
+        "log_frequencies": np.array([math.log(frequencies[word]) for word in words], "<f8"),
         "cases": cases,
         **_spellings([word.encode() for word in words]),
         **candidates,

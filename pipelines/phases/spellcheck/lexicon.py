@@ -90,7 +90,7 @@ class Lexicon:
         """
         case = self._listed_case(word)
         if case is Case.NOT_ASKED:
-            return next((form for form in dictionaries.forms(word) if self.knows(form)), None)
+            case = self.dictionary.case_of(word)
         return dictionaries.forms(word)[case - 1] if case else None
 
     def _knows(self, word: str) -> bool:

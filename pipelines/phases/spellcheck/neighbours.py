@@ -1,9 +1,28 @@
 """The listed words that are a few letters away from a given one."""
 
+from typing import NamedTuple
+
+from pipelines.phases.spellcheck.dictionaries import forms
 from pipelines.phases.spellcheck.words import Candidates, Words
 
 _ONE_EDIT = 3  # letters; of up to so many, one edit makes another word already
 _TWO_EDITS = 6
+
+
+class Near(NamedTuple):
+    """A listed word near another one.
+
+    Attributes:
+        word: in lower case.
+        distance: in edits.
+        log_frequency: ln of its share of all running words.
+        written: as the dictionary writes it.
+    """
+
+    word: str
+    distance: int
+    log_frequency: float
+    written: str
 
 
 class Neighbours:
@@ -24,6 +43,22 @@ class Neighbours:
             The nearest first, and of equally near ones the most frequent.
         """
         return self._spelt(self._words.near(word, limit))
+
+    def likeliest(self, word: str, limit: int, *, per_edit: float, count: int) -> list[Near]:
+        """The same, but not more than so many: those for which most speaks, the likeliest first.
+
+        Args:
+            word: in lower case.
+            limit: as for `near`.
+            per_edit: nats that an edit weighs against ln of the frequency.
+            count: how many at most.
+        """
+        ids, distances = self._words.likeliest(word, limit, per_edit=per_edit, count=count)
+        return [self._near(*each) for each in zip(ids.tolist(), distances.tolist(), strict=True)]
+
+    def _near(self, word_id: int, distance: int) -> Near:
+        word, log_frequency = self._words.word(word_id), self._words.log_frequencies.item(word_id)
+        return Near(word, distance, log_frequency, forms(word)[self._words.case(word_id) - 1])
 
     def _spelt(self, found: Candidates) -> dict[str, int]:
         words = map(self._words.word, found.ids.tolist())

@@ -130,19 +130,14 @@ class Suggester:
         return self._lexicon.in_its_case(form) if form else None
 
     def _listed(self, word: str) -> dict[str, list[Trait]]:
-        found = self._neighbours.near(word, limit_for(word))
-        log = {near: math.log(self._lexicon.frequency(near)) for near in found}
         described = {}
-        for near in sorted(found, key=lambda n: (found[n] * _SLIP - log[n], n)):
-            proper = self._lexicon.in_its_case(near)
-            if proper is None:
-                continue
-            traits = [("frequency", log[near]), *slips.traits(word, near)]
-            if proper != near:
+        for near in self._neighbours.likeliest(
+            word, limit_for(word), per_edit=_SLIP, count=_SHORTLIST
+        ):
+            traits = [("frequency", near.log_frequency), *slips.traits(word, near.word)]
+            if near.written != near.word:
                 traits.append(("capital wanted", 1.0))
-            described[proper] = traits
-            if len(described) == _SHORTLIST:
-                break
+            described[near.written] = traits
         itself = self._lexicon.in_its_case(word)
         frequency = self._lexicon.frequency(word)
         if itself is not None and frequency:

@@ -23,6 +23,9 @@ class Case(IntEnum):
     NOT_ASKED = 4  # too rare to be asked for beforehand
 
 
+_CASES = tuple(Case)
+
+
 class Candidates(NamedTuple):
     """Words like a given one, the nearest first, of equally near ones the most frequent.
 
@@ -51,6 +54,7 @@ class Words:
 
     Attributes:
         frequencies: (n,) float64, shares of all running words.
+        log_frequencies: (n,) float64, their natural logarithms.
         cases: (n,) uint8, as `Case`.
 
     Raises:
@@ -60,6 +64,7 @@ class Words:
     def __init__(self, buffer: Buffer, made_from: str) -> None:
         arrays, texts = unpack(buffer, made_from)
         self.frequencies = arrays["frequencies"]
+        self.log_frequencies = arrays["log_frequencies"]
         self.cases = arrays["cases"]
         self._frequencies = self.frequencies.data
         self._cases = self.cases.data
@@ -86,17 +91,21 @@ class Words:
         Args:
             word: in lower case, as words are listed.
         """
-        spelling = word.encode(errors="surrogatepass")
+        spelling = word.encode("utf-8", "surrogatepass")
         bucket = bucket_of(spelling, len(self._bucket_ends))
-        start = self._bucket_ends[bucket - 1] if bucket else 0
-        for word_id in self._buckets[start : self._bucket_ends[bucket]]:
+        at = self._bucket_ends[bucket - 1] if bucket else 0
+        end = self._bucket_ends[bucket]
+        # Asked for every part of every unknown word: an iterator would cost a third more.
+        while at < end:
+            word_id = self._buckets[at]
             if self._spelling(word_id) == spelling:
                 return word_id
+            at += 1
         return None
 
     def word(self, word_id: int) -> str:
         """How a word is spelt, in lower case."""
-        return self._spelling(word_id).decode()
+        return str(self._spelling(word_id), "utf-8")
 
     def frequency(self, word_id: int) -> float:
         """A word's share of all running words."""
@@ -104,7 +113,7 @@ class Words:
 
     def case(self, word_id: int) -> Case:
         """How the dictionary writes a word."""
-        return Case(self._cases[word_id])
+        return _CASES[self._cases[word_id]]
 
     def near(self, word: str, limit: int) -> Candidates:
         """Every candidate at most so many edits away, except the word itself.
@@ -130,6 +139,20 @@ class Words:
         differ = np.bitwise_count(self._pairs[places] ^ np.uint64(pairs))
         places = places[differ <= Alphabet.PAIR_BITS * limit]
         return self._within(places, encoded, limit)
+
+    def likeliest(self, word: str, limit: int, *, per_edit: float, count: int) -> Candidates:
+        """The most frequent of the nearest candidates, those first for which most speaks.
+
+        Args:
+            word: in lower case.
+            limit: as for `near`.
+            per_edit: what an edit weighs against the logarithm of the frequency.
+            count: how many at most.
+        """
+        near = self.near(word, limit)
+        speaks_against = per_edit * near.distances - self.log_frequencies[near.ids]
+        best = np.argsort(speaks_against, kind="stable")[:count]
+        return Candidates(near.ids[best], near.distances[best])
 
     def sounding_like(self, word: str, limit: int) -> Candidates:
         """Every candidate that an English reader would say alike, except the word itself.
@@ -162,9 +185,9 @@ class Words:
         keys.sort()
         return Candidates(keys & 0xFFFFFFFF, keys >> 32)
 
-    def _spelling(self, word_id: int) -> bytes:
+    def _spelling(self, word_id: int) -> memoryview:
         start = self._ends[word_id - 1] if word_id else 0
-        return bytes(self._spellings[start : self._ends[word_id]])
+        return self._spellings[start : self._ends[word_id]]
 
 
 def bucket_of(spelling: bytes, buckets: int) -> int:

@@ -1,3 +1,5 @@
+import math
+
 import numpy as np
 import pytest
 from hypothesis import assume, given, settings
@@ -125,6 +127,28 @@ class TestNearWords:
 
         order = [(distance, -frequencies[each], each) for each, distance in found.items()]
         assert order == sorted(order)
+
+    @given(LISTS, SMALL, st.integers(0, 10))
+    def test_can_be_had_by_what_speaks_for_them(self, frequencies, word, count):
+        neighbours = Neighbours(words(frequencies))
+
+        found = neighbours.likeliest(word, 3, per_edit=4.5, count=count)
+
+        near = neighbours.near(word, 3)
+        ranked = sorted(near, key=lambda w: (near[w] * 4.5 - math.log(frequencies[w]), w))
+        assert [each.word for each in found] == ranked[:count]
+        assert all(each.log_frequency == math.log(frequencies[each.word]) for each in found)
+
+    def test_come_as_the_dictionary_writes_them(self):
+        cases = {"sweden": Case.CAPITALISED, "nato": Case.CAPITALS, "swede": Case.LOWER}
+        neighbours = Neighbours(words(dict.fromkeys(cases, 1e-4), cases.get))
+
+        (near,) = neighbours.likeliest("natto", 2, per_edit=1.0, count=9)
+
+        assert near.written == "NATO"
+        assert {
+            each.written for each in neighbours.likeliest("swedn", 2, per_edit=1.0, count=9)
+        } == {*("Sweden", "swede")}
 
     @given(st.text(), st.integers(1, 3))
     def test_may_be_asked_of_any_text(self, small_index, text, limit):
