@@ -1,17 +1,20 @@
 """Files that are made once and used by every later process of the same user."""
 
+import fcntl
 import mmap
 import os
 import tempfile
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import TypeVar
 
 from pipelines.phases.spellcheck.image import Buffer, DamagedImageError
 
 _FORGOTTEN_AFTER_S = 60 * 86400
+_PATIENCE_S = 120.0
+_LOOKS_EVERY_S = 0.05
 
 Opened = TypeVar("Opened")
 
@@ -39,9 +42,9 @@ def open_or_make(
 ) -> Opened:
     """Use a file of the cache, making it first if it is missing or unusable.
 
-    A file appears under its name only when it is complete and on disk, so several processes may
-    make the same one at once: the last one wins, and whoever mapped another one keeps it. Where
-    nothing can be kept, what was made is used from memory.
+    One process makes it and the others wait for that. A file appears under its name only when it is
+    complete and on disk, so if two make the same one after all, the last one wins, and whoever
+    mapped the other one keeps it. Where nothing can be kept, what was made is used from memory.
 
     Args:
         folder: the cache; made if it is not there. None keeps nothing.
@@ -65,14 +68,43 @@ def open_or_make(
         pass
     except (OSError, DamagedImageError) as exc:
         warn(f"{path} is made anew: {exc}")
-    content = make()
-    try:
-        _write(path, content)
-        _forget_others(path)
-        return _opened(path, use)
-    except (OSError, DamagedImageError) as exc:
-        warn(f"{path} cannot be kept, so it is made anew by every process: {exc}")
-        return use(content)
+    with _alone(path):
+        with suppress(OSError, DamagedImageError):
+            return _opened(path, use)  # somebody else has made it meanwhile
+        content = make()
+        try:
+            _write(path, content)
+            _forget_others(path)
+            return _opened(path, use)
+        except (OSError, DamagedImageError) as exc:
+            warn(f"{path} cannot be kept, so it is made anew by every process: {exc}")
+            return use(content)
+
+
+@contextmanager
+def _alone(path: Path) -> Iterator[None]:
+    """Wait until nobody else makes this file: not forever, and not where there are no locks."""
+    locked = path.with_name(f".{path.name}.lock")
+    with ExitStack() as held:
+        with suppress(OSError):
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            file = held.enter_context(locked.open("w"))
+            if _has_locked(file.fileno()):
+                # Who waited for it, or comes now, finds the file made, or makes it a second time.
+                held.callback(locked.unlink, missing_ok=True)
+        yield
+
+
+def _has_locked(handle: int) -> bool:
+    until = time.monotonic() + _PATIENCE_S
+    while time.monotonic() < until:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            time.sleep(_LOOKS_EVERY_S)
+        else:
+            return True
+    return False
 
 
 def _opened(path: Path, use: Callable[[Buffer], Opened]) -> Opened:
@@ -92,7 +124,6 @@ def _opened(path: Path, use: Callable[[Buffer], Opened]) -> Opened:
 
 
 def _write(path: Path, content: bytes) -> None:
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     try:
         with open(handle, "wb") as file:

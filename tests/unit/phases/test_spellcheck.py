@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from pipelines.phase import BatchContext, Done, GaveUp, ItemRef, SoFar
 from pipelines.phases.spellcheck import Kind, Spellcheck, undo
 from pipelines.phases.spellcheck.dictionaries import DictionaryMissingError
+from pipelines.phases.spellcheck.speller import speller
 from pipelines.vocabulary import Language
 
 BATCH = BatchContext(uuid.UUID(int=1), Language.ENGLISH, "ENG5")
@@ -229,6 +230,17 @@ class TestAnyText:
             (outcome,) = run(spellcheck, text, language=language)
 
             assert isinstance(outcome, Done | GaveUp)
+
+    @given(st.text(st.characters()))
+    @settings(deadline=None)
+    def test_may_be_looked_up_as_if_it_were_a_word(self, spellcheck, text):
+        for language in Language:
+            lexicon = speller(language).lexicon
+
+            assert lexicon.frequency(text.lower()) >= 0
+            assert lexicon.zipf(text) >= 0
+            proper = lexicon.in_its_case(text.lower())
+            assert proper is None or lexicon.knows(proper)
 
     @pytest.mark.parametrize("text", ["", " \n\t", "12 + 3,5 = 15.5", "?! …", "😀"])
     def test_without_words_is_given_up(self, spellcheck, run, text):

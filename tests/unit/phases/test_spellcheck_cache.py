@@ -109,12 +109,27 @@ def test_what_is_wrong_with_what_was_just_made_is_an_error(tmp_path):
         Maker(b"nonsense").open(tmp_path)
 
 
-def test_several_may_make_it_at_once(tmp_path, maker):
-    with ThreadPoolExecutor(8) as pool:
-        found = list(pool.map(lambda _: maker.open(tmp_path), range(8)))
+class TestSeveralAtOnce:
+    def test_wait_for_the_one_that_makes_it(self, tmp_path, maker):
+        assert self.opened(tmp_path, maker) == ["hello"] * 8
+        assert maker.made == 1
+        assert [path.name for path in tmp_path.iterdir()] == [NAME]
 
-    assert found == ["hello"] * 8
-    assert [path.name for path in tmp_path.iterdir()] == [NAME]
+    @pytest.mark.parametrize("error", [BlockingIOError, OSError])
+    def test_make_it_each_where_nobody_can_be_waited_for(self, tmp_path, maker, monkeypatch, error):
+        def refuse(*_):
+            raise error
+
+        monkeypatch.setattr("fcntl.flock", refuse)
+        monkeypatch.setattr(cache, "_PATIENCE_S", 0.1)
+
+        assert self.opened(tmp_path, maker) == ["hello"] * 8
+        assert maker.warnings == []
+
+    @staticmethod
+    def opened(folder, maker):
+        with ThreadPoolExecutor(8) as pool:
+            return list(pool.map(lambda _: maker.open(folder), range(8)))
 
 
 def test_files_of_the_same_kind_are_forgotten_when_long_unused(tmp_path, maker):
