@@ -2,8 +2,9 @@
 
 import random
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Literal
 
 from bench.spelling.data import Gold, IsGold, Row
@@ -93,7 +94,7 @@ def score(
     rows: Sequence[Row],
     flags: Sequence[Sequence[Flag]],
     places: Iterable[Place],
-    offered: dict[Place, Sequence[str]] | None = None,
+    offered: Mapping[Place, Sequence[str]] = MappingProxyType({}),
 ) -> Correction:
     """Count over errors.
 
@@ -101,17 +102,16 @@ def score(
         rows: the sentences.
         flags: what was said of each.
         places: which errors.
-        offered: suggestions for each of these errors, asked for by itself; without it, those of the flags that touch
-            it, and so none where nothing was flagged.
+        offered: suggestions for some of these errors, each asked for by itself. Of the others, those of the flags that
+            touch it, and so none where nothing was flagged.
     """
     asked = top1 = top5 = end_to_end = 0
     for number, which in places:
         row, gold = rows[number], rows[number].errors[which]
         touching = [flag for flag in flags[number] if touch(flag.span, gold.span)]
-        if offered is None:
-            place = _rank(row.text, gold, touching)
-        else:
-            place = _rank(row.text, gold, [Flag(*gold.span, None, tuple(offered[number, which]))])
+        asked_for = offered.get((number, which))
+        told = touching if asked_for is None else [Flag(*gold.span, None, tuple(asked_for))]
+        place = _rank(row.text, gold, told)
         asked += 1
         top1 += place == 0
         top5 += place is not None and place < _OFFERED

@@ -111,15 +111,19 @@ def _detected(found: detection.Detection) -> Figures:
 
 
 def _corrected(one: DataSet, said: Said, places: Sequence[Place]) -> Figures:
-    offered: Mapping[str, Sequence[str]] | None = said.offered
-    written = zip(places, _written(one, places), strict=True)
-    by_place = None if offered is None else {place: offered[word] for place, word in written}
-    scored = correction.score(one.rows, said.flags, places, by_place)
+    offered: Mapping[Place, Sequence[str]] = {}
+    if said.offered is not None:
+        written = zip(places, _written(one, places), strict=True)
+        offered = {place: said.offered[word] for place, word in written}
+    scored = correction.score(one.rows, said.flags, places, offered)
+    by_asking = correction.score(one.rows, said.flags, places, said.looked_up or offered)
     return {
         "asked": scored.asked,
         "top1": scored.share(scored.top1),
         "top5": scored.share(scored.top5),
         "end_to_end": scored.share(scored.end_to_end),
+        "asked_top1": by_asking.share(by_asking.top1),
+        "asked_top5": by_asking.share(by_asking.top5),
     }
 
 

@@ -1,7 +1,7 @@
 """HuleEdu's spellcheck in a process of its own: a JSON job in, a JSON result out.
 
 Texts go in and come out as lines of `huleedu spellcheck --jsonl`, through the functions that the command calls. What a
-job asks for is one of `ANSWER`, `TIME` and `WEIGH`.
+job asks for is one of `ANSWER`, `LOOK_UP`, `TIME` and `WEIGH`.
 """
 
 import json
@@ -11,14 +11,17 @@ from contextlib import redirect_stdout
 
 from bench.spelling.cost import cpu_s, memory_mb
 
-ANSWER, TIME, WEIGH = "answer", "time", "weigh"
+ANSWER, LOOK_UP, TIME, WEIGH = "answer", "look up", "time", "weigh"
+_REACH = 2
+"""How many words before and after one are shown with it."""
 
 
 def main() -> None:
     """Do the job of standard input."""
     job = json.load(sys.stdin)
+    jobs = {ANSWER: _answer, LOOK_UP: _look_up, TIME: _time, WEIGH: _weigh}
     with redirect_stdout(sys.stderr):  # what is said while words are loaded
-        result = {ANSWER: _answer, TIME: _time, WEIGH: _weigh}[job["do"]](job)
+        result = jobs[job["do"]](job)
     json.dump(result, sys.stdout)
 
 
@@ -31,6 +34,36 @@ def _answer(job: dict) -> dict:
             for batch in job["batches"]
         ]
     }
+
+
+def _look_up(job: dict) -> dict:
+    """What the engine suggests in a place, whether it takes the word for wrong or not."""
+    return {
+        "suggestions": [
+            _suggested(job["language"], text, start, end) for text, start, end in job["places"]
+        ]
+    }
+
+
+def _suggested(language: str, text: str, start: int, end: int) -> list[str]:
+    from pipelines.phases.spellcheck.speller import speller
+    from pipelines.phases.text import read
+    from pipelines.vocabulary import Language
+
+    tokens = read(text, Language(language)).tokens
+    there = [at for at, token in enumerate(tokens) if token.start < end and token.end > start]
+    if len(there) != 1:
+        return []
+    (at,) = there
+    words = [token.word.lower() for token in tokens]
+    suggester = speller(Language(language)).suggester
+    weighed = suggester.weigh(
+        suggester.candidates(words[at]),
+        0.0,
+        words[max(0, at - _REACH) : at],
+        words[at + 1 : at + 1 + _REACH],
+    )
+    return [suggestion.text for suggestion in weighed.suggestions]
 
 
 def _time(job: dict) -> dict:

@@ -161,7 +161,19 @@ _AUTOMATIC = tuple(
     )
 )
 
-ACCURACY = (*_ENGLISH, *_SWEDISH, *_KINDS, *_AUTOMATIC)
+# The command suggests with a flag only; inside, the engine can be asked for any word, as most peers can.
+_ASKED = tuple(
+    _share(f"{key}_top{most}_asked", f"{title}: top-{most}, asked", sets, *path, f"asked_top{most}", aim=aim)
+    for key, title, sets, path, aims in (
+        ("en_learners", "English learners", _EN, (), (93, 98)),
+        ("en_native", "English native web", _EN_NATIVE, (), (72, None)),
+        ("sv_nonwords", "Swedish learners, non-words", _SV, ("nonword",), (76, 92)),
+        ("sv_spelling", "Swedish learners, all spelling", _SV, (), (None, None)),
+    )
+    for most, aim in zip((1, 5), aims, strict=True)
+)  # fmt: skip
+
+ACCURACY = (*_ENGLISH, *_SWEDISH, *_ASKED, *_KINDS, *_AUTOMATIC)
 
 CHARTED = (
     *("en_learners_top1", "en_learners_top5", "en_learners_f05", "en_native_top1"),

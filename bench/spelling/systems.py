@@ -9,8 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from bench.spelling import data, our_process
+from bench.spelling.correction import Place
 from bench.spelling.data import DataSet
 from bench.spelling.flags import Flag
+from bench.spelling.words import touches_any
 
 PROJECT = Path(__file__).resolve().parents[2]
 OURS = "huleedu"
@@ -27,12 +29,15 @@ class Said:
     Attributes:
         flags: of each sentence.
         offered: word → suggestions, of who can be asked for a word by itself; None of who cannot.
+        looked_up: of ours, error → suggestions in its place, where it was not flagged. They count by themselves, as
+            the command does not give them.
         is_sample: whether only a sample of words was asked for.
     """
 
     flags: Sequence[Sequence[Flag]]
     offered: Mapping[str, Sequence[str]] | None = None
     is_sample: bool = False
+    looked_up: Mapping[Place, Sequence[str]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +104,7 @@ class Ours:
         for batch, answered in zip(parted, lines, strict=True):
             for index, line in zip(batch, answered, strict=True):
                 flags[index] = flags_of(json.loads(line))
-        return Said(flags)
+        return Said(flags, looked_up=self._looked_up(one, flags))
 
     def check_command(self, one: DataSet) -> None:
         """Ask the command itself for the first batch of a set.
@@ -125,6 +130,22 @@ class Ours:
     def weighed(self, texts: Mapping[str, Sequence[str]]) -> Mapping[str, float]:
         """Memory of a process that has checked the texts of every language."""
         return self._ask({"do": our_process.WEIGH, "texts": texts})
+
+    def _looked_up(
+        self, one: DataSet, flags: Sequence[Sequence[Flag]]
+    ) -> dict[Place, Sequence[str]]:
+        places = [
+            (number, which)
+            for number, row in enumerate(one.rows)
+            for which, gold in enumerate(row.errors)
+            if not touches_any(gold.span, [flag.span for flag in flags[number]])
+        ]
+        asked = [
+            (one.rows[number].text, *one.rows[number].errors[which].span)
+            for number, which in places
+        ]
+        job = {"do": our_process.LOOK_UP, "language": one.language, "places": asked}
+        return dict(zip(places, self._ask(job)["suggestions"], strict=True)) if places else {}
 
     def _lines(self, language: str, batches: Sequence[Sequence[str]]) -> list[list[str]]:
         job = {"do": our_process.ANSWER, "language": language, "batches": batches}

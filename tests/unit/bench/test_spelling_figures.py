@@ -85,6 +85,14 @@ class TestFigures:
         assert (found["asked"], found["top1"], found["top5"]) == (2, 0.5, 1.0)
         assert found["end_to_end"] == 0.0
 
+    def test_what_ours_is_asked_for_besides_counts_by_itself(self):
+        flags = [[Flag(4, 9, "nonword", ("lunch",))], [], [], []]
+        said = Said(flags, looked_up={(1, 0): ["är"]})
+
+        found = figures.of(LUNCH, said, is_known)
+
+        assert (found["top1"], found["asked_top1"]) == (0.5, 1.0)
+
     def test_words_to_ask_for_are_those_of_errors_of_one_word(self):
         asked = figures.asked([LUNCH], is_known)
 

@@ -187,7 +187,7 @@ class TestPuttingRight:
 
 class TestCorrection:
     def scored(self, *flags: Flag, offered: list[str] | None = None) -> Correction:
-        asked = None if offered is None else {(0, 0): offered}
+        asked = {} if offered is None else {(0, 0): offered}
         return correction.score([a_row(TEXT, VISST)], [flags], [(0, 0)], asked)
 
     def test_the_first_suggestion_is_top_1(self):
