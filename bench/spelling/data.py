@@ -2,18 +2,17 @@
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from hashlib import sha256
 from pathlib import Path
 
+from bench.spelling import variants
 from bench.spelling.words import Span
 
 _FIFTHS = 5
 _KEPT = 0
-_ALIKE = 0.5
-_FORMS = re.compile(r"\w+")
 # A misspelling put into a sentence of somebody else: writer, place in the writer's essay, sentence.
 _TRANSPLANTED = re.compile(r"(\w+-\d+)-\d+-\d+@(.+)")
 
@@ -106,23 +105,14 @@ def part_of(source: str) -> Part:
     return Part.KEPT if digest[0] % _FIFTHS == _KEPT else Part.TUNE
 
 
-def with_sources(rows: Iterable[Row]) -> Iterator[Row]:
+def with_sources(rows: Sequence[Row]) -> list[Row]:
     """Say of each row which sentence and which source it belongs to.
 
-    A row that shares half its words with the one before it, of all the words of both, is a variant of the same
-    sentence. Ids such as `toefl-1004135-749-754@reviews-236648-0002` name an essay and a sentence themselves.
+    Wherever they stand, rows are variants of one sentence if they share half their words, of all the words of both, or
+    are linked by such. Ids such as `toefl-1004135-749-754@reviews-236648-0002` name essay and sentence themselves.
     """
-    sentence, before = "", frozenset[str]()
-    for row in rows:
-        forms = frozenset(_FORMS.findall(row.text.lower()))
-        transplanted = _TRANSPLANTED.fullmatch(row.id)
-        if transplanted:
-            yield replace(row, source=transplanted[1], sentence=transplanted[2])
-            continue
-        if not sentence or len(forms & before) < _ALIKE * len(forms | before):
-            sentence = row.id
-        before = forms
-        yield replace(row, source=sentence, sentence=sentence)
+    firsts = variants.firsts([row.text for row in rows])
+    return [_with_source(row, rows[first].id) for row, first in zip(rows, firsts, strict=True)]
 
 
 def batches(rows: Sequence[Row]) -> list[list[int]]:
@@ -141,8 +131,14 @@ def batches(rows: Sequence[Row]) -> list[list[int]]:
     return parted
 
 
+def _with_source(row: Row, first_id: str) -> Row:
+    named = _TRANSPLANTED.fullmatch(row.id)
+    source, sentence = named.groups() if named else (first_id, first_id)
+    return replace(row, source=source, sentence=sentence)
+
+
 def _set(path: Path, part: Part) -> DataSet:
-    rows = with_sources(_rows(path))
+    rows = with_sources(list(_rows(path)))
     kept = tuple(row for row in rows if part is Part.ALL or part_of(row.source) is part)
     languages = {row.language for row in kept}
     if len(languages) > 1:

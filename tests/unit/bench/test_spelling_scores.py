@@ -2,7 +2,7 @@
 
 import pytest
 
-from bench.spelling import correction, data, detection, words
+from bench.spelling import correction, data, detection, variants, words
 from bench.spelling.correction import Automatic, Correction
 from bench.spelling.data import Gold, Part, Row
 from bench.spelling.detection import Detection
@@ -268,16 +268,26 @@ class TestAutomaticChanges:
 
 
 class TestParts:
-    def test_variants_of_a_sentence_are_never_parted(self):
-        texts = ("Hon bor i ett hus.", "Hon bor i ett huset.", "Vi äter glass.", "Vi äter glas.")
-        rows = data.with_sources(Row(str(number), "sv", text) for number, text in enumerate(texts))
+    def test_variants_of_a_sentence_are_never_parted_wherever_they_stand(self):
+        texts = ("Hon bor i ett hus.", "Vi äter glas.", "Vi äter glass.", "Hon bor i ett huset.")
+        rows = data.with_sources([Row(str(n), "sv", text) for n, text in enumerate(texts)])
 
-        assert [row.source for row in rows] == ["0", "0", "2", "2"]
+        assert [row.source for row in rows] == ["0", "1", "1", "0"]
+
+    def test_variants_are_linked_by_others(self):
+        texts = ("a b c d", "x y", "c d e f g h", "b c d e f")
+
+        assert variants.firsts(texts) == [0, 1, 0, 0]
+
+    def test_a_common_pair_of_words_makes_no_variants(self):
+        texts = [f"det är {number} {number + 1} {number + 2}" for number in range(0, 900, 3)]
+
+        assert variants.firsts(texts) == list(range(300))
 
     def test_misspellings_of_one_essay_are_never_parted(self):
         ids = ("toefl-7-1-4@mail-3", "toefl-7-9-12@mail-4", "toefl-8-1-4@mail-3")
 
-        rows = list(data.with_sources(Row(each, "en", "Good.") for each in ids))
+        rows = data.with_sources([Row(each, "en", "Good.") for each in ids])
 
         assert [row.source for row in rows] == ["toefl-7", "toefl-7", "toefl-8"]
         assert [row.sentence for row in rows] == ["mail-3", "mail-4", "mail-3"]
