@@ -68,6 +68,10 @@ class BatchNotReady(AppError):
     """The batch is not ready to run."""
 
 
+class TooManyAllowedWords(AppError):
+    """The batch allows as many words as it may."""
+
+
 class RunActive(AppError):
     """A run of this batch is active."""
 

@@ -16,6 +16,7 @@ from app import audit, bootstrap, compression, headers, limits, metrics, problem
 from app import logging as app_logging
 from app.api import (
     accounts,
+    allowed_words,
     batches,
     definitions,
     description,
@@ -48,6 +49,7 @@ _GUARDED = (
     notifications.bp,
     batches.bp,
     essays.bp,
+    allowed_words.bp,
     runs.bp,
     internal.bp,
     definitions.bp,

@@ -24,6 +24,7 @@ STATUS: Mapping[type[AppError], HTTPStatus] = {
     errors.DefinitionNotFound: HTTPStatus.NOT_FOUND,
     errors.MissingPrerequisite: HTTPStatus.CONFLICT,
     errors.BatchNotReady: HTTPStatus.CONFLICT,
+    errors.TooManyAllowedWords: HTTPStatus.CONFLICT,
     errors.RunActive: HTTPStatus.CONFLICT,
     errors.NoActiveRun: HTTPStatus.CONFLICT,
     errors.NothingToRetry: HTTPStatus.CONFLICT,

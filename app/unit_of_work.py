@@ -23,6 +23,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from app import database_errors
 from app.clock import Clock
 from app.crash_points import crash_point
+from app.repositories.allowed_words import AllowedWords
 from app.repositories.batches import Batches
 from app.repositories.dead_letters import DeadLetters
 from app.repositories.definitions import Definitions
@@ -97,6 +98,7 @@ class UnitOfWork:
         self.users = Users(session)
         self.sessions = Sessions(session)
         self.batches = Batches(session)
+        self.allowed_words = AllowedWords(session)
         self.essays = Essays(session)
         self.files = Files(session)
         self.runs = Runs(session)

@@ -1,6 +1,7 @@
 """Tables, outbox and read models; importing this package knows them all."""
 
 from models.account import User
+from models.allowed_word import AllowedWord
 from models.audit import AuditEntry
 from models.base import Base
 from models.batch import Batch, Course
@@ -19,6 +20,7 @@ from models.worker import WorkerHeartbeat
 
 __all__ = [
     "ESSAY_RESULTS",
+    "AllowedWord",
     "Attempt",
     "AuditEntry",
     "Base",

@@ -6,9 +6,11 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, Status
+from pipelines.forms import form_of
 
 
 class Result(Base):
@@ -59,7 +61,11 @@ class EssayResult:
 
 
 class SpellcheckResult(EssayResult, Base):
-    """Spelling of one essay."""
+    """Spelling of one essay.
+
+    `findings` has what counting needs of each error, in their order: its form, its kind, and what was meant. It is null
+    in rows that a release without it wrote.
+    """
 
     __tablename__ = "spellcheck_results"
     __table_args__ = (Index("ix_spellcheck_results_essay_id", "essay_id"),)
@@ -68,11 +74,21 @@ class SpellcheckResult(EssayResult, Base):
     word_count: Mapped[int]
     error_count: Mapped[int]
     error_rate: Mapped[float | None]
+    findings: Mapped[list[dict[str, Any]] | None] = mapped_column(JSONB(none_as_null=True))
 
     @classmethod
     def columns(cls, result: Mapping[str, Any]) -> dict[str, Any]:
-        """Words, errors, and errors per checked word, which is None where nothing could be checked."""
-        return {key: result[key] for key in ("word_count", "error_count", "error_rate")}
+        """Words, errors, errors per checked word, which is None where nothing could be checked, and findings."""
+        findings = [
+            {
+                "form": form_of(error["text"]),
+                "kind": error["kind"],
+                "correction": error["correction"],
+            }
+            for error in result["errors"]
+        ]
+        counts = {key: result[key] for key in ("word_count", "error_count", "error_rate")}
+        return {**counts, "findings": findings}
 
 
 class NlpResult(EssayResult, Base):

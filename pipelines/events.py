@@ -12,6 +12,7 @@ TOPICS: Mapping[str, str] = {
     # registration and content
     "BatchEssaysRegistered": "huleedu.batch.essays.registered.v1",
     "BatchDetailsChangedV1": "huleedu.batch.details.changed.v1",
+    "BatchAllowedWordsChangedV1": "huleedu.batch.allowed.words.changed.v1",
     "BatchFilesUploadedV1": "huleedu.file.batch.files.uploaded.v1",
     "BatchFilesRefusedV1": "huleedu.file.batch.files.refused.v1",
     "EssayContentReady": "huleedu.file.essay.content.ready.v1",

@@ -36,6 +36,7 @@ class BatchContext:
         language: the language the course is taught in.
         instructions: the assignment text; empty if the teacher gave none.
         names: pupils' names known for this batch, for phases that must not flag them.
+        allowed: forms of words that are no errors in this batch, whatever a dictionary says of them.
     """
 
     batch_id: UUID
@@ -43,6 +44,7 @@ class BatchContext:
     course_code: str
     instructions: str = ""
     names: frozenset[str] = frozenset()
+    allowed: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

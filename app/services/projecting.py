@@ -27,6 +27,7 @@ _TOUCH_EVERY_ESSAY = frozenset(
         "EssayStudentNamedV1",
         "BatchReadinessTimeout",
         "BatchPipelineEndedV1",
+        "BatchAllowedWordsChangedV1",
     }
 )
 

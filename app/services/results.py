@@ -11,6 +11,7 @@ from app.errors import BatchNotFound, EssayNotFound
 from app.services.deps import Deps
 from app.unit_of_work import UnitOfWork, in_request
 from models import ESSAY_RESULTS, Batch, BatchOverview, Essay, EssayReport
+from pipelines.phases.spellcheck.allowed import without
 from pipelines.vocabulary import PhaseStatus
 
 Seen = Callable[[object], None]
@@ -140,7 +141,7 @@ def essay(
             **report_body(report),
             "text": text,
             "results": {
-                phase: detail
+                phase: without(detail, report.left_out or ()) if phase == "spellcheck" else detail
                 for phase in ESSAY_RESULTS
                 if (detail := uow.results.detail(phase, report.essay_pk)) is not None
             },

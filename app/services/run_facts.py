@@ -59,6 +59,7 @@ def freeze(context: BatchContext) -> dict[str, Any]:
     frozen = asdict(context)
     frozen["batch_id"] = str(context.batch_id)
     frozen["names"] = sorted(context.names)
+    frozen["allowed"] = sorted(context.allowed)
     return frozen
 
 
@@ -69,6 +70,7 @@ def _thaw(frozen: dict[str, Any]) -> BatchContext:
         course_code=frozen["course_code"],
         instructions=frozen["instructions"],
         names=frozenset(frozen["names"]),
+        allowed=frozenset(frozen.get("allowed", ())),  # runs of earlier releases have none
     )
 
 

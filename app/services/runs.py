@@ -130,7 +130,7 @@ def resolve(uow: UnitOfWork, ground: Ground, pipeline: str, deps: Deps) -> Plan:
         return conductor.resolve(
             known_pipelines.catalogue_for(pipeline, uow, deps),
             pipeline,
-            batch=_context(ground.batch),
+            batch=_context(uow, ground.batch),
             items=tuple(
                 ItemRef(e.id, e.text_sha256) for e in ground.essays if e.text_sha256 is not None
             ),
@@ -223,12 +223,13 @@ def check_may_start(ground: Ground) -> None:
         )
 
 
-def _context(batch: Batch) -> BatchContext:
+def _context(uow: UnitOfWork, batch: Batch) -> BatchContext:
     return BatchContext(
         batch_id=batch.id,
         language=Language(batch.language),
         course_code=batch.course_code,
         instructions=batch.essay_instructions,
+        allowed=uow.allowed_words.forms(batch.id),
     )
 
 
@@ -242,7 +243,7 @@ def _make(
         parent_run_id=parent_id,
         pipeline=plan.pipeline,
         plan=plan.to_json(),
-        context=run_facts.freeze(_context(batch)),
+        context=run_facts.freeze(_context(uow, batch)),
         catalogue_digest=plan.catalogue_digest,
         canvas_id=uuid5(CANVASES, str(run_id)),
         correlation_id=batch.correlation_id,

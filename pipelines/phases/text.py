@@ -5,13 +5,13 @@ Spans are half-open and count code points of the text as it was handed in; only 
 normalised.
 """
 
-import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 
 import regex
 
+from pipelines.forms import INVISIBLE, normalise
 from pipelines.vocabulary import Language
 
 
@@ -69,10 +69,8 @@ class Reading:
 
 
 # Repeats before a character that may fail to come are bounded or possessive: a megabyte of one
-# letter must cost a megabyte of steps. U+00AD and the joiners are invisible inside words that were
-# copied out of a PDF.
-_INVISIBLE = "\u00ad\u200c\u200d\u2060"
-_ALNUM = rf"[\p{{L}}\p{{N}}][\p{{L}}\p{{M}}\p{{N}}{_INVISIBLE}]*+"
+# letter must cost a megabyte of steps.
+_ALNUM = rf"[\p{{L}}\p{{N}}][\p{{L}}\p{{M}}\p{{N}}{INVISIBLE}]*+"
 _TOKEN = regex.compile(
     rf"""
     (?P<address>
@@ -92,21 +90,12 @@ _TOKEN = regex.compile(
     regex.VERBOSE,
 )
 _HAS_DIGIT = regex.compile(r"\p{N}")
-_PLAIN = (
-    {ord(c): "'" for c in "’ʼ‘"} | {ord(c): "-" for c in "‐‑"} | dict.fromkeys(map(ord, _INVISIBLE))
-)
 
 
 def tokenise(text: str) -> Iterator[Token]:
     """Yield the tokens of a text, in order; time grows with its length, whatever it holds."""
     for found in _TOKEN.finditer(text):
         yield Token(found.start(), found.end(), _kind(found), normalise(found.group()))
-
-
-def normalise(run: str) -> str:
-    """Write a word the one way it is looked up: composed, and its apostrophes and hyphens plain."""
-    plain = run.translate(_PLAIN)
-    return plain if plain.isascii() else unicodedata.normalize("NFKC", plain)
 
 
 def _kind(found: "regex.Match[str]") -> TokenKind:

@@ -1,5 +1,6 @@
 """Migrations lead up and down again, and arrive where the models are."""
 
+import json
 import re
 from collections.abc import Iterator
 
@@ -13,6 +14,7 @@ from app.cli import migrate
 from app.local.postgres import Postgres
 from models import Base
 from pipelines import lifecycle
+from pipelines.forms import form_of
 from tests.wiring.conftest import ROOT
 
 TABLES = "select tablename from pg_tables where schemaname = 'public'"
@@ -205,3 +207,33 @@ class TestTheOutbox:
             )
 
         assert "WHERE (published_at IS NULL)" in definition
+
+
+def test_results_of_earlier_releases_are_given_their_findings(empty):
+    error = {"text": "Kolliſ", "kind": "nonword", "correction": "Kolla", "suggestions": []}
+    results = [("a", {"errors": [error]}), ("b", {"errors": []}), ("c", {"corrected_text": ""})]
+    migrate.run(empty, "0016")
+    engine = create_engine(empty)
+    with engine.begin() as connection:
+        connection.execute(text("set local session_replication_role = 'replica'"))
+        for digit, detail in results:
+            connection.execute(
+                text(
+                    "insert into spellcheck_results (run_id, essay_id, word_count, error_count, detail)"
+                    " values (cast(:id as uuid), cast(:id as uuid), 1, 1, cast(:detail as jsonb))"
+                ),
+                {"id": digit * 32, "detail": json.dumps(detail)},
+            )
+
+    migrate.run(empty)
+
+    with engine.connect() as connection:
+        found = connection.scalars(
+            text("select findings from spellcheck_results order by essay_id")
+        ).all()
+    engine.dispose()
+    assert found == [
+        [{"form": form_of(error["text"]), "kind": "nonword", "correction": "Kolla"}],
+        [],
+        [],
+    ]

@@ -110,8 +110,10 @@ class Spellcheck(EssayPhase):
             Lexicon(language, self._folder, cache_folder=self._cache_folder, progress=told)
 
     def input_hash(self, batch: BatchContext, item: ItemRef) -> str:
-        """The text, the language, and what must not be flagged: assignment and pupils' names."""
-        dependencies = (batch.language, item.text_sha256, batch.instructions, sorted(batch.names))
+        """The text, the language, and what must not be flagged: assignment, pupils' names, allowed words."""
+        dependencies = [batch.language, item.text_sha256, batch.instructions, sorted(batch.names)]
+        if batch.allowed:  # where none are, results from before there were any still hold
+            dependencies.append(sorted(batch.allowed))
         return sha256(json.dumps(dependencies).encode()).hexdigest()
 
     def run_many(self, batch: BatchContext, units: Sequence[Unit]) -> Sequence[Outcome]:

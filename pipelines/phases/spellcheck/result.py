@@ -38,14 +38,15 @@ def result(
         "checked_count": len(checked.forms),
         "error_count": len(placed),
         "error_types": len(forms),
-        "error_rate": _rate(len(placed), len(checked.forms)),
-        "type_rate": _rate(len(forms), len(set(checked.forms))),
+        "error_rate": rate(len(placed), len(checked.forms)),
+        "type_rate": rate(len(forms), len(set(checked.forms))),
         "counts_by_kind": {str(kind): kinds[kind] for kind in Kind},
         "errors": _errors(reading.text, placed),
     }
 
 
-def _rate(part: int, whole: int) -> float | None:
+def rate(part: int, whole: int) -> float | None:
+    """A share from 0 to 1, rounded as results have it; None of nothing."""
     return round(part / whole, _RATE_DECIMALS) if whole else None
 
 

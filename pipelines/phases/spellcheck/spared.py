@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 import regex
 
+from pipelines.forms import form_of
 from pipelines.phase import BatchContext
 from pipelines.phases.text import Reading, Token, TokenKind, tokenise
 
@@ -15,7 +16,7 @@ _GENITIVES = ("'s", "s'", "s", "'")
 
 
 class Spared:
-    """What one batch leaves alone: its pupils' names and the words of its assignment.
+    """What one batch leaves alone: its pupils' names, the words of its assignment, and what its teacher allows.
 
     Names count in the genitive too, with or without an apostrophe.
     """
@@ -23,10 +24,16 @@ class Spared:
     def __init__(self, batch: BatchContext) -> None:
         self._names = _forms(batch.names)
         self._assignment = _forms((batch.instructions,))
+        self._allowed = batch.allowed
 
     def __contains__(self, word: str) -> bool:
         low = word.casefold()
-        return low in self._assignment or low in self._names or self._is_genitive(low)
+        return (
+            low in self._assignment
+            or low in self._names
+            or self._is_genitive(low)
+            or (bool(self._allowed) and form_of(word) in self._allowed)
+        )
 
     def _is_genitive(self, low: str) -> bool:
         return any(low.endswith(end) and low.removesuffix(end) in self._names for end in _GENITIVES)
