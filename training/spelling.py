@@ -37,6 +37,7 @@ SETS = {
 KINDS = {"spell", "join", "case"}
 CLASS_PRIOR = {Language.ENGLISH: 0.1, Language.SWEDISH: 0.3}
 LETTER_PRIOR = {Language.ENGLISH: 3.0, Language.SWEDISH: 1.0}
+OUTNUMBERED = 1.5  # Zipf: thirty times
 DECIMALS = 3
 LEAST = 0.005
 WEIGHTS = Path(__file__).resolve().parents[1] / "pipelines/phases/spellcheck"
@@ -75,8 +76,20 @@ def choices(rows: Iterable[Row], language: Language) -> Iterator[Choice]:
             error = next((each for each in row.errors if _overlaps(place, *each.span)), None)
             if error and error.kind in KINDS and error.right:
                 yield _choice(place, words, error.right.replace("’", "'").lower())
-            elif not error and not any(_overlaps(place, *span) for span in row.ignored):
+            elif not (
+                error
+                or any(_overlaps(place, *span) for span in row.ignored)
+                or _may_be_unmarked(place, words)
+            ):
                 yield _choice(place, words, None)
+
+
+def _may_be_unmarked(place: Place, words: Speller) -> bool:
+    """Whether a listed word is so much rarer than one a slip away that it may be an error that nobody marked."""
+    zipf = words.lexicon.zipf(place.word)
+    return (
+        place.word.islower() and 0 < zipf < words.suggester.nearest_zipf(place.word) - OUTNUMBERED
+    )
 
 
 def _overlaps(place: Place, start: int, end: int) -> bool:
@@ -91,7 +104,7 @@ def _choice(place: Place, words: Speller, meant: str | None) -> Choice:
     ]
     zipf = words.lexicon.zipf(place.word)
     as_written = [
-        *doubts.traits(place.word, words.lexicon),
+        *words.described(place.word),
         *doubts.place_traits(place.word, zipf, opens=place.opens),
     ]
     return Choice(
@@ -128,16 +141,18 @@ def learn(given: Sequence[Choice], *, class_prior: float, letter_prior: float) -
         slope = traits_of.T @ (all_shares - true_shares) + prior * weights
         return float((everything - true).sum() + (prior * weights**2).sum() / 2), slope
 
-    found = minimize(
-        loss, _first_guess(names), jac=True, method="L-BFGS-B", options={"maxiter": 1000}
-    )
-    return {name: float(found.x[at]) for name, at in names.items()}
+    # Traits are of very different sizes; in steps of their own sizes the optimiser finds its way.
+    sizes = np.sqrt(np.asarray(traits_of.multiply(traits_of).mean(axis=0)).ravel())
 
+    def scaled(steps: np.ndarray) -> tuple[float, np.ndarray]:
+        value, slope = loss(steps / sizes)
+        return value, slope / sizes
 
-def _first_guess(names: dict[str, int]) -> np.ndarray:
-    guess = np.zeros(len(names))
-    guess[names["frequency"]], guess[names["slips"]] = 1.0, -3.0
-    return guess
+    options = {"maxiter": 5000, "maxfun": 20000, "maxcor": 30, "maxls": 100, "ftol": 1e-10}
+    found = minimize(scaled, np.zeros(len(names)), jac=True, method="L-BFGS-B", options=options)
+    if not found.success:
+        raise RuntimeError(f"no weights were found: {found.message}")
+    return {name: float(found.x[at] / sizes[at]) for name, at in names.items()}
 
 
 def _log_sum(

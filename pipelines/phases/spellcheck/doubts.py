@@ -1,6 +1,5 @@
 """What tells a word that nobody listed from a slip: the traits of "it is meant as it is written"."""
 
-import math
 from collections.abc import Iterator
 
 import regex
@@ -34,37 +33,39 @@ _ENDINGS = (
 _SHORTEST_PART = 3
 
 
-def traits(word: str, lexicon: Lexicon) -> Iterator[Trait]:
+def traits(word: str, lexicon: Lexicon, *, nearest_zipf: float) -> Iterator[Trait]:
     """The traits of a word itself, wherever it stands.
 
     Args:
         word: normalised; its case counts.
+        nearest_zipf: how common the commonest word is that is one slip away; 0 if there is none.
     """
     low = word.lower()
     zipf = lexicon.zipf(low)
     yield "as written", 1.0
     yield "listed", zipf
+    if nearest_zipf > zipf > 0:
+        yield "outnumbered", nearest_zipf - zipf
     if not zipf:
         yield "unlisted", 1.0
     yield "long", min(len(low), _LONGEST) / 10
-    if word.isupper():
-        yield "all capitals", 1.0
-        if len(word) <= _ACRONYM:
-            yield "acronym", 1.0
-    if "-" in low:
-        yield "hyphen", 1.0
-    if "'" in low:
-        yield "apostrophe inside", 1.0
-    if low.endswith("s") and lexicon.knows(low[:-1]):
-        yield "known but for the s", 1.0
-    if _THRICE.search(low):
-        yield "letter thrice", 1.0
-    if not low.isascii() and lexicon.language is Language.ENGLISH:
-        yield "foreign letter", 1.0
+    yield from ((name, 1.0) for name, has in _looks(word, low, lexicon).items() if has)
     yield from ((f"ending:{ending}", 1.0) for ending in _ENDINGS if low.endswith(ending))
     if lexicon.language is Language.SWEDISH and (usual := _usual_parts(low, lexicon)):
-        yield "compound", 1.0
+        yield "usual compound", 1.0
         yield "usual parts", usual
+
+
+def _looks(word: str, low: str, lexicon: Lexicon) -> dict[str, bool]:
+    return {
+        "all capitals": word.isupper(),
+        "acronym": word.isupper() and len(word) <= _ACRONYM,
+        "hyphen": "-" in low,
+        "apostrophe inside": "'" in low,
+        "known but for the s": low.endswith("s") and lexicon.knows(low[:-1]),
+        "letter thrice": _THRICE.search(low) is not None,
+        "foreign letter": not low.isascii() and lexicon.language is Language.ENGLISH,
+    }
 
 
 def place_traits(word: str, zipf: float, *, opens: bool) -> Iterator[Trait]:
@@ -99,8 +100,3 @@ def _rarer(left: str, right: str, lexicon: Lexicon) -> float:
     lefts = (left, left[:-1]) if left.endswith("s") else (left,)
     known = (lexicon.zipf(each) for each in lefts if lexicon.in_its_case(each))
     return min(lexicon.zipf(right), max(known, default=0.0))
-
-
-def log_frequency(zipf: float) -> float:
-    """Nats, from the Zipf scale."""
-    return (zipf - 9) * math.log(10)

@@ -1,6 +1,6 @@
 """Whether a word is right, by itself; what may have been meant if it is not."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
@@ -12,6 +12,7 @@ from pipelines.phases.spellcheck.common_words import ALSO_RIGHT, JOINED
 from pipelines.phases.spellcheck.findings import Kind
 from pipelines.phases.spellcheck.lexicon import Lexicon
 from pipelines.phases.spellcheck.neighbours import Neighbours
+from pipelines.phases.spellcheck.slips import Trait
 from pipelines.phases.spellcheck.suggestions import Candidate, Suggester, Suggestion
 from pipelines.vocabulary import Language
 
@@ -124,6 +125,11 @@ class Speller:
             return ()
         return realwords.instead(word.lower(), others, self.context, before, after)
 
+    def described(self, word: str) -> Iterator[Trait]:
+        """The traits of a word as it is written; what is learned from."""
+        nearest_zipf = self.suggester.nearest_zipf(word.lower())
+        return doubts.traits(word, self.lexicon, nearest_zipf=nearest_zipf)
+
     def _judge(self, word: str) -> Verdict:
         low = word.lower()
         if self._is_right(word, low):
@@ -137,7 +143,7 @@ class Speller:
         return Verdict(
             Kind.NONWORD,
             candidates=self.suggester.candidates(low),
-            as_written=weights.weigh(doubts.traits(word, self.lexicon), self._weights),
+            as_written=weights.weigh(self.described(word), self._weights),
         )
 
     def _is_right(self, word: str, low: str) -> bool:

@@ -3,18 +3,22 @@
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import regex
 
 from pipelines.phases.spellcheck import slips
+from pipelines.phases.spellcheck.compounds import Compounds
 from pipelines.phases.spellcheck.context import Context
 from pipelines.phases.spellcheck.lexicon import Lexicon
-from pipelines.phases.spellcheck.neighbours import Neighbours, limit_for
+from pipelines.phases.spellcheck.neighbours import Near, Neighbours, limit_for
 from pipelines.phases.spellcheck.slips import Trait
 from pipelines.phases.spellcheck.weights import weigh
 from pipelines.vocabulary import Language
 
 _SHORTLIST = 20
+_AT_ONCE = 64
+_FEW_SLIPS = 2
 _OFFERED = 5
 _SLIP = 4.5  # nats a slip weighs against ln of the frequency, in choosing whom to look at closely
 _RAREST_PAIR = -14.0  # nats
@@ -84,6 +88,9 @@ class Suggester:
         self._neighbours = neighbours
         self._weights = weights
         self._context = context
+        is_swedish = lexicon.language is Language.SWEDISH
+        self._compounds = Compounds(lexicon, neighbours) if is_swedish else None
+        self._near = lru_cache(maxsize=_AT_ONCE)(self._find_near)
 
     def candidates(self, word: str) -> tuple[Candidate, ...]:
         """What may have been meant by a word, weighed by itself.
@@ -118,8 +125,23 @@ class Suggester:
 
     def described(self, word: str) -> Iterator[tuple[str, list[Trait]]]:
         """Each candidate with its traits but for those of its place; what is learned from."""
-        yield from self._listed(word).items()
+        listed = self._listed(word)
+        yield from listed.items()
+        yield from self._compounded(word, listed)
         yield from self._split(word).items()
+
+    def nearest_zipf(self, word: str) -> float:
+        """How common the commonest listed word is that is a slip away, on the Zipf scale; 0 if there is none.
+
+        A second slip makes a word count for a tenth.
+
+        Args:
+            word: in lower case, normalised.
+        """
+        near = (each for each in self._near(word) if each.distance <= _FEW_SLIPS)
+        return max(
+            (_zipf_of(each.log_frequency) - (each.distance - 1) for each in near), default=0.0
+        )
 
     def contraction(self, word: str) -> str | None:
         """The usual English contraction whose apostrophe was left out: `didnt` → `didn't`."""
@@ -129,11 +151,12 @@ class Suggester:
         form = "'".join(filter(None, found.groups())) if found else ""
         return self._lexicon.in_its_case(form) if form else None
 
+    def _find_near(self, word: str) -> Sequence[Near]:
+        return self._neighbours.likeliest(word, limit_for(word), per_edit=_SLIP, count=_SHORTLIST)
+
     def _listed(self, word: str) -> dict[str, list[Trait]]:
         described = {}
-        for near in self._neighbours.likeliest(
-            word, limit_for(word), per_edit=_SLIP, count=_SHORTLIST
-        ):
+        for near in self._near(word):
             traits = [("frequency", near.log_frequency), *slips.traits(word, near.word)]
             if near.written != near.word:
                 traits.append(("capital wanted", 1.0))
@@ -143,6 +166,23 @@ class Suggester:
         if itself is not None and frequency:
             described[itself] = [("frequency", math.log(frequency)), ("only case", 1.0)]
         return described
+
+    def _compounded(
+        self, word: str, listed: Mapping[str, object]
+    ) -> Iterator[tuple[str, list[Trait]]]:
+        if self._compounds is None:
+            return
+        for compound, zipf in self._compounds.near(word).items():
+            if compound not in listed:
+                log_frequency = (zipf - 9) * math.log(10)
+                yield (
+                    compound,
+                    [
+                        ("compound", 1.0),
+                        ("frequency of the rarer part", log_frequency),
+                        *slips.traits(word, compound),
+                    ],
+                )
 
     def _split(self, word: str) -> dict[str, list[Trait]]:
         frequency = self._lexicon.frequency
@@ -160,6 +200,10 @@ class Suggester:
 
     def _stand_alone(self, left: str, right: str) -> bool:
         return all(_is_plain_word(part) and self._lexicon.knows(part) for part in (left, right))
+
+
+def _zipf_of(log_frequency: float) -> float:
+    return log_frequency / math.log(10) + 9
 
 
 def _is_plain_word(part: str) -> bool:

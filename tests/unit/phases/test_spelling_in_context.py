@@ -121,3 +121,18 @@ class TestRealWords:
 
     def test_alone_in_a_line_say_nothing(self, check):
         assert check("Weather\n\nThen")["errors"] == []
+
+
+class TestCompounds:
+    @pytest.mark.parametrize(
+        ("wrong", "right"),
+        [
+            ("busshålplatsen", "busshållplatsen"),
+            ("vattenbol", "vattenboll"),
+            ("jättespannande", "jättespännande"),
+        ],
+    )
+    def test_are_put_right_by_one_of_their_parts(self, check, wrong, right):
+        (error,) = check(f"Det var en {wrong} där.", "sv")["errors"]
+
+        assert right in [each["text"] for each in error["suggestions"]]

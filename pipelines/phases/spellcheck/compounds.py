@@ -1,0 +1,62 @@
+"""Swedish compounds with a slip in one of their parts: no list has them, but each part is a word."""
+
+from collections.abc import Iterator
+
+from pipelines.phases.spellcheck.lexicon import Lexicon
+from pipelines.phases.spellcheck.neighbours import Neighbours
+
+_SHORTEST_PART = 3
+_SHORTEST = 7  # letters of a compound
+_USUAL = 2.5  # Zipf of the part that is right
+_RARE = 3.2  # Zipf below which a part may be a slip for another
+_OF_EACH = 8  # candidates looked at for a part
+
+
+class Compounds:
+    """Puts compounds right by putting one part right."""
+
+    def __init__(self, lexicon: Lexicon, neighbours: Neighbours) -> None:
+        self._lexicon = lexicon
+        self._neighbours = neighbours
+
+    def near(self, word: str) -> dict[str, float]:
+        """Compounds that the dictionary builds and that differ from a word by one slip in one part.
+
+        Args:
+            word: in lower case, and unknown.
+
+        Returns:
+            Compound → how common the rarer of its parts is, on the Zipf scale.
+        """
+        if len(word) < _SHORTEST or not word.isalpha():
+            return {}
+        found: dict[str, float] = {}
+        for left, right in self._cuts(word):
+            for compound, zipf in self._mended(left, right):
+                if compound != word and zipf > found.get(compound, 0.0):
+                    found[compound] = zipf
+        return {compound: zipf for compound, zipf in found.items() if self._lexicon.knows(compound)}
+
+    def _cuts(self, word: str) -> Iterator[tuple[str, str]]:
+        for at in range(_SHORTEST_PART, len(word) - _SHORTEST_PART + 1):
+            yield word[:at], word[at:]
+
+    def _mended(self, left: str, right: str) -> Iterator[tuple[str, float]]:
+        # Many are joined with an s, which belongs to neither.
+        stem = left[:-1] if left.endswith("s") else left
+        left_zipf = max(self._zipf(left), self._zipf(stem))
+        right_zipf = self._zipf(right)
+        if left_zipf >= _USUAL and right_zipf < _RARE:
+            for meant, zipf in self._nearest(right):
+                yield left + meant, min(left_zipf, zipf)
+        if right_zipf >= _USUAL and left_zipf < _RARE:
+            for meant, zipf in self._nearest(left):
+                yield meant + right, min(zipf, right_zipf)
+                yield meant + "s" + right, min(zipf, right_zipf)
+
+    def _nearest(self, part: str) -> Iterator[tuple[str, float]]:
+        near = list(self._neighbours.near(part, 1))[:_OF_EACH]
+        return ((each, self._zipf(each)) for each in near)
+
+    def _zipf(self, part: str) -> float:
+        return self._lexicon.zipf(part) if self._lexicon.in_its_case(part) == part else 0.0
