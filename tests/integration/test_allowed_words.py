@@ -14,7 +14,7 @@ from tests.fakes import FakePublisher
 
 ESSAYS = (
     "I beleive in my freind",
-    "is short. Beleive me, a freind is fun",
+    "It is short. Beleive me, a freind is fun",
     "We beleive and they beleive",
     "All is well",
 )

@@ -5,7 +5,9 @@ from dataclasses import dataclass, replace
 
 import regex
 
-from pipelines.phases.spellcheck.findings import Finding, Kind
+from pipelines.phases.spellcheck.capitals import wrong_capitals
+from pipelines.phases.spellcheck.findings import Finding, Kind, first_of_each
+from pipelines.phases.spellcheck.openings import small_openings
 from pipelines.phases.spellcheck.spared import (
     Spared,
     is_checkable,
@@ -13,6 +15,7 @@ from pipelines.phases.spellcheck.spared import (
     opens_sentence,
 )
 from pipelines.phases.spellcheck.speller import Speller, Verdict
+from pipelines.phases.spellcheck.splits import split_compounds
 from pipelines.phases.spellcheck.suggestions import Suggestion
 from pipelines.phases.text import Reading, normalise
 
@@ -53,7 +56,19 @@ class Place:
 
 def check(reading: Reading, speller: Speller, spared: Spared) -> Checked:
     """Find the misspelt words of a text."""
-    return _Check(reading, speller, spared).checked()
+    checked = _Check(reading, speller, spared).checked()
+    lexicon = speller.lexicon
+    findings = first_of_each(
+        split_compounds(reading, lexicon),
+        # Of a small letter that should be a capital, the rules are surer than the weights.
+        (each for each in checked.findings if each.kind is not Kind.CASE),
+        small_openings(reading, lexicon),
+        wrong_capitals(reading, lexicon, spared),
+        checked.findings,
+    )
+    return replace(
+        checked, findings=tuple(each for each in findings if not spared.allows(each.form))
+    )
 
 
 def doubtful(reading: Reading, speller: Speller, spared: Spared) -> Iterator[tuple[Place, Verdict]]:

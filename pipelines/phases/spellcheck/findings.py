@@ -1,5 +1,6 @@
 """What the check found: kinds of errors, and one error in a text."""
 
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -9,7 +10,7 @@ LEAST_SHARE = 0.3
 
 
 class Kind(StrEnum):
-    """What is wrong with a spelling. So far only `nonword` and `case` are found."""
+    """What is wrong with a spelling. `join` and `foreign` are not found yet."""
 
     NONWORD = "nonword"  # no such word
     REALWORD = "realword"  # a word, but not the one meant here
@@ -51,3 +52,24 @@ class Finding:
     def confidence(self) -> float:
         """How sure the correction is, 0 to 1."""
         return self.suggestions[0].score if self.suggestions else 0.0
+
+
+def first_of_each(*ranked: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Findings of several sources as one, in the order of the text and without overlaps.
+
+    Args:
+        ranked: each in order and without overlaps; where two sources overlap, the earlier wins.
+    """
+    taken: list[Finding] = []
+    for findings in ranked:
+        taken = sorted([*taken, *_clear_of(taken, findings)], key=lambda found: found.start)
+    return tuple(taken)
+
+
+def _clear_of(taken: Sequence[Finding], findings: Iterable[Finding]) -> Iterator[Finding]:
+    at = 0
+    for finding in findings:
+        while at < len(taken) and taken[at].end <= finding.start:
+            at += 1
+        if at == len(taken) or finding.end <= taken[at].start:
+            yield finding

@@ -20,9 +20,13 @@ def an_item(text: str) -> Item:
 
 
 def a_batch(
-    language: str = "en", instructions: str = "", names: tuple[str, ...] = ()
+    language: str = "en",
+    instructions: str = "",
+    names: tuple[str, ...] = (),
+    allowed: tuple[str, ...] = (),
 ) -> BatchContext:
-    return BatchContext(uuid.uuid4(), Language(language), "X1", instructions, frozenset(names))
+    given = frozenset(names), frozenset(allowed)
+    return BatchContext(uuid.uuid4(), Language(language), "X1", instructions, *given)
 
 
 def outcomes(phase: Phase, *texts: str, **batch: Any) -> list[Outcome]:

@@ -1,0 +1,165 @@
+"""Swedish words inside a sentence that have a capital and should not, or the other way round."""
+
+from collections import Counter
+from collections.abc import Iterator
+from functools import cached_property
+
+import regex
+
+from pipelines.phases.spellcheck import capitalised, function_words
+from pipelines.phases.spellcheck.findings import Finding, Kind
+from pipelines.phases.spellcheck.lexicon import Lexicon
+from pipelines.phases.spellcheck.spared import Spared
+from pipelines.phases.spellcheck.suggestions import Suggestion
+from pipelines.phases.text import Reading, Token, TokenKind
+from pipelines.vocabulary import Language
+
+_HAS_ONE = "This name is written with a capital letter."
+_HAS_NONE = "This word has no capital letter inside a sentence."
+
+# How likely each is to be right.
+_NAME, _NAME_OF_WORDS, _AUTHORITY = 0.95, 0.8, 0.8
+_CALENDAR, _AFTER_COMMA, _FUNCTION_WORD, _COMMON = 0.9, 0.9, 0.8, 0.5
+
+_GAP = regex.compile(r",?[ \t\u00a0]+")
+_QUOTES = frozenset("\"”“„«»'’")
+_NAME_ZIPF, _NAME_LETTERS = 4.0, 5
+_COMMON_ZIPF, _COMMON_LETTERS = 3.5, 6
+_LONGEST_HEADING = 5  # words
+_DEFINITE = ("en", "et", "an", "na", "s")  # as authorities and works are called
+
+
+def wrong_capitals(reading: Reading, lexicon: Lexicon, spared: Spared) -> Iterator[Finding]:
+    """Words inside Swedish sentences that are right but for their first letter, in the order of the text.
+
+    A capital is one too many on days, months, peoples and languages, on function words, and on common words that are
+    no names. It is missing where the dictionary knows a common word only as a name, and in well-known names of
+    several words. English words that are never without one are told by `Speller.judge`.
+
+    Left alone are words all in capitals, what follows a colon, a bracket, a dash, a quotation mark or a line break,
+    and what may be a title or come after a heading.
+
+    Args:
+        reading: the text.
+        lexicon: of the text's language; nothing is found in English.
+        spared: names, and words of the assignment, which may be written as they are.
+    """
+    if lexicon.language is Language.SWEDISH:
+        rules = _Rules(reading, lexicon, spared)
+        for number, sentence in enumerate(reading.sentences):
+            yield from rules.inside(number, sentence)
+
+
+class _Rules:
+    def __init__(self, reading: Reading, lexicon: Lexicon, spared: Spared) -> None:
+        self._text = reading.text
+        self._tokens = reading.tokens
+        self._lexicon = lexicon
+        self._spared = spared
+
+    def inside(self, number: int, sentence: range) -> Iterator[Finding]:
+        """The words of a sentence; its first one only where a name of several words begins there."""
+        named: dict[int, str] = {}
+        for index in sentence:
+            token = self._tokens[index]
+            word = token.word
+            if word in capitalised.FIRST_WORDS:
+                named |= self._name_at(index, sentence.stop)
+            if index in named:
+                if word[:1].islower() and named[index] != word:
+                    yield _finding(token, number, named[index], _NAME_OF_WORDS, _HAS_ONE)
+            elif index == sentence.start:
+                continue
+            elif word[:1].isupper():
+                if sure := self._needless(index, sentence):
+                    yield _finding(token, number, word.lower(), sure, _HAS_NONE)
+            elif sure := self._missing(token):
+                yield _finding(token, number, word[:1].upper() + word[1:], sure, _HAS_ONE)
+
+    def _name_at(self, index: int, stop: int) -> dict[int, str]:
+        """Token → how it is written, for a name of several words that begins here."""
+        for words, proper in capitalised.NAMES.items():
+            there = self._tokens[index : min(stop, index + len(words))]
+            if tuple(token.word.lower() for token in there) == words:
+                return dict(enumerate(proper, index))
+        return {}
+
+    def _missing(self, token: Token) -> float:
+        """How sure it is that a word in small letters is a name; 0 if it need not be one."""
+        word = token.word
+        if word in capitalised.AUTHORITIES:
+            return _AUTHORITY
+        if len(word) < _NAME_LETTERS or self._lexicon.knows(word) or not word.islower():
+            return 0.0
+        if word in capitalised.NOT_ONLY_NAMES or self._text[token.start - 1] in _QUOTES:
+            return 0.0
+        is_name = self._lexicon.knows(word[:1].upper() + word[1:])
+        is_usual = self._lexicon.zipf(word) >= _NAME_ZIPF
+        return _NAME if is_name and is_usual and word not in self._spared else 0.0
+
+    def _needless(self, index: int, sentence: range) -> float:
+        """How sure it is that a capital is one too many; 0 if it may stand."""
+        token = self._tokens[index]
+        low = token.word.lower()
+        gap = self._text[self._tokens[index - 1].end : token.start]
+        if (
+            token.word[1:] != low[1:]
+            or not _GAP.fullmatch(gap)
+            or self._is_part(token)
+            or self._is_in_title(index, sentence)
+            or token.word in self._spared
+        ):
+            return 0.0
+        is_before_name = index + 1 < sentence.stop and not self._tokens[index + 1].word[0].islower()
+        if is_before_name and low not in function_words.JOINING:
+            return 0.0
+        if low in capitalised.NEVER:
+            return _CALENDAR
+        if low in capitalised.AT_TIMES or ("," not in gap and self._may_begin(index, sentence)):
+            return 0.0
+        if low in function_words.ALL:
+            return _AFTER_COMMA if "," in gap else _FUNCTION_WORD
+        return _COMMON if self._is_common(token.word) else 0.0
+
+    def _is_part(self, token: Token) -> bool:
+        """Whether it is no word, or half of something like `I/O`."""
+        return token.kind is not TokenKind.WORD or self._text.startswith("/", token.end)
+
+    def _is_in_title(self, index: int, sentence: range) -> bool:
+        """Whether the word before has a capital, too, or announces a title."""
+        before = self._tokens[index - 1]
+        has_capital = before.word[0].isupper() and index - 1 > sentence.start
+        announces = before.word.lower() in capitalised.BEFORE_TITLES
+        is_next = self._text[before.end] != ","
+        return has_capital or before.kind is TokenKind.ABBREVIATION or (announces and is_next)
+
+    def _may_begin(self, index: int, sentence: range) -> bool:
+        """Whether a sentence may begin here, after a number or a heading that lost its line break."""
+        before = self._tokens[index - 1]
+        if before.kind is TokenKind.NUMBER or (
+            len(before.word) == 1 and before.word.lower() not in "iåö"
+        ):
+            return True
+        opener = self._tokens[sentence.start].word.lower()
+        return index - sentence.start <= _LONGEST_HEADING and opener not in function_words.ALL
+
+    def _is_common(self, word: str) -> bool:
+        low = word.lower()
+        return (
+            len(low) >= _COMMON_LETTERS
+            and not low.endswith(_DEFINITE)
+            and self._lexicon.knows(low)
+            and self._lexicon.zipf(low) >= _COMMON_ZIPF
+            and not (self._forms[word] > 1 and not self._forms[low])
+        )
+
+    @cached_property
+    def _forms(self) -> Counter[str]:
+        """How often the text has each form: one always written with a capital is a name in it."""
+        return Counter(token.word for token in self._tokens)
+
+
+def _finding(token: Token, sentence: int, right: str, sure: float, reason: str) -> Finding:
+    suggestions = (Suggestion(right, sure),)
+    form = token.word.lower()
+    return Finding(token.start, token.end, form, Kind.CASE, sentence, suggestions, reason)

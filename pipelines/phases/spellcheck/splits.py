@@ -1,0 +1,169 @@
+"""Swedish compounds written as two words (särskrivning)."""
+
+from collections.abc import Iterator
+
+import regex
+
+from pipelines.phases.spellcheck import function_words, split_words
+from pipelines.phases.spellcheck.findings import Finding, Kind
+from pipelines.phases.spellcheck.lexicon import Lexicon
+from pipelines.phases.spellcheck.suggestions import Suggestion
+from pipelines.phases.text import Reading, TokenKind
+from pipelines.vocabulary import Language
+
+_REASON = "These two words are written as one."
+
+# How likely each kind of evidence is to be right.
+_INTENSIFIED, _CENTURY, _PAIR, _NO_WORD, _LINKED, _ACRONYM = 0.95, 0.95, 0.9, 0.9, 0.8, 0.8
+_LIKELY, _LIKELIER = 0.5, 0.05
+
+_APART = function_words.ALL - function_words.QUALITIES
+_SPACES = frozenset(" \u00a0")
+_CLAUSE_ENDS = regex.compile(r"\s*+[.,;!?]")
+_CENTURIES = regex.compile(r"1\d\d0|20\d0|[1-9]0")
+_LINKED_BY_S = ("ings", "hets", "tets", "ions", "skaps", "doms")
+_DEFINITE = ("an", "en", "et", "erna", "arna", "orna")
+_SHORTEST_PART = 3
+_NOUN, _FORM = 3.3, 2.5  # Zipf
+_LEAST, _LEAST_NO_WORD = 1.0, 2.0  # Zipf
+# Powers of ten by which a compound is more frequent than its parts would meet by chance.
+_TOGETHER, _TOGETHER_FUNCTION_WORD = 1.2, 3.6
+_TOGETHER_ADJECTIVE, _TOGETHER_DISAGREEING, _TOGETHER_GENITIVE = 4.5, 3.0, 3.0
+_MOST_TOGETHER = 7.0
+
+
+def split_compounds(reading: Reading, lexicon: Lexicon) -> Iterator[Finding]:
+    """Pairs of words that are one word in Swedish, in the order of the text; none in English.
+
+    A pair is told by a first part that hardly stands alone (`jätte nära`), by a part that is no word
+    (`rösträtts åldern`), by the s that links compounds (`utbildnings platsen`), or by the compound being
+    far more frequent than its parts would meet by chance (`ord förråd`). Pairs with a capital
+    inside a sentence are left alone.
+
+    Args:
+        reading: the text.
+        lexicon: of the text's language.
+    """
+    if lexicon.language is not Language.SWEDISH:
+        return
+    text, tokens = reading.text, reading.tokens
+    pairs = _Pairs(reading, lexicon)
+    for number, sentence in enumerate(reading.sentences):
+        covered = 0
+        for index in range(sentence.start, sentence.stop - 1):
+            left, right = tokens[index], tokens[index + 1]
+            if (
+                right.start - left.end == 1
+                and text[left.end] in _SPACES
+                and left.start >= covered
+                and (found := pairs.joined(index, sentence))
+            ):
+                covered = right.end
+                form = f"{left.word} {right.word}".lower()
+                yield Finding(
+                    left.start, right.end, form, Kind.COMPOUND_SPLIT, number, (found,), _REASON
+                )
+
+
+class _Pairs:
+    def __init__(self, reading: Reading, lexicon: Lexicon) -> None:
+        self._text = reading.text
+        self._tokens = reading.tokens
+        self._lexicon = lexicon
+
+    def joined(self, index: int, sentence: range) -> Suggestion | None:
+        """What a word and the next one are together; None if they are two."""
+        left, right = self._tokens[index], self._tokens[index + 1]
+        second = right.word
+        if right.kind is not TokenKind.WORD or len(second) < _SHORTEST_PART or not second.islower():
+            return None
+        if left.kind is not TokenKind.WORD:
+            is_century = second in ("talet", "talets") and _CENTURIES.fullmatch(left.word)
+            return Suggestion(f"{left.word}-{second}", _CENTURY) if is_century else None
+        first = left.word.lower()
+        if first in split_words.ACRONYMS:
+            return self._after_acronym(left.word, second)
+        if left.word != first and (index > sentence.start or left.word[1:] != first[1:]):
+            return None
+        before = self._tokens[index - 1].word.lower() if index > sentence.start else ""
+        is_last = _CLAUSE_ENDS.match(self._text, right.end) is not None
+        sure = self._how_sure(first, second, before, is_last)
+        return Suggestion(left.word + second, sure) if sure else None
+
+    def _after_acronym(self, acronym: str, second: str) -> Suggestion | None:
+        if not second.endswith(_DEFINITE) or second in function_words.ALL:
+            return None
+        if self._lexicon.zipf(second) < _NOUN or not self._lexicon.knows(second):
+            return None
+        is_usual = acronym.isupper() or acronym[1:].islower()
+        return Suggestion(f"{acronym if is_usual else acronym.lower()}-{second}", _ACRONYM)
+
+    def _how_sure(self, first: str, second: str, before: str, is_last: bool) -> float:
+        """How likely two words are one; 0 if they are not.
+
+        Args:
+            before: the word before them.
+            is_last: whether their clause ends after them.
+        """
+        pair = first, second
+        if pair in split_words.PAIRS or (is_last and pair in split_words.PAIRS_AT_THE_END):
+            return _PAIR
+        if len(first) < _SHORTEST_PART or second in _APART:
+            return 0.0
+        if first in split_words.INTENSIFIERS:
+            return _INTENSIFIED if self._is_intensified(first, second, before) else 0.0
+        if second in function_words.QUALITIES or first in split_words.STAND_ALONE:
+            return 0.0
+        if self._lexicon.words.find(first + second) is None:
+            return _LINKED if self._is_linked(first, second, before) else 0.0
+        return self._how_sure_of_listed(first, second, before)
+
+    def _how_sure_of_listed(self, first: str, second: str, before: str) -> float:
+        knows, zipf = self._lexicon.knows, self._lexicon.zipf
+        compound = zipf(first + second)
+        if compound < _LEAST or not knows(first + second):
+            return 0.0
+        if not (knows(first) and knows(second)):
+            return _NO_WORD if compound >= _LEAST_NO_WORD else 0.0
+        together = compound - zipf(first) - zipf(second) + 9
+        if together < self._least(first, second, before):
+            return 0.0
+        return _LIKELY + _LIKELIER * min(together, _MOST_TOGETHER)
+
+    def _least(self, first: str, second: str, before: str) -> float:
+        """How much more frequent than by chance a compound must be, by what else its first part may be."""
+        if first in function_words.ALL:
+            return _TOGETHER_FUNCTION_WORD
+        if first.endswith(_LINKED_BY_S) and before in split_words.ARTICLES:
+            return _TOGETHER_GENITIVE
+        if not self._is_adjective(first):
+            return _TOGETHER
+        # `ett sjuk hus` does not agree, so that it is hardly an adjective and its noun.
+        zipf = self._lexicon.zipf
+        is_neuter = zipf(second + "et") >= max(_NOUN, zipf(second + "en"))
+        disagrees = is_neuter and not first.endswith(("a", "t"))
+        return _TOGETHER_DISAGREEING if disagrees else _TOGETHER_ADJECTIVE
+
+    def _is_linked(self, first: str, second: str, before: str) -> bool:
+        return (
+            first.endswith(_LINKED_BY_S)
+            and before not in split_words.ARTICLES
+            and self._lexicon.knows(second)
+            and self._lexicon.knows(first + second)
+        )
+
+    def _is_intensified(self, first: str, second: str, before: str) -> bool:
+        knows = self._lexicon.knows
+        if not knows(second) or not knows(first + second):
+            return False
+        return before not in split_words.ARTICLES or self._is_adjective(second)
+
+    def _is_adjective(self, word: str) -> bool:
+        """Whether it looks like an adjective by its other forms; many nouns (`mat`, `bil`) do, too."""
+        if word in function_words.QUALITIES or word in split_words.ADJECTIVES:
+            return True
+        knows, zipf = self._lexicon.knows, self._lexicon.zipf
+        stem = word[:-1] if word.endswith(("a", "t")) else word
+        forms = (stem, stem + "t", stem + "a")
+        is_inflected = all(knows(form) and zipf(form) >= _FORM for form in forms)
+        return is_inflected and max(zipf(word + "en"), zipf(word + "et")) < _NOUN
