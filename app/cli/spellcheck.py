@@ -11,9 +11,9 @@ from typing import BinaryIO
 
 import click
 
-from app.cli import spelling_lines, spelling_shown
+from app.cli import spelling_answers, spelling_lines, spelling_shown
+from app.cli.spelling_answers import Answer, Line
 from app.cli.spelling_batch import Batch, NotChecked, Result
-from app.cli.spelling_lines import Asked, BadLine
 from pipelines import extraction
 from pipelines.extraction import plain_text
 from pipelines.extraction.outcome import Refused
@@ -82,7 +82,8 @@ def run_lines(wanted: Wanted) -> int:
     with _said_plainly() as ended:
         batch = _batch(wanted)
         is_all_read, is_found = True, False
-        for place, said in answers(batch, _lines(wanted.files), is_one_batch=wanted.is_one_batch):
+        lines = _lines(wanted.files)
+        for place, said in spelling_answers.answers(batch, lines, is_one_batch=wanted.is_one_batch):
             if isinstance(said, Answer):
                 is_found |= said.has_errors
                 _write(said.line)
@@ -95,58 +96,6 @@ def run_lines(wanted: Wanted) -> int:
 
 Checked = tuple[str, str, Result]
 """A file's name, its text, and what the phase says of it."""
-
-Line = tuple[str, Asked | BadLine]
-"""Where a line stands, for people, and what it asks."""
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """The line that answers another."""
-
-    line: bytes
-    has_errors: bool
-
-
-_Checked = tuple[str, Asked | BadLine, Result | NotChecked]
-"""Where a line stands, what it asks, and what the phase says; nothing of a line that asks nothing."""
-
-
-def answers(
-    batch: Batch, lines: Iterable[Line], *, is_one_batch: bool
-) -> Iterator[tuple[str, Answer | BadLine | NotChecked]]:
-    """Answer lines in their order, each with its place.
-
-    Args:
-        batch: who checks.
-        lines: read to their end first if they are one batch, and else one at a time.
-        is_one_batch: whether they are context to each other.
-    """
-    for place, asked, result in (_together if is_one_batch else _one_by_one)(batch, lines):
-        if isinstance(asked, BadLine):
-            yield place, asked
-        elif isinstance(result, NotChecked):
-            yield place, result
-        else:
-            yield place, Answer(spelling_lines.answer(asked, result), bool(result["errors"]))
-
-
-def _one_by_one(batch: Batch, lines: Iterable[Line]) -> Iterator[_Checked]:
-    for place, asked in lines:
-        if isinstance(asked, Asked):
-            (result,) = batch.check([asked.text], asked.names)
-            yield place, asked, result
-        else:
-            yield place, asked, {}
-
-
-def _together(batch: Batch, lines: Iterable[Line]) -> Iterator[_Checked]:
-    read = list(lines)
-    right = [asked for _, asked in read if isinstance(asked, Asked)]
-    names = frozenset[str]().union(*(asked.names for asked in right))
-    results = iter(batch.check([asked.text for asked in right], names))
-    for place, asked in read:
-        yield place, asked, next(results) if isinstance(asked, Asked) else {}
 
 
 def _lines(files: Sequence[str]) -> Iterator[Line]:

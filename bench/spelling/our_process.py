@@ -105,14 +105,14 @@ def _checker(language: str) -> object:
 
 
 def _answers(checker: object, texts: Sequence[str], *, is_one_batch: bool) -> Iterable[bytes]:
-    from app.cli import spellcheck, spelling_lines
+    from app.cli import spelling_answers, spelling_lines
 
     lines = (
         (f"line {number}", spelling_lines.read(_line(number, text)))
         for number, text in enumerate(texts, start=1)
     )
-    for place, said in spellcheck.answers(checker, lines, is_one_batch=is_one_batch):
-        if not isinstance(said, spellcheck.Answer):
+    for place, said in spelling_answers.answers(checker, lines, is_one_batch=is_one_batch):
+        if not isinstance(said, spelling_answers.Answer):
             raise RuntimeError(f"{place}: {said}")
         yield said.line
 

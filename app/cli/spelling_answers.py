@@ -1,0 +1,60 @@
+"""Lines that ask for spelling, answered in their order: together as one batch, or each by itself."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from app.cli import spelling_lines
+from app.cli.spelling_batch import Batch, NotChecked, Result
+from app.cli.spelling_lines import Asked, BadLine
+
+Line = tuple[str, Asked | BadLine]
+"""Where a line stands, for people, and what it asks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The line that answers another, in UTF-8, with its line feed."""
+
+    line: bytes
+    has_errors: bool
+
+
+_Checked = tuple[str, Asked | BadLine, Result | NotChecked]
+"""Where a line stands, what it asks, and what the phase says; nothing of a line that asks nothing."""
+
+
+def answers(
+    batch: Batch, lines: Iterable[Line], *, is_one_batch: bool
+) -> Iterator[tuple[str, Answer | BadLine | NotChecked]]:
+    """Answer lines in their order, each with its place.
+
+    Args:
+        batch: who checks.
+        lines: read to their end first if they are one batch, and else one at a time.
+        is_one_batch: whether they are context to each other.
+    """
+    for place, asked, result in (_together if is_one_batch else _one_by_one)(batch, lines):
+        if isinstance(asked, BadLine):
+            yield place, asked
+        elif isinstance(result, NotChecked):
+            yield place, result
+        else:
+            yield place, Answer(spelling_lines.answer(asked, result), bool(result["errors"]))
+
+
+def _one_by_one(batch: Batch, lines: Iterable[Line]) -> Iterator[_Checked]:
+    for place, asked in lines:
+        if isinstance(asked, Asked):
+            (result,) = batch.check([asked.text], asked.names)
+            yield place, asked, result
+        else:
+            yield place, asked, {}
+
+
+def _together(batch: Batch, lines: Iterable[Line]) -> Iterator[_Checked]:
+    read = list(lines)
+    right = [asked for _, asked in read if isinstance(asked, Asked)]
+    names = frozenset[str]().union(*(asked.names for asked in right))
+    results = iter(batch.check([asked.text for asked in right], names))
+    for place, asked in read:
+        yield place, asked, next(results) if isinstance(asked, Asked) else {}
