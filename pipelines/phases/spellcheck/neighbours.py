@@ -56,6 +56,19 @@ class Neighbours:
         ids, distances = self._words.likeliest(word, limit, per_edit=per_edit, count=count)
         return [self._near(*each) for each in zip(ids.tolist(), distances.tolist(), strict=True)]
 
+    def sounding_like(self, word: str, limit: int) -> list[Near]:
+        """English words that are said alike, the most frequent first; none in Swedish, which is written as it is said.
+
+        Args:
+            word: in lower case.
+            limit: edits, beyond which alike sound is taken as an accident.
+        """
+        ids, distances = self._words.sounding_like(word, limit)
+        # An id is the rank by frequency.
+        return [
+            self._near(*each) for each in sorted(zip(ids.tolist(), distances.tolist(), strict=True))
+        ]
+
     def _near(self, word_id: int, distance: int) -> Near:
         word, log_frequency = self._words.word(word_id), self._words.log_frequencies.item(word_id)
         return Near(word, distance, log_frequency, forms(word)[self._words.case(word_id) - 1])

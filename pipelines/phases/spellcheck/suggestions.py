@@ -19,6 +19,8 @@ from pipelines.vocabulary import Language
 _SHORTLIST = 20
 _AT_ONCE = 64
 _FEW_SLIPS = 2
+_LONG_ENOUGH_TO_HEAR = 4  # letters
+_HEARD_WITHIN = 5  # slips
 _OFFERED = 5
 _SLIP = 4.5  # nats a slip weighs against ln of the frequency, in choosing whom to look at closely
 _RAREST_PAIR = -14.0  # nats
@@ -154,10 +156,18 @@ class Suggester:
     def _find_near(self, word: str) -> Sequence[Near]:
         return self._neighbours.likeliest(word, limit_for(word), per_edit=_SLIP, count=_SHORTLIST)
 
+    def _find_alike(self, word: str) -> Sequence[Near]:
+        if len(word) < _LONG_ENOUGH_TO_HEAR:
+            return ()
+        return self._neighbours.sounding_like(word, _HEARD_WITHIN)[:_OFFERED]
+
     def _listed(self, word: str) -> dict[str, list[Trait]]:
         described = {}
-        for near in self._near(word):
+        alike = self._find_alike(word)
+        for near in {each.word: each for each in (*self._near(word), *alike)}.values():
             traits = [("frequency", near.log_frequency), *slips.traits(word, near.word)]
+            if near in alike:
+                traits.append(("sounds alike", 1.0))
             if near.written != near.word:
                 traits.append(("capital wanted", 1.0))
             described[near.written] = traits

@@ -136,3 +136,9 @@ class TestCompounds:
         (error,) = check(f"Det var en {wrong} där.", "sv")["errors"]
 
         assert right in [each["text"] for each in error["suggestions"]]
+
+
+def test_an_english_word_written_as_it_sounds_is_understood(check):
+    (error,) = check("It was unforchunitly too late.")["errors"]
+
+    assert error["suggestions"][0]["text"] == "unfortunately"
