@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 import regex
 
 from pipelines.phases.spellcheck.capitals import wrong_capitals
+from pipelines.phases.spellcheck.english_capitals import small_months
 from pipelines.phases.spellcheck.findings import Finding, Kind, first_of_each
 from pipelines.phases.spellcheck.openings import small_openings
 from pipelines.phases.spellcheck.spared import (
@@ -64,6 +65,7 @@ def check(reading: Reading, speller: Speller, spared: Spared) -> Checked:
         (each for each in checked.findings if each.kind is not Kind.CASE),
         small_openings(reading, lexicon),
         wrong_capitals(reading, lexicon, spared),
+        small_months(reading, lexicon.language, spared),
         checked.findings,
     )
     return replace(

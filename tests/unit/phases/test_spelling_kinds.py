@@ -116,6 +116,35 @@ class TestCapitalsInsideSwedishSentences:
         assert found("case", text) == []
 
 
+class TestEnglishMonthsAndLanguages:
+    @pytest.mark.parametrize(
+        ("text", "wrong"),
+        [
+            ("We met in may.", "may"),
+            ("It was the 5 march 2020 then.", "march"),
+            ("We went there last august, and stayed.", "august"),
+            ("They speak french at home.", "french"),
+            ("He is learning polish now.", "polish"),
+        ],
+    )
+    def test_need_a_capital_where_their_neighbours_tell(self, found, text, wrong):
+        assert found("case", text, "en") == [(wrong, wrong.capitalize())]
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "You may. In may ways they march in step.",
+            "We ate french fries and used polish on the august march of men.",
+            "He has 5 may trees.",
+        ],
+    )
+    def test_are_left_alone_where_they_may_be_common_words(self, found, text):
+        assert found("case", text, "en") == []
+
+    def test_are_written_so_in_swedish(self, found):
+        assert found("case", "Vi ses i august.", "sv") == []
+
+
 class TestNamesInSmallLetters:
     @pytest.mark.parametrize(
         ("wrong", "right"),

@@ -1,0 +1,59 @@
+"""English months and languages in small letters that are common words, too, where their neighbours tell."""
+
+from collections.abc import Iterator
+
+import regex
+
+from pipelines.phases.spellcheck.findings import Finding, Kind
+from pipelines.phases.spellcheck.spared import Spared
+from pipelines.phases.spellcheck.suggestions import Suggestion
+from pipelines.phases.text import Reading, TokenKind
+from pipelines.vocabulary import Language
+
+_REASON = "This word is written with a capital letter."
+_SURE = 0.9
+
+_MONTHS = frozenset({"march", "may", "august"})
+_BEFORE_MONTHS = frozenset({"in", "since", "until", "of", "last", "next", "by", "early", "late"})
+_LANGUAGES = frozenset({"danish", "dutch", "french", "polish"})
+_BEFORE_LANGUAGES = frozenset(
+    {"speak", "speaks", "speaking", "spoke", "learn", "learning", "study", "studying", "studied"}
+)
+_ENDS = regex.compile(r"\s*+[.,;!?)]")
+
+
+def small_months(reading: Reading, language: Language, spared: Spared) -> Iterator[Finding]:
+    """Months between a preposition or a day and a number or a stop (`in may.`); languages spoken or learned.
+
+    Args:
+        reading: the text.
+        language: of the text; nothing is found in Swedish, which writes them so.
+        spared: words that may be written as they are.
+    """
+    if language is not Language.ENGLISH:
+        return
+    tokens = reading.tokens
+    for number, sentence in enumerate(reading.sentences):
+        for index in range(sentence.start + 1, sentence.stop):
+            word = tokens[index].word
+            if word not in _MONTHS and word not in _LANGUAGES:
+                continue
+            is_meant = (
+                _is_month(reading, index) if word in _MONTHS else _is_language(reading, index)
+            )
+            if is_meant and word not in spared:
+                start, end = tokens[index].start, tokens[index].end
+                right = (Suggestion(word.capitalize(), _SURE),)
+                yield Finding(start, end, word, Kind.CASE, number, right, _REASON)
+
+
+def _is_month(reading: Reading, index: int) -> bool:
+    before, token = reading.tokens[index - 1], reading.tokens[index]
+    after = reading.tokens[index + 1] if index + 1 < len(reading.tokens) else None
+    is_dated = before.kind is TokenKind.NUMBER or before.word.lower() in _BEFORE_MONTHS
+    is_year = after is not None and after.kind is TokenKind.NUMBER
+    return is_dated and (is_year or _ENDS.match(reading.text, token.end) is not None)
+
+
+def _is_language(reading: Reading, index: int) -> bool:
+    return reading.tokens[index - 1].word.lower() in _BEFORE_LANGUAGES
