@@ -20,7 +20,8 @@ from app.schemas.batch import (
     RegisteredSchema,
 )
 from app.schemas.event import EventListSchema, EventQuerySchema
-from app.services import batch_lists, batches, editing, results
+from app.schemas.spelling import SpellingSummarySchema
+from app.services import batch_lists, batches, editing, results, spelling_summary
 from app.services.batch_lists import Wanted
 
 bp = GuardedBlueprint(
@@ -96,6 +97,16 @@ def erase_batch(batch_id: UUID) -> None:
 def get_status(batch_id: UUID) -> dict[str, Any]:
     """Say where a batch stands, phase by phase."""
     return results.status(batch_id, owner_id=caller(), deps=deps(), seen=etags.unless_changed)
+
+
+@bp.route("/batches/<uuid:batch_id>/spelling-summary")
+@etags.tagged
+@bp.response(200, SpellingSummarySchema)
+def get_spelling_summary(batch_id: UUID) -> dict[str, Any]:
+    """Give a class's commonest spelling errors."""
+    return spelling_summary.summary(
+        batch_id, owner_id=caller(), deps=deps(), seen=etags.unless_changed
+    )
 
 
 @bp.route("/batches/<uuid:batch_id>/events")

@@ -15,6 +15,7 @@ import { CancelRun } from "./components/CancelRun";
 import { EssayGrid } from "./components/EssayGrid";
 import { NextStep } from "./components/NextStep";
 import { PipelineGraph } from "./components/PipelineGraph";
+import { SpellingSummary } from "./components/SpellingSummary";
 import { Timeline } from "./components/Timeline";
 import { useColumns } from "./components/use-columns";
 
@@ -120,6 +121,7 @@ function Loaded({ batchId, batch, rows }: LoadedProps) {
           isLoading={rows.isPending}
         />
       )}
+      {batch.run_id !== null && <SpellingSummary batch={batch} />}
       <Timeline batchId={batchId} eventNo={batch.event_no ?? rows.data?.eventNo} />
     </Page>
   );

@@ -15,6 +15,8 @@ export const keys = {
     /** All essay rows of a batch, patched by the socket; see `useBatchLive`. */
     rows: (batchId: string) => ["batch", batchId, "rows"] as const,
     essays: (batchId: string, search: object) => ["batch", batchId, "essays", search] as const,
+    allowedWords: (batchId: string) => ["batch", batchId, "allowed-words"] as const,
+    spelling: (batchId: string) => ["batch", batchId, "spelling"] as const,
     essay: (batchId: string, essayId: string) => ["batch", batchId, "essay", essayId] as const,
   },
   notifications: {

@@ -1596,6 +1596,55 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/batches/{batch_id}/spelling-summary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                batch_id: string;
+            };
+            cookie?: never;
+        };
+        /** Give a class's commonest spelling errors. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description the `ETag` of the answer one has; 304 if it is still the same */
+                    "If-None-Match"?: string;
+                };
+                path: {
+                    batch_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SpellingSummary"];
+                    };
+                };
+                304: components["responses"]["NOT_MODIFIED"];
+                401: components["responses"]["UNAUTHORIZED"];
+                404: components["responses"]["NOT_FOUND"];
+                429: components["responses"]["TOO_MANY_REQUESTS"];
+                503: components["responses"]["SERVICE_UNAVAILABLE"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/batches/{batch_id}/status": {
         parameters: {
             query?: never;
@@ -2159,6 +2208,18 @@ export interface components {
             /** @enum {string} */
             locale?: "en" | "sv";
         };
+        CommonError: {
+            /** @description what was meant most often; null where nothing is sure enough */
+            correction: string | null;
+            /** @description how often */
+            error_count: number;
+            /** @description in how many essays */
+            essay_count: number;
+            /** @description what was written, in small letters */
+            form: string;
+            /** @enum {string} */
+            kind: "nonword" | "realword" | "case" | "compound_split" | "join" | "foreign";
+        };
         Course: {
             code: string;
             /** @enum {string} */
@@ -2676,6 +2737,16 @@ export interface components {
             run_id: string;
             /** @description phases in which nothing is to be done: their results are all there already, or another phase was asked for */
             skipped: string[];
+        };
+        SpellingSummary: {
+            counts_by_kind: {
+                [key: string]: number;
+            };
+            error_count: number;
+            /** @description essays whose spelling was checked */
+            essay_count: number;
+            /** @description the commonest, the most frequent first, 20 at most */
+            items: components["schemas"]["CommonError"][];
         };
         StartRun: {
             /**

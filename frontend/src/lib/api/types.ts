@@ -19,6 +19,10 @@ export interface Spelling {
 
 export type Metrics = Record<string, unknown>;
 
+export type AllowedWord = Schemas["AllowedWord"];
+export type SpellingSummary = Omit<Schemas["SpellingSummary"], "counts_by_kind"> & {
+  counts_by_kind: Record<string, number>;
+};
 export type PhaseProgress = Schemas["PhaseProgress"];
 export type Batch = Schemas["Batch"];
 export type BatchStatusBody = Schemas["BatchStatus"];

@@ -1,20 +1,26 @@
 import { ActionIcon } from "@mantine/core";
-import { useEffect } from "react";
+import { type ReactNode, useEffect } from "react";
 import { FormattedMessage, useIntl } from "react-intl";
 import { announce } from "@/components/Announcer";
 import { Icon } from "@/components/Icon";
 import { Panel } from "@/components/Panel";
 import { occurrences, type SpellingError, sureness } from "../lib/spelling";
+import { Allow, UndoAllow } from "./Allow";
 import { Copy } from "./Copy";
 import classes from "./ErrorCard.module.css";
 
 interface ErrorCardProps {
+  batchId: string;
   errors: readonly SpellingError[];
   error: SpellingError | undefined;
   /** The number of the error among those that are shown, from 1. */
   place: number;
   count: number;
   total: number;
+  /** What has just been allowed in this class, until another error is looked at. */
+  allowed: SpellingError | undefined;
+  onAllowed: (error: SpellingError) => void;
+  onUndone: (error: SpellingError) => void;
   onStep: (by: 1 | -1) => void;
   /** Back to the word in the text. */
   onLeave: () => void;
@@ -22,7 +28,8 @@ interface ErrorCardProps {
 
 /** The error that is looked at: what it is, what was meant, and how sure that is. */
 export function ErrorCard(props: ErrorCardProps) {
-  const { errors, error, place, count, total, onStep, onLeave } = props;
+  const { batchId, errors, error, place, count, total, onStep, onLeave } = props;
+  const { allowed, onAllowed, onUndone } = props;
   const intl = useIntl();
   const best = error?.suggestions[0]?.text;
 
@@ -77,7 +84,11 @@ export function ErrorCard(props: ErrorCardProps) {
         )}
       </div>
       {error ? (
-        <Details errors={errors} error={error} />
+        <Details errors={errors} error={error}>
+          <Allow key={error.id} batchId={batchId} error={error} onAllowed={onAllowed} />
+        </Details>
+      ) : allowed ? (
+        <UndoAllow batchId={batchId} error={allowed} onUndone={onUndone} />
       ) : (
         <p className={classes.hint}>
           {total === 0 ? (
@@ -94,7 +105,14 @@ export function ErrorCard(props: ErrorCardProps) {
   );
 }
 
-function Details({ errors, error }: { errors: readonly SpellingError[]; error: SpellingError }) {
+interface DetailsProps {
+  errors: readonly SpellingError[];
+  error: SpellingError;
+  /** What can be done about it; above the suggestions, where it never has to be scrolled to. */
+  children: ReactNode;
+}
+
+function Details({ errors, error, children }: DetailsProps) {
   const intl = useIntl();
   const times = occurrences(errors, error);
   return (
@@ -121,6 +139,7 @@ function Details({ errors, error }: { errors: readonly SpellingError[]; error: S
           />
         </span>
       </p>
+      {children}
       {error.suggestions.length > 0 ? (
         <>
           <h3 className={classes.label}>

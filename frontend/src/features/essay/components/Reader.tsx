@@ -14,6 +14,7 @@ import {
   stepped,
   type Version,
 } from "../lib/spelling";
+import { AllowedWords } from "./AllowedWords";
 import { ErrorCard } from "./ErrorCard";
 import { ErrorList } from "./ErrorList";
 import { EssayText } from "./EssayText";
@@ -52,9 +53,13 @@ export function Reader({ batchId, essay, text }: ReaderProps) {
   );
   const looked = visible.find((error) => error.id === current);
 
+  // Until something else is looked at, its word can be marked again where it was unmarked.
+  const [allowed, setAllowed] = useState<SpellingError>();
+
   const page = useRef<HTMLDivElement>(null);
   const look = useCallback(
     (id: number | undefined) => {
+      setAllowed(undefined);
       navigate({
         search: id === undefined ? {} : { error: id },
         replace: true,
@@ -72,6 +77,14 @@ export function Reader({ batchId, essay, text }: ReaderProps) {
   useShortcut("j", "essay.key.nextError", () => step(1));
   useShortcut("k", "essay.key.previousError", () => step(-1));
   useFunctionKey(step);
+
+  // A mark that comes back gets the focus once it is drawn.
+  const [awaited, setAwaited] = useState<number>();
+  useEffect(() => {
+    if (awaited === undefined || !ids.includes(awaited)) return;
+    setAwaited(undefined);
+    focusMark(page.current, awaited);
+  }, [awaited, ids]);
 
   // An address that names an error opens with it in view.
   const first = useRef(looked?.id);
@@ -115,8 +128,19 @@ export function Reader({ batchId, essay, text }: ReaderProps) {
       {spelling && (
         <div className={classes.side}>
           <ErrorCard
+            batchId={batchId}
             errors={errors}
             error={looked}
+            allowed={allowed}
+            onAllowed={(error) => {
+              look(undefined);
+              setAllowed(error);
+            }}
+            onUndone={(error) => {
+              setAllowed(undefined);
+              look(error.id);
+              setAwaited(error.id);
+            }}
             place={looked ? ids.indexOf(looked.id) + 1 : 0}
             count={ids.length}
             total={errors.length}
@@ -124,6 +148,7 @@ export function Reader({ batchId, essay, text }: ReaderProps) {
             onLeave={() => looked && focusMark(page.current, looked.id)}
           />
           <ErrorList errors={visible} current={looked?.id} onChoose={goTo} />
+          <AllowedWords batchId={batchId} />
         </div>
       )}
       <span className="visually-hidden">

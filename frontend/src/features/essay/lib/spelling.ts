@@ -64,3 +64,8 @@ export function occurrences(errors: readonly SpellingError[], error: SpellingErr
   const first = error.occurrence_of ?? error.id;
   return errors.filter((each) => (each.occurrence_of ?? each.id) === first).length;
 }
+
+/** A word as it is allowed: what the pupil wrote, with one space for whatever stood between its parts. */
+export function asOneWord(text: string): string {
+  return text.trim().split(/\s+/).join(" ");
+}
