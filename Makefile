@@ -138,7 +138,7 @@ containers-test: setup-dev ## Everything in containers, with podman and podman-c
 
 # What carries messages in acceptance and fault tests. RabbitMQ has to be installed: apt-get install rabbitmq-server
 BROKER ?= redis
-.PHONY: test unit integration acceptance contract-test test-faults storm kill-campaign mutants wiring lint types layers format ci
+.PHONY: test unit integration acceptance contract-test test-faults storm kill-campaign mutants fuzz-spelling wiring lint types layers format ci
 test: setup-dev ## All tests
 	@exec $(BIN)/python -m pytest $(ARGS)
 unit: setup-dev ## Tests without database or network
@@ -157,6 +157,8 @@ kill-campaign: setup-dev ## 100 SIGKILLs, each in the middle of something, and h
 	@exec $(BIN)/python -m tests.storm kills --broker $(BROKER) $(if $(SEED),--seed $(SEED)) $(ARGS)
 mutants: setup-dev ## Remove the ledger's guards one at a time, and see which test notices
 	@exec $(BIN)/python -m tests.mutants $(ARGS)
+fuzz-spelling: setup-dev ## Any text into the spelling check (MINUTES=10 SEED=1)
+	@exec $(BIN)/python -m tests.fuzz --minutes $(or $(MINUTES),10) --seed $(or $(SEED),1)
 wiring: setup-dev ## Promises nobody would remember
 	@exec $(BIN)/python -m pytest tests/wiring $(ARGS)
 lint: setup-dev ## ruff

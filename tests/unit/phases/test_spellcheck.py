@@ -12,6 +12,7 @@ from pipelines.phases.spellcheck import Kind, Spellcheck, undo
 from pipelines.phases.spellcheck.dictionaries import DictionaryMissingError
 from pipelines.phases.spellcheck.speller import speller
 from pipelines.vocabulary import Language
+from tests.fuzz import spelling
 
 BATCH = BatchContext(uuid.UUID(int=1), Language.ENGLISH, "ENG5")
 ESSAY_LIKE = st.lists(
@@ -223,6 +224,12 @@ class TestTheResult:
 
 
 class TestAnyText:
+    @given(spelling.TEXTS)
+    @settings(deadline=None, max_examples=40)
+    def test_gives_a_sound_result(self, spellcheck, text):
+        for language in Language:
+            spelling.check(spellcheck, text, language, frozenset({"Lou"}))
+
     @given(st.text())
     @settings(deadline=None, max_examples=60)
     def test_has_an_outcome(self, spellcheck, run, text):
