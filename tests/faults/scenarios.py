@@ -321,6 +321,20 @@ def a_pipeline_that_is_defined_and_forgotten(stage: Stage) -> None:
     stage.service("DELETE", f"/internal/v1/pipelines/definitions/{name}")
 
 
+def a_word_that_is_no_error_after_all(stage: Stage) -> None:
+    """A teacher allows a word in a class, and takes that back."""
+    teacher = stage.teacher
+    batch = stage.ready("")
+    allowed = f"/v1/batches/{batch}/allowed-words"
+
+    teacher.asks_once(allowed, json={"word": "fika"})
+    assert [each["word"] for each in teacher.gets(allowed)["items"]] == ["fika"]
+    with suppress(NotThere):
+        teacher.asks("DELETE", f"{allowed}/fika")
+
+    assert teacher.gets(allowed)["items"] == []
+
+
 def somebody_signs_in_and_out(stage: Stage) -> None:
     """A session from its beginning to its end."""
     stage.teacher.signs_in()
@@ -398,6 +412,7 @@ PLAYS: tuple[Play, ...] = (
     a_pipeline_that_is_defined_and_forgotten,
     a_phase_that_runs_out_of_time,
     a_change_while_the_broker_is_away,
+    a_word_that_is_no_error_after_all,
     somebody_signs_in_and_out,
     an_operator_at_a_terminal,
     processes_that_end_in_good_order,

@@ -9,6 +9,7 @@ _SHORTEST_PART = 3
 _SHORTEST = 7  # letters of a compound
 _USUAL = 2.5  # Zipf of the part that is right
 _RARE = 3.2  # Zipf below which a part may be a slip for another
+_ASKED_FOR = 5
 _OF_EACH = 8  # candidates looked at for a part
 
 
@@ -26,7 +27,7 @@ class Compounds:
             word: in lower case, and unknown.
 
         Returns:
-            Compound → how common the rarer of its parts is, on the Zipf scale.
+            At most five of them, compound → how common the rarer of its parts is, on the Zipf scale.
         """
         if len(word) < _SHORTEST or not word.isalpha():
             return {}
@@ -35,7 +36,9 @@ class Compounds:
             for compound, zipf in self._mended(left, right):
                 if compound != word and zipf > found.get(compound, 0.0):
                     found[compound] = zipf
-        return {compound: zipf for compound, zipf in found.items() if self._lexicon.knows(compound)}
+        # To ask the dictionary for a compound costs more than all the rest.
+        likeliest = sorted(found, key=lambda compound: (-found[compound], compound))[:_ASKED_FOR]
+        return {each: found[each] for each in likeliest if self._lexicon.knows(each)}
 
     def _cuts(self, word: str) -> Iterator[tuple[str, str]]:
         for at in range(_SHORTEST_PART, len(word) - _SHORTEST_PART + 1):

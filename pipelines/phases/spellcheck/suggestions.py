@@ -180,7 +180,7 @@ class Suggester:
     def _compounded(
         self, word: str, listed: Mapping[str, object]
     ) -> Iterator[tuple[str, list[Trait]]]:
-        if self._compounds is None:
+        if self._compounds is None or any(near.distance == 1 for near in self._near(word)):
             return
         for compound, zipf in self._compounds.near(word).items():
             if compound not in listed:
