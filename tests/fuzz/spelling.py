@@ -10,14 +10,13 @@ from pipelines.phases.spellcheck import Kind, Spellcheck, undo
 from pipelines.vocabulary import Language
 
 _ID = UUID(int=7)
-_WORDS = tuple(
-    "alot because there weather their then i i'm dont couldn't friends Sweden London english"
-    " recieve definately untill wich well-known mother-in-law e.g. U.S.A. YouTube NATO naïve café"
-    " jätte nära sjuk sköterska skolbuss vattenbol intresant Måndag svenska t.ex. för- och nackdelar"
-    " Åsa påväg 1800 talet mycket iblan everytime Stockholm's teachers' o'clock rock'n'roll".split(
-        " "
-    )
-)
+_WRITTEN = """
+    alot because there weather their then i i'm dont couldn't friends Sweden London english
+    recieve definately untill wich well-known mother-in-law e.g. U.S.A. YouTube NATO naïve café
+    jätte nära sjuk sköterska skolbuss vattenbol intresant Måndag svenska t.ex. för- och nackdelar
+    Åsa påväg 1800 talet mycket iblan everytime Stockholm's teachers' o'clock rock'n'roll
+"""
+_WORDS = tuple(_WRITTEN.split())
 _LETTERS = st.sampled_from("abcdefghijklmnopqrstuvwxyzåäöéABCÅÄÖ''’-‑\u0301\u030a\u00ad\u200dßøñ")
 _SLIP = st.tuples(st.integers(0, 30), st.sampled_from("sdix"), _LETTERS)
 _ODD = st.one_of(
@@ -42,8 +41,7 @@ _ODD = st.one_of(
     st.builds(lambda letter, times: letter * times, _LETTERS, st.integers(1, 300)),
 )
 _BETWEEN = st.sampled_from(
-    [" ", " ", " ", "  ", "\n", "\r\n\r\n", "\t", "\u00a0", ", ", ". ", "! ", ": "]
-    + [' "', "(", ") ", "/", ""]
+    (*(" ", " ", " ", "  ", "\n", "\r\n\r\n", "\t", "\u00a0"), *[', ', '. ', '! ', ': ', ' "', '(', ') ', '/', ''])
 )
 
 

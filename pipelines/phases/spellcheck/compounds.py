@@ -7,6 +7,7 @@ from pipelines.phases.spellcheck.neighbours import Neighbours
 
 _SHORTEST_PART = 3
 _SHORTEST = 7  # letters of a compound
+_RAREST = 2.0  # Zipf of what counts as a word at all
 _USUAL = 2.5  # Zipf of the part that is right
 _RARE = 3.2  # Zipf below which a part may be a slip for another
 _ASKED_FOR = 5
@@ -62,4 +63,5 @@ class Compounds:
         return ((each, self._zipf(each)) for each in near)
 
     def _zipf(self, part: str) -> float:
-        return self._lexicon.zipf(part) if self._lexicon.in_its_case(part) == part else 0.0
+        zipf = self._lexicon.zipf(part)
+        return zipf if zipf >= _RAREST and self._lexicon.in_its_case(part) == part else 0.0

@@ -31,6 +31,7 @@ _ENDINGS = (
     "or",
 )
 _SHORTEST_PART = 3
+_RAREST_PART = 2.0  # Zipf
 
 
 def traits(word: str, lexicon: Lexicon, *, nearest_zipf: float) -> Iterator[Trait]:
@@ -94,9 +95,12 @@ def _usual_parts(low: str, lexicon: Lexicon) -> float:
 
 
 def _rarer(left: str, right: str, lexicon: Lexicon) -> float:
-    if not lexicon.in_its_case(right):
-        return 0.0
     # Swedish joins many with an s.
     lefts = (left, left[:-1]) if left.endswith("s") else (left,)
-    known = (lexicon.zipf(each) for each in lefts if lexicon.in_its_case(each))
-    return min(lexicon.zipf(right), max(known, default=0.0))
+    return min(_usual(right, lexicon), max(_usual(each, lexicon) for each in lefts))
+
+
+def _usual(part: str, lexicon: Lexicon) -> float:
+    """How common a part is, on the Zipf scale; 0 if it is rare or no word. Rare ones would cost an asking each."""
+    zipf = lexicon.zipf(part)
+    return zipf if zipf >= _RAREST_PART and lexicon.in_its_case(part) else 0.0
