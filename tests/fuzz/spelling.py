@@ -41,7 +41,10 @@ _ODD = st.one_of(
     st.builds(lambda letter, times: letter * times, _LETTERS, st.integers(1, 300)),
 )
 _BETWEEN = st.sampled_from(
-    (*(" ", " ", " ", "  ", "\n", "\r\n\r\n", "\t", "\u00a0"), *[', ', '. ', '! ', ': ', ' "', '(', ') ', '/', ''])
+    (
+        *(" ", " ", " ", "  ", "\n", "\r\n\r\n", "\t", "\u00a0"),
+        *[", ", ". ", "! ", ": ", ' "', "(", ") ", "/", ""],
+    )
 )
 
 

@@ -10,7 +10,7 @@ _SHORTEST = 7  # letters of a compound
 _RAREST = 2.0  # Zipf of what counts as a word at all
 _USUAL = 2.5  # Zipf of the part that is right
 _RARE = 3.2  # Zipf below which a part may be a slip for another
-_ASKED_FOR = 5
+_ASKED_FOR = 12
 _OF_EACH = 8  # candidates looked at for a part
 
 
@@ -28,7 +28,7 @@ class Compounds:
             word: in lower case, and unknown.
 
         Returns:
-            At most five of them, compound → how common the rarer of its parts is, on the Zipf scale.
+            At most twelve of them, compound → how common the rarer of its parts is, on the Zipf scale.
         """
         if len(word) < _SHORTEST or not word.isalpha():
             return {}

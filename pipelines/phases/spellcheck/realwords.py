@@ -40,6 +40,7 @@ _ONE_WAY = {
     },
     Language.SWEDISH: {},
 }
+_FITS = 3.0  # nats that the neighbours add to a word, from which on nothing else is tried
 _LEAST_GAIN = 4.5  # nats by which the other must fit better
 _EVEN = 4.0  # nats at which the other is as likely as what is written
 _SURE = 0.9  # how fast that changes with each
@@ -73,6 +74,8 @@ def instead(
     if not before and not after:
         return ()
     as_written = _fit(word, context, before, after)
+    if as_written - dict(context.traits(word, [], [])).get("said", 0.0) > _FITS:
+        return ()
     gains = {other: _fit(other, context, before, after) - as_written for other in others}
     best = max(sorted(gains), key=lambda other: gains[other])
     if gains[best] < _LEAST_GAIN:

@@ -1,6 +1,7 @@
 """Words that are left alone whatever the dictionary says."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 import regex
 
@@ -12,6 +13,7 @@ _LATIN_ONLY = regex.compile(r"[\p{Latin}\p{M}'\-]+")
 _CAPITAL_INSIDE = regex.compile(r"\p{Ll}\p{Lu}")
 _OPENS_SPEECH = regex.compile(r"[\"“”„«»:(\[–—•*]|(?<!\p{L})'")
 _LONGEST_ACRONYM = 5
+_REMEMBERED = 100_000
 _GENITIVES = ("'s", "s'", "s", "'")
 
 
@@ -25,8 +27,15 @@ class Spared:
         self._names = _forms(batch.names)
         self._assignment = _forms((batch.instructions,))
         self._allowed = batch.allowed
+        self._asked: dict[str, bool] = {}
 
     def __contains__(self, word: str) -> bool:
+        spares = self._asked.get(word)
+        if spares is None:
+            spares = self._asked[word] = self._spares(word)
+        return spares
+
+    def _spares(self, word: str) -> bool:
         low = word.casefold()
         return (
             low in self._assignment
@@ -55,11 +64,16 @@ def is_checkable(token: Token, text: str) -> bool:
     halves such as `för-` in `för- och nackdelar`; a half of a word broken at the end of a line.
     """
     return (
-        token.kind is TokenKind.WORD
-        and len(token.word) > 1 - (token.word == "i")
-        and _LATIN_ONLY.fullmatch(token.word) is not None
-        and _CAPITAL_INSIDE.search(token.word) is None
-        and not _is_half(token, text)
+        token.kind is TokenKind.WORD and _looks_checkable(token.word) and not _is_half(token, text)
+    )
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _looks_checkable(word: str) -> bool:
+    return (
+        len(word) > 1 - (word == "i")
+        and _LATIN_ONLY.fullmatch(word) is not None
+        and _CAPITAL_INSIDE.search(word) is None
     )
 
 

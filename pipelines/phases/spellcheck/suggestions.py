@@ -18,6 +18,7 @@ from pipelines.vocabulary import Language
 
 _SHORTLIST = 20
 _AT_ONCE = 64
+_OUT_OF_REACH = 9.0  # nats
 _FEW_SLIPS = 2
 _LONG_ENOUGH_TO_HEAR = 4  # letters
 _HEARD_WITHIN = 5  # slips
@@ -95,13 +96,19 @@ class Suggester:
         self._near = lru_cache(maxsize=_AT_ONCE)(self._find_near)
 
     def candidates(self, word: str) -> tuple[Candidate, ...]:
-        """What may have been meant by a word, weighed by itself.
+        """What may have been meant by a word, weighed by itself, the likeliest first.
 
         Args:
             word: in lower case, normalised.
         """
-        return tuple(
+        weighed = [
             Candidate(text, weigh(traits, self._weights)) for text, traits in self.described(word)
+        ]
+        weighed.sort(key=lambda each: (-each.weight, each.text))
+        # What lies so far behind does not come forward by the words around it.
+        reach = weighed[0].weight - _OUT_OF_REACH if weighed else 0.0
+        return tuple(
+            each for at, each in enumerate(weighed) if at < _OFFERED or each.weight > reach
         )
 
     def weigh(
