@@ -229,6 +229,7 @@ def _context(uow: UnitOfWork, batch: Batch) -> BatchContext:
         language=Language(batch.language),
         course_code=batch.course_code,
         instructions=batch.essay_instructions,
+        names=frozenset(batch.student_names),
         allowed=uow.allowed_words.forms(batch.id),
     )
 

@@ -197,3 +197,14 @@ class TestTheNextRun:
         allow(klass, "freind")
 
         assert klass.run().context["allowed"] == ["beleive"]
+
+
+def test_pupils_of_the_class_are_known_by_their_names(deps, publisher):
+    klass = a_class(
+        deps, "is short. We met freind and beleives too", student_names=["Freind Beleive"]
+    )
+
+    klass.start("spellcheck")
+    drain(deps, publisher)
+
+    assert counted(klass) == [0]
