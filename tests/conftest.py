@@ -23,7 +23,7 @@ from pipelines.phases.spellcheck import Spellcheck
 from tests import catalogues
 from tests.fakes import FakeApiCache, FakeDoorbell, FakePublisher, FakeTextReader
 from tests.processes import Bystanders
-from tests.rabbitmq import RabbitMQ
+from tests.rabbitmq import RabbitMQ, running
 
 TEMPLATE = "huleedu_template"
 _numbers = count(1)
@@ -152,13 +152,8 @@ def redis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Redis]:
 @pytest.fixture(scope="session")
 def rabbitmq(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RabbitMQ]:
     """A RabbitMQ node, where RabbitMQ is installed."""
-    server = RabbitMQ(tmp_path_factory.mktemp("rabbitmq") / "data")
-    server.start()
-    try:
+    with running(tmp_path_factory.mktemp("rabbitmq") / "data") as server:
         yield server
-    finally:
-        server.kill()
-        server.remove()
 
 
 @pytest.fixture

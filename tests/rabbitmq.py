@@ -6,7 +6,8 @@ machine may run as a service is neither used nor noticed.
 
 import shutil
 import subprocess
-from contextlib import closing, suppress
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 import amqp
@@ -205,3 +206,15 @@ class RabbitMQ:
             connection.collect()
             raise
         return connection
+
+
+@contextmanager
+def running(data: Path) -> Iterator[RabbitMQ]:
+    """A node, for as long as the block lasts."""
+    server = RabbitMQ(data)
+    server.start()
+    try:
+        yield server
+    finally:
+        server.kill()
+        server.remove()

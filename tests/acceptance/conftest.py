@@ -17,8 +17,8 @@ from app.cli.api_client import ApiClient
 from app.local.stack import Stack
 from app.services import accounts
 from app.services.deps import Deps
+from tests import rabbitmq
 from tests.factories import a_registration
-from tests.rabbitmq import RabbitMQ
 
 PROJECT = Path(__file__).resolve().parents[2]
 PASSWORD = "correct horse"
@@ -26,19 +26,24 @@ WITHIN_S = 90.0
 
 
 @pytest.fixture(scope="session")
-def broker(request: pytest.FixtureRequest, broker_name: str) -> dict[str, str]:
-    """What names the broker in the environment: nothing where the stack brings its own."""
-    if broker_name == "redis":
-        return {}
-    rabbitmq: RabbitMQ = request.getfixturevalue("rabbitmq")
-    return {"BROKER_URL": rabbitmq.url}
-
-
-@pytest.fixture(scope="session")
-def stack(tmp_path_factory: pytest.TempPathFactory, broker: dict[str, str]) -> Iterator[Stack]:
+def stack(tmp_path_factory: pytest.TempPathFactory, broker_name: str) -> Iterator[Stack]:
     """Web, relay and a worker on all queues, over servers of their own."""
-    with running(tmp_path_factory.mktemp("stack"), **broker) as stack:
+    home = tmp_path_factory.mktemp("stack")
+    with a_broker(broker_name, home) as broker, running(home, **broker) as stack:
         yield stack
+
+
+@contextmanager
+def a_broker(name: str, home: Path) -> Iterator[dict[str, str]]:
+    """What names a system's own broker in its environment: nothing where the stack brings it.
+
+    Workers of two systems have the same names, so they cannot share one.
+    """
+    if name == "redis":
+        yield {}
+        return
+    with rabbitmq.running(home / "rabbitmq") as server:
+        yield {"BROKER_URL": server.url}
 
 
 @contextmanager

@@ -23,6 +23,7 @@ from tests.acceptance.conftest import (
     PROJECT,
     TERMINAL,
     Teacher,
+    a_broker,
     eventually,
     inside,
     running,
@@ -49,11 +50,14 @@ def catalogue(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def scripted(
-    tmp_path_factory: pytest.TempPathFactory, broker: dict[str, str], catalogue: Path
+    tmp_path_factory: pytest.TempPathFactory, broker_name: str, catalogue: Path
 ) -> Iterator[Stack]:
     """The whole system with phases that do what essays say."""
     home = tmp_path_factory.mktemp("scripted")
-    with running(home, HULEEDU_CATALOGUE=str(catalogue), **broker) as stack:
+    with (
+        a_broker(broker_name, home) as broker,
+        running(home, HULEEDU_CATALOGUE=str(catalogue), **broker) as stack,
+    ):
         yield stack
 
 
