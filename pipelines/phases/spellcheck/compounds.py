@@ -7,11 +7,23 @@ from pipelines.phases.spellcheck.neighbours import Neighbours
 
 _SHORTEST_PART = 3
 _SHORTEST = 7  # letters of a compound
-_RAREST = 2.0  # Zipf of what counts as a word at all
+RAREST = 2.0
+"""Zipf of what counts as a part at all. Rarer ones would have to be asked of the dictionary, each by itself."""
 _USUAL = 2.5  # Zipf of the part that is right
 _RARE = 3.2  # Zipf below which a part may be a slip for another
 _ASKED_FOR = 12
 _OF_EACH = 8  # candidates looked at for a part
+
+
+def cuts(word: str) -> Iterator[tuple[str, str]]:
+    """Every way to cut a word into two parts of a length that parts have."""
+    for at in range(_SHORTEST_PART, len(word) - _SHORTEST_PART + 1):
+        yield word[:at], word[at:]
+
+
+def first_parts(left: str) -> tuple[str, ...]:
+    """What the first part of a compound may be: many are joined with an s, which belongs to neither."""
+    return (left, left[:-1]) if left.endswith("s") else (left,)
 
 
 class Compounds:
@@ -33,7 +45,7 @@ class Compounds:
         if len(word) < _SHORTEST or not word.isalpha():
             return {}
         found: dict[str, float] = {}
-        for left, right in self._cuts(word):
+        for left, right in cuts(word):
             for compound, zipf in self._mended(left, right):
                 if compound != word and zipf > found.get(compound, 0.0):
                     found[compound] = zipf
@@ -41,14 +53,8 @@ class Compounds:
         likeliest = sorted(found, key=lambda compound: (-found[compound], compound))[:_ASKED_FOR]
         return {each: found[each] for each in likeliest if self._lexicon.knows(each)}
 
-    def _cuts(self, word: str) -> Iterator[tuple[str, str]]:
-        for at in range(_SHORTEST_PART, len(word) - _SHORTEST_PART + 1):
-            yield word[:at], word[at:]
-
     def _mended(self, left: str, right: str) -> Iterator[tuple[str, float]]:
-        # Many are joined with an s, which belongs to neither.
-        stem = left[:-1] if left.endswith("s") else left
-        left_zipf = max(self._zipf(left), self._zipf(stem))
+        left_zipf = max(map(self._zipf, first_parts(left)))
         right_zipf = self._zipf(right)
         if left_zipf >= _USUAL and right_zipf < _RARE:
             for meant, zipf in self._nearest(right):
@@ -64,4 +70,4 @@ class Compounds:
 
     def _zipf(self, part: str) -> float:
         zipf = self._lexicon.zipf(part)
-        return zipf if zipf >= _RAREST and self._lexicon.in_its_case(part) == part else 0.0
+        return zipf if zipf >= RAREST and self._lexicon.in_its_case(part) == part else 0.0

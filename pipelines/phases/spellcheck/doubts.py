@@ -4,13 +4,14 @@ from collections.abc import Iterator
 
 import regex
 
+from pipelines.phases.spellcheck.compounds import RAREST, cuts, first_parts
 from pipelines.phases.spellcheck.lexicon import Lexicon
 from pipelines.phases.spellcheck.slips import Trait
+from pipelines.phases.spellcheck.spared import is_acronym
 from pipelines.vocabulary import Language
 
 _THRICE = regex.compile(r"(.)\1\1")
 _LONGEST = 15
-_ACRONYM = 5
 _ENDINGS = (
     "ing",
     "ed",
@@ -30,8 +31,6 @@ _ENDINGS = (
     "na",
     "or",
 )
-_SHORTEST_PART = 3
-_RAREST_PART = 2.0  # Zipf
 
 
 def traits(word: str, lexicon: Lexicon, *, nearest_zipf: float) -> Iterator[Trait]:
@@ -60,7 +59,7 @@ def traits(word: str, lexicon: Lexicon, *, nearest_zipf: float) -> Iterator[Trai
 def _looks(word: str, low: str, lexicon: Lexicon) -> dict[str, bool]:
     return {
         "all capitals": word.isupper(),
-        "acronym": word.isupper() and len(word) <= _ACRONYM,
+        "acronym": is_acronym(word),
         "hyphen": "-" in low,
         "apostrophe inside": "'" in low,
         "known but for the s": low.endswith("s") and lexicon.knows(low[:-1]),
@@ -90,17 +89,15 @@ def place_traits(word: str, zipf: float, *, opens: bool) -> Iterator[Trait]:
 
 def _usual_parts(low: str, lexicon: Lexicon) -> float:
     """How common the rarer part is of the best cut into two listed words, on the Zipf scale; 0 if there is none."""
-    cuts = range(_SHORTEST_PART, len(low) - _SHORTEST_PART + 1)
-    return max((_rarer(low[:at], low[at:], lexicon) for at in cuts), default=0.0)
+    return max((_rarer(left, right, lexicon) for left, right in cuts(low)), default=0.0)
 
 
 def _rarer(left: str, right: str, lexicon: Lexicon) -> float:
-    # Swedish joins many with an s.
-    lefts = (left, left[:-1]) if left.endswith("s") else (left,)
-    return min(_usual(right, lexicon), max(_usual(each, lexicon) for each in lefts))
+    first = max(_usual(each, lexicon) for each in first_parts(left))
+    return min(_usual(right, lexicon), first)
 
 
 def _usual(part: str, lexicon: Lexicon) -> float:
-    """How common a part is, on the Zipf scale; 0 if it is rare or no word. Rare ones would cost an asking each."""
+    """How common a part is, on the Zipf scale; 0 if it is rare or no word."""
     zipf = lexicon.zipf(part)
-    return zipf if zipf >= _RAREST_PART and lexicon.in_its_case(part) else 0.0
+    return zipf if zipf >= RAREST and lexicon.in_its_case(part) else 0.0

@@ -36,7 +36,6 @@ _ONE_WAY = {
         "son": "soon",
         "aloud": "allowed",
         "bean": "been",
-        "bored": "board",
     },
     Language.SWEDISH: {},
 }
@@ -49,7 +48,7 @@ _SURE = 0.9  # how fast that changes with each
 def confused(language: Language) -> Mapping[str, tuple[str, ...]]:
     """Word → what may have been meant instead of it; in lower case."""
     others: dict[str, set[str]] = {}
-    for together in filter(None, (each.split() for each in _SETS[language].split(","))):
+    for together in map(str.split, _SETS[language].split(",")):
         for word in together:
             others.setdefault(word, set()).update(set(together) - {word})
     for word, meant in _ONE_WAY[language].items():
@@ -73,17 +72,19 @@ def instead(
     """
     if not before and not after:
         return ()
-    as_written = _fit(word, context, before, after)
-    if as_written - dict(context.traits(word, [], [])).get("said", 0.0) > _FITS:
+    written = dict(context.traits(word, before, after))
+    as_written = _fit(written)
+    if as_written - written.get("said", 0.0) > _FITS:
         return ()
-    gains = {other: _fit(other, context, before, after) - as_written for other in others}
+    gains = {
+        other: _fit(dict(context.traits(other, before, after))) - as_written for other in others
+    }
     best = max(sorted(gains), key=lambda other: gains[other])
     if gains[best] < _LEAST_GAIN:
         return ()
     return (Suggestion(best, round(1 / (1 + math.exp(_SURE * (_EVEN - gains[best]))), 4)),)
 
 
-def _fit(word: str, context: Context, before: Sequence[str], after: Sequence[str]) -> float:
+def _fit(traits: Mapping[str, float]) -> float:
     """How well a word goes between others, in nats."""
-    traits = context.traits(word, before, after)
-    return sum(value for name, value in traits if name != "never said")
+    return sum(value for name, value in traits.items() if name != "never said")

@@ -85,7 +85,7 @@ def _is_half(token: Token, text: str) -> bool:
 
 
 def is_acronym(word: str) -> bool:
-    """Whether a word that no dictionary has is all capitals and short: `NATO`."""
+    """Whether a word is all capitals and short: `NATO`."""
     return word.isupper() and len(word) <= _LONGEST_ACRONYM
 
 

@@ -93,6 +93,7 @@ class Suggester:
         self._context = context
         is_swedish = lexicon.language is Language.SWEDISH
         self._compounds = Compounds(lexicon, neighbours) if is_swedish else None
+        self._something_else = weigh(SOMETHING_ELSE, weights)
         self._near = lru_cache(maxsize=_AT_ONCE)(self._find_near)
 
     def candidates(self, word: str) -> tuple[Candidate, ...]:
@@ -130,7 +131,7 @@ class Suggester:
             + weigh(self._context.traits(each.text.lower(), before, after), self._weights)
             for each in candidates
         }
-        return _shares(scores, as_written, weigh(SOMETHING_ELSE, self._weights))
+        return _shares(scores, as_written, self._something_else)
 
     def described(self, word: str) -> Iterator[tuple[str, list[Trait]]]:
         """Each candidate with its traits but for those of its place; what is learned from."""
