@@ -128,6 +128,14 @@ def a_class(deps: Deps, *orders: str, **more: object) -> Klass:
     return Klass(deps, owner, a_batch(deps, owner, texts, **more))
 
 
+def a_checked_class(deps: Deps, publisher: FakePublisher, *essays: str) -> Klass:
+    """A class whose spelling has been checked."""
+    klass = a_class(deps, *essays)
+    klass.start("spellcheck")
+    drain(deps, publisher)
+    return klass
+
+
 def over(deps: Deps, catalogue: Catalogue, **settings: object) -> Deps:
     """The same over another graph, perhaps with other settings."""
     return replace(deps, catalogue=catalogue, settings=replace(deps.settings, **settings))

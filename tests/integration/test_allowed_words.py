@@ -9,7 +9,7 @@ from app.projections import rebuild
 from app.services import allowed_words, projecting, results
 from app.services.deps import Deps
 from pipelines import catalogue
-from tests.drivers import Klass, a_class, at_once, drain, one, rows
+from tests.drivers import Klass, a_checked_class, a_class, at_once, drain, one, rows
 from tests.fakes import FakePublisher
 
 ESSAYS = (
@@ -29,10 +29,7 @@ def deps(deps: Deps) -> Deps:
 @pytest.fixture
 def klass(deps: Deps, publisher: FakePublisher) -> Klass:
     """A class whose spelling has been checked."""
-    klass = a_class(deps, *ESSAYS)
-    klass.start("spellcheck")
-    drain(deps, publisher)
-    return klass
+    return a_checked_class(deps, publisher, *ESSAYS)
 
 
 def allow(klass: Klass, word: str) -> None:
@@ -118,9 +115,7 @@ class TestAllowing:
         assert counted(klass) == [1, 1, 0, 0]
 
     def test_concerns_no_other_class(self, klass, deps, publisher):
-        other = a_class(deps, *ESSAYS)
-        other.start("spellcheck")
-        drain(deps, publisher)
+        other = a_checked_class(deps, publisher, *ESSAYS)
 
         allow(klass, "beleive")
 

@@ -10,7 +10,7 @@ from app.services import allowed_words, results, spelling_summary
 from app.services.deps import Deps
 from pipelines import catalogue
 from pipelines.phases.spellcheck import Kind
-from tests.drivers import Klass, a_class, an_owner, change, drain
+from tests.drivers import Klass, a_checked_class, a_class, an_owner, change
 from tests.fakes import FakePublisher
 
 ESSAYS = (
@@ -29,10 +29,7 @@ def deps(deps: Deps) -> Deps:
 @pytest.fixture
 def klass(deps: Deps, publisher: FakePublisher) -> Klass:
     """A class whose spelling has been checked."""
-    klass = a_class(deps, *ESSAYS)
-    klass.start("spellcheck")
-    drain(deps, publisher)
-    return klass
+    return a_checked_class(deps, publisher, *ESSAYS)
 
 
 def summary(klass: Klass) -> dict[str, Any]:
