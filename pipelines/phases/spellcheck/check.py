@@ -26,6 +26,7 @@ _REASONS = {
     Kind.NONWORD: "The dictionary does not have this word.",
     Kind.REALWORD: "This is a word, but another one fits better here.",
     Kind.CASE: "This word is written with a capital letter.",
+    Kind.JOIN: "These are words of their own, with a space between them.",
 }
 
 

@@ -10,7 +10,7 @@ LEAST_SHARE = 0.3
 
 
 class Kind(StrEnum):
-    """What is wrong with a spelling. `join` and `foreign` are not found yet."""
+    """What is wrong with a spelling. `foreign` is not found yet."""
 
     NONWORD = "nonword"  # no such word
     REALWORD = "realword"  # a word, but not the one meant here
@@ -44,14 +44,19 @@ class Finding:
     @property
     def correction(self) -> str | None:
         """The best suggestion; None where it is no better than a guess among the others."""
-        total = sum(each.score for each in self.suggestions)
-        is_guess = not total or self.suggestions[0].score < LEAST_SHARE * total
-        return None if is_guess else self.suggestions[0].text
+        return named(self.suggestions)
 
     @property
     def confidence(self) -> float:
         """How sure the correction is, 0 to 1."""
         return self.suggestions[0].score if self.suggestions else 0.0
+
+
+def named(suggestions: Sequence[Suggestion]) -> str | None:
+    """The best of some suggestions; None where it is no better than a guess among the others."""
+    total = sum(each.score for each in suggestions)
+    is_guess = not total or suggestions[0].score < LEAST_SHARE * total
+    return None if is_guess else suggestions[0].text
 
 
 def first_of_each(*ranked: Iterable[Finding]) -> tuple[Finding, ...]:

@@ -9,7 +9,7 @@ from unicodedata import combining, normalize
 from pipelines.phases.spellcheck import british, context, doubts, realwords, weights
 from pipelines.phases.spellcheck.building import Progress, unheard
 from pipelines.phases.spellcheck.common_words import ALSO_RIGHT, JOINED
-from pipelines.phases.spellcheck.findings import Kind
+from pipelines.phases.spellcheck.findings import Kind, named
 from pipelines.phases.spellcheck.lexicon import Lexicon
 from pipelines.phases.spellcheck.neighbours import Neighbours
 from pipelines.phases.spellcheck.slips import Trait
@@ -108,9 +108,7 @@ class Speller:
         weighed = self.suggester.weigh(verdict.candidates, as_written, before, after)
         if 1 - weighed.as_written < _FLAGGED_FROM[self.language]:
             return None
-        best = weighed.suggestions[0].text if weighed.suggestions else None
-        is_case = best is not None and best != word and best.lower() == word.lower()
-        return (Kind.CASE if is_case else verdict.kind), weighed.suggestions
+        return kind_of(word, weighed.suggestions), weighed.suggestions
 
     def instead(
         self, word: str, before: Sequence[str], after: Sequence[str]
@@ -137,7 +135,8 @@ class Speller:
         if word == low and (proper := self._only_with_capital(low)):
             return Verdict(Kind.CASE, (Suggestion(proper, 1.0),))
         if usual := self._usual_slip(low):
-            return Verdict(Kind.NONWORD, (Suggestion(usual, 1.0),))
+            kind = Kind.JOIN if " " in usual else Kind.NONWORD
+            return Verdict(kind, (Suggestion(usual, 1.0),))
         if self._fits(low):
             return _RIGHT
         return Verdict(
@@ -193,6 +192,14 @@ class Speller:
             return False
         plain = "".join(c for c in normalize("NFD", low) if not combining(c))
         return self.lexicon.in_its_case(plain) is not None
+
+
+def kind_of(word: str, suggestions: Sequence[Suggestion]) -> Kind:
+    """What is wrong with a word that no dictionary has, by what was meant, the likeliest first."""
+    best = suggestions[0].text if suggestions else word
+    if best != word and best.lower() == word.lower():
+        return Kind.CASE
+    return Kind.JOIN if " " in (named(suggestions) or "") else Kind.NONWORD
 
 
 _KEPT = 8

@@ -54,7 +54,6 @@ class TestEnglish:
             ("dont", "don't"),
             ("couldnt", "couldn't"),
             ("im", "I'm"),
-            ("aswell", "as well"),
         ],
     )
     def test_finds_a_misspelt_word_and_what_was_meant(self, check, wrong, right):
@@ -175,7 +174,7 @@ class TestTheResult:
         assert (found["word_count"], found["checked_count"]) == (9, 8)
         assert (found["error_count"], found["error_types"]) == (3, 2)
         assert (found["error_rate"], found["type_rate"]) == (0.375, 0.2857)
-        assert found["counts_by_kind"]["nonword"] == 2
+        assert (found["counts_by_kind"]["join"], found["counts_by_kind"]["case"]) == (2, 1)
         assert set(found["counts_by_kind"]) == set(Kind)
         assert [error["sentence_index"] for error in found["errors"]] == [0, 1, 1]
 

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 from pipelines.phase import Done
 from pipelines.phases.spellcheck import Kind, undo
 from pipelines.phases.spellcheck.findings import Finding, first_of_each
-from pipelines.phases.spellcheck.speller import speller
+from pipelines.phases.spellcheck.speller import kind_of, speller
 from pipelines.phases.spellcheck.splits import split_compounds
+from pipelines.phases.spellcheck.suggestions import Suggestion
 from pipelines.phases.text import read
 from pipelines.vocabulary import Language
 
@@ -217,6 +218,54 @@ class TestCompoundsWrittenApart:
         )
 
         assert all(a.end <= b.start for a, b in pairwise(splits))
+
+
+class TestWordsWrittenTogether:
+    @pytest.mark.parametrize(
+        ("text", "wrong", "right"),
+        [
+            ("I read alot.", "alot", "a lot"),
+            ("Infact it is so.", "Infact", "In fact"),
+            ("We met inthe house.", "inthe", "in the"),
+            ("They like eachother.", "eachother", "each other"),
+        ],
+    )
+    def test_are_found_in_english(self, found, text, wrong, right):
+        assert found("join", text, "en") == [(wrong, right)]
+
+    @pytest.mark.parametrize(
+        ("text", "wrong", "right"),
+        [
+            ("Vi är påväg hem.", "påväg", "på väg"),
+            ("Han åt tillochmed det.", "tillochmed", "till och med"),
+            ("Vi gick iskolan igår.", "iskolan", "i skolan"),
+        ],
+    )
+    def test_are_found_in_swedish(self, found, text, wrong, right):
+        assert found("join", text) == [(wrong, right)]
+
+    def test_are_found_each_time_and_counted(self, check):
+        result = check("alot of friends and alot of books")
+
+        assert [(e["text"], e["kind"], e["applied"]) for e in result["errors"]] == [
+            ("alot", "join", True),
+            ("alot", "join", True),
+        ]
+        assert result["counts_by_kind"]["join"] == 2
+
+    def test_are_unknown_words_where_the_best_way_to_part_them_is_a_guess(self):
+        def suggestions(*scores):
+            return tuple(Suggestion(f"o{'f' * n} the", s) for n, s in enumerate(scores, 1))
+
+        assert kind_of("ofthe", suggestions(0.5, 0.1)) is Kind.JOIN
+        assert kind_of("ofthe", suggestions(0.1, 0.1, 0.1, 0.1)) is Kind.NONWORD
+        assert kind_of("ofthe", ()) is Kind.NONWORD
+
+    @pytest.mark.parametrize(
+        "text", ["I cannot go into it, although I always may.", "Everyone is outside."]
+    )
+    def test_are_not_seen_in_words_that_are_one(self, found, text):
+        assert found("join", text, "en") == []
 
 
 class TestTogether:
