@@ -23,6 +23,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from app import database_errors
 from app.clock import Clock
 from app.crash_points import crash_point
+from app.prepared import keep_prepared
 from app.repositories.allowed_words import AllowedWords
 from app.repositories.batches import Batches
 from app.repositories.dead_letters import DeadLetters
@@ -78,6 +79,7 @@ def engine(database_url: str) -> Engine:
         },
     )
     database_errors.silence(made)
+    keep_prepared(made)
     return made
 
 

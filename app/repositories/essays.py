@@ -7,9 +7,10 @@ from hashlib import sha256
 from typing import NamedTuple
 from uuid import UUID, uuid4
 
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from app.prepared import prepared
 from app.repositories.arrays import literal
 from models import Content, Essay
 from pipelines.phase import Item, ItemRef
@@ -68,7 +69,7 @@ class Essays:
 
     def _states(self, batch_id: UUID, lock: str) -> list[EssayState]:
         rows = self._session.execute(
-            text(
+            prepared(
                 "select id, status, file_id is not null as has_file, text_sha256 from essays"  # noqa: S608 - a constant
                 f" where batch_id = :batch_id order by position {lock}"
             ),
@@ -79,7 +80,7 @@ class Essays:
     def hold_statuses(self, batch_id: UUID) -> list[tuple[str, EssayStatus]]:
         """The id and the status of a batch's essays; they are held until the end of the transaction."""
         rows = self._session.execute(
-            text(
+            prepared(
                 "select id::text, status from essays where batch_id = :batch_id"
                 " order by position for no key update"
             ),
@@ -100,7 +101,7 @@ class Essays:
         """Move essays that are held already."""
         if essay_ids:
             self._session.execute(
-                text("update essays set status = :status where id = any(cast(:ids as uuid[]))"),
+                prepared("update essays set status = :status where id = any(cast(:ids as uuid[]))"),
                 {"ids": literal(essay_ids), "status": status},
             )
 
@@ -131,7 +132,7 @@ class Essays:
             kept: what it needs and this run does not do; the essays must have its results from earlier ones.
         """
         rows = self._session.execute(
-            text("""
+            prepared("""
                 with lost as materialized (
                     select u.item_id from units u where u.status in ('failed', 'cancelled')
                       and u.phase_run_id = any(array(select p.id from phase_runs p
@@ -157,7 +158,7 @@ class Essays:
         if not essay_ids:
             return {}
         rows = self._session.execute(
-            text(
+            prepared(
                 "select e.id, c.body, c.sha256 from essays e join contents c on c.id = e.text_storage_id"
                 " where e.id = any(cast(:ids as uuid[]))"
             ),

@@ -10,6 +10,7 @@ from sqlalchemy import insert, select, text
 from sqlalchemy.orm import Session
 
 from app.clock import Clock
+from app.prepared import prepared
 from app.repositories.arrays import literal
 from models import EventOutbox
 from pipelines import events, notifications
@@ -89,19 +90,19 @@ _NEWS = text(f"""
 HEARD_HINTS, HEARD_EVENTS = "hints", "events"
 """What a relay hears Postgres say on the channel `outbox`: whether what was written has to be sent at once."""
 
-_RING = text("select pg_notify('outbox', :what)")
+_RING = prepared("select pg_notify('outbox', :what)")
 
-_TAKE_NUMBERS = text("""
+_TAKE_NUMBERS = prepared("""
     update batches set event_no = event_no + :n, updated_at = now() where id = :id
     returning event_no, owner_id
 """)
 
 # What differs from event to event is put into the envelope here, because thousands are written at once. All that is
 # sent of a batch's events is that there are some, so one of a block waits for that and speaks for the others.
-_WRITE_RESULTS = text("""
+_WRITE_RESULTS = prepared("""
     insert into event_outbox (id, aggregate_type, aggregate_id, event_type, event_key, event_data,
         topic, event_no, created_at, published_at, retry_count)
-    select e.id, 'batch', :batch_id, :event_type, cast(:batch_id as text),
+    select e.id, 'batch', :batch_id, :event_type, cast(cast(:batch_id as uuid) as text),
         cast(:template as jsonb) || jsonb_build_object('event_id', e.id, 'data',
             cast(:data as jsonb) || jsonb_build_object(
                 'entity_id', e.item, 'status', e.status, 'failure_code', e.code)),

@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import insert, select, text
 from sqlalchemy.orm import Session
 
+from app.prepared import prepared
 from app.repositories.arrays import literal
 from models import ESSAY_RESULTS, Essay, Result
 
@@ -45,7 +46,7 @@ class Results:
         if not ended:
             return
         self._session.execute(
-            text("""
+            prepared("""
                 insert into results (run_id, phase, item_id, batch_id, status, input_hash,
                     engine_version, result_hash, failure_code, failure_reason, elapsed_ms,
                     text_sha256, created_at)

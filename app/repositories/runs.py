@@ -9,11 +9,12 @@ from uuid import UUID
 from sqlalchemy import select, text, update
 from sqlalchemy.orm import Session
 
+from app.prepared import prepared
 from models import PhaseRun, Run
 from pipelines.admission import Contender
 from pipelines.vocabulary import PhaseStatus, Priority, RunStatus
 
-_CLAIM_PLANNING = text("""
+_CLAIM_PLANNING = prepared("""
     update phase_runs p
     set planning_token = :token, planning_until = now() + make_interval(secs => :lease_s)
     from runs r
@@ -23,7 +24,7 @@ _CLAIM_PLANNING = text("""
     returning p.run_id
 """)
 
-_NEXT_WAVE = text("""
+_NEXT_WAVE = prepared("""
     update phase_runs
     set wave_no = wave_no + 1, dispatch_no = dispatch_no + 1, total = total + :units,
         remaining = :units, waiting = :waiting, reused = :reused, engine_version = :engine_version,
@@ -35,13 +36,13 @@ _NEXT_WAVE = text("""
     returning dispatch_no
 """)
 
-_ADMIT = text("""
+_ADMIT = prepared("""
     update phase_runs set next_position = :hi, dispatch_no = dispatch_no + 1
     where id = :id and status = 'in_progress' and next_position = :lo
     returning dispatch_no
 """)
 
-_CLOSE = text("""
+_CLOSE = prepared("""
     update phase_runs
     set status = :status, reason = coalesce(:reason, reason), reused = :reused, finished_at = clock_timestamp(),
         planning_token = null, planning_until = null
@@ -50,7 +51,7 @@ _CLOSE = text("""
     returning id
 """)
 
-_COUNT = text("""
+_COUNT = prepared("""
     update phase_runs p
     set remaining = remaining - :ended, done = done + :done, failed = failed + :failed,
         busy_s = busy_s + :busy_s, claimed_up_to = greatest(claimed_up_to, :claimed_up_to)
@@ -68,7 +69,7 @@ _COUNT_RELEASED = text("""
 """)
 
 # One question instead of three, because it is asked for every wave.
-_RUSH = text("""
+_RUSH = prepared("""
     select (select sum(slots)::int from worker_heartbeats
             where :queue = any(queues) and seen_at > now() - make_interval(secs => :within_s)) as slots,
         (select sum(busy_s) / nullif(sum(done + failed), 0) from (
@@ -256,7 +257,7 @@ class Runs:
     def begin_phase(self, phase_run_id: UUID, *, token: UUID) -> None:
         """Open a phase, with the right to plan its first wave, which lapses soon if nobody does."""
         self._session.execute(
-            text(
+            prepared(
                 "update phase_runs set status = 'in_progress', started_at = clock_timestamp(),"
                 " planning_token = :token, planning_until = now() + make_interval(secs => :s)"
                 " where id = :id"
@@ -277,14 +278,14 @@ class Runs:
     def hold_active(self, run_id: UUID) -> bool:
         """Hold a run until the end of the transaction; whether it is active."""
         status = self._session.execute(
-            text("select status from runs where id = :id for no key update"), {"id": run_id}
+            prepared("select status from runs where id = :id for no key update"), {"id": run_id}
         ).scalar_one()
         return bool(status == RunStatus.ACTIVE)
 
     def standings(self, run_id: UUID) -> dict[str, Standing]:
         """Where the phases of a run stand now, in topological order."""
         rows = self._session.execute(
-            text(
+            prepared(
                 "select id, phase, status from phase_runs where run_id = :run_id order by ordinal"
             ),
             {"run_id": run_id},

@@ -14,6 +14,7 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from app.prepared import prepared
 from app.repositories.arrays import literal
 from pipelines.phase import UnitPlan
 
@@ -98,7 +99,7 @@ def _note(cut_short: str, outcome: str = "null") -> str:
 
 # Several essays per unit cannot be unnested from one array, so they travel as text; a unit about the whole batch has
 # none, which makes an empty array.
-_ADD_WAVE = text("""
+_ADD_WAVE = prepared("""
     insert into units (phase_run_id, position, wave_no, item_id, essay_ids, input_hash,
         status, claims, attempts, alone, dispatches, dispatched_at)
     select :phase_run_id, w.position, :wave_no, w.item_id,
@@ -113,7 +114,7 @@ _ADD_WAVE = text("""
 """)
 
 # What `_ADD_WAVE` and `_CLAIM` would make of them one after the other.
-_ADD_HELD = text("""
+_ADD_HELD = prepared("""
     insert into units (phase_run_id, position, wave_no, item_id, essay_ids, input_hash,
         status, claims, attempts, alone, dispatches, dispatched_at,
         lease_token, lease_until, worker, claimed_at, claimed_alone)
@@ -125,7 +126,7 @@ _ADD_HELD = text("""
         cast(:essays as text[]), cast(:hashes as text[])) as w(position, item_id, essay_ids, input_hash)
 """)
 
-_CLAIM = text("""
+_CLAIM = prepared("""
     with free as (
         select u.position
         from units u
@@ -153,7 +154,7 @@ _CLAIM = text("""
         where id = :phase_run_id) p order by position
 """)
 
-_RENEW = text("""
+_RENEW = prepared("""
     with mine as materialized (
         select position from units
         where phase_run_id = :phase_run_id and position >= :lo and position < :hi
@@ -165,7 +166,7 @@ _RENEW = text("""
     where u.phase_run_id = :phase_run_id and u.position = any(array(select position from mine))
 """)
 
-_SETTLE = text("""
+_SETTLE = prepared("""
     with mine as materialized (
         select position from units
         where phase_run_id = :phase_run_id and position = any(cast(:positions as int[]))
