@@ -22,7 +22,7 @@ from scipy.sparse import csr_matrix
 from bench.spelling.data import Part, Row, load
 from pipelines.phase import BatchContext
 from pipelines.phases.spellcheck import doubts
-from pipelines.phases.spellcheck.check import Place, doubtful
+from pipelines.phases.spellcheck.check import Checker, Place
 from pipelines.phases.spellcheck.slips import Trait
 from pipelines.phases.spellcheck.spared import Spared
 from pipelines.phases.spellcheck.speller import Speller, speller
@@ -67,10 +67,11 @@ class Choice:
 
 def choices(rows: Iterable[Row], language: Language) -> Iterator[Choice]:
     """Every doubtful word of some texts, but for those in spans that are to be ignored."""
-    words, nothing = speller(language), Spared(BatchContext(UUID(int=0), language, ""))
+    words = speller(language)
+    checker = Checker(words, Spared(BatchContext(UUID(int=0), language, "")))
     for row in rows:
         reading = read(row.text, language)
-        for place, verdict in doubtful(reading, words, nothing):
+        for place, verdict in checker.doubtful(reading):
             if verdict.suggestions:
                 continue  # sure already
             error = next((each for each in row.errors if _overlaps(place, *each.span)), None)

@@ -5,9 +5,12 @@ Spans are half-open and count code points of the text as it was handed in; only 
 normalised.
 """
 
-from collections.abc import Iterator, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
+from functools import lru_cache
+from typing import NamedTuple, overload
 
 import regex
 
@@ -24,8 +27,7 @@ class TokenKind(Enum):
     ADDRESS = auto()  # web and mail addresses, @handles, #tags
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """One run of characters that belongs together.
 
     Attributes:
@@ -43,7 +45,50 @@ class Token:
     @property
     def is_word(self) -> bool:
         """Whether it counts as a word; numbers and addresses do not."""
-        return self.kind in (TokenKind.WORD, TokenKind.ABBREVIATION)
+        return self.kind in _WORDS
+
+
+_WORDS = (TokenKind.WORD, TokenKind.ABBREVIATION)
+
+
+class Tokens(Sequence[Token]):
+    """The tokens of a text, in order: one by one, or each property of all of them.
+
+    Attributes:
+        starts, ends, kinds, words: what `Token` has, of every token.
+    """
+
+    __slots__ = ("ends", "kinds", "starts", "words")
+
+    def __init__(
+        self, starts: list[int], ends: list[int], kinds: list[TokenKind], words: list[str]
+    ) -> None:
+        self.starts = starts
+        self.ends = ends
+        self.kinds = kinds
+        self.words = words
+
+    @property
+    def word_count(self) -> int:
+        """How many of them count as words."""
+        return sum(map(self.kinds.count, _WORDS))
+
+    def __len__(self) -> int:
+        return len(self.words)
+
+    @overload
+    def __getitem__(self, index: int) -> Token: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[Token]: ...
+
+    def __getitem__(self, index: int | slice) -> Token | Sequence[Token]:
+        if isinstance(index, slice):
+            return [self[each] for each in range(*index.indices(len(self)))]
+        return Token(self.starts[index], self.ends[index], self.kinds[index], self.words[index])
+
+    def __iter__(self) -> Iterator[Token]:
+        return map(Token, self.starts, self.ends, self.kinds, self.words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +103,7 @@ class Reading:
     """
 
     text: str
-    tokens: tuple[Token, ...]
+    tokens: Tokens
     sentences: tuple[range, ...]
     paragraphs: tuple[range, ...]
 
@@ -67,6 +112,21 @@ class Reading:
         """The tokens that count as words."""
         return tuple(token for token in self.tokens if token.is_word)
 
+    def within(self, indices: Iterable[int]) -> Iterator[tuple[int, int, range]]:
+        """Indices of tokens, each with its sentence's number and range; those in no sentence are left out.
+
+        Args:
+            indices: in rising order.
+        """
+        number = 0
+        for index in indices:
+            while number < len(self.sentences) and index >= self.sentences[number].stop:
+                number += 1
+            if number < len(self.sentences) and index >= self.sentences[number].start:
+                yield index, number, self.sentences[number]
+
+
+HYPHENS = ("-", "‐", "‑")
 
 # Repeats before a character that may fail to come are bounded or possessive: a megabyte of one
 # letter must cost a megabyte of steps.
@@ -96,6 +156,36 @@ def tokenise(text: str) -> Iterator[Token]:
     """Yield the tokens of a text, in order; time grows with its length, whatever it holds."""
     for found in _TOKEN.finditer(text):
         yield Token(found.start(), found.end(), _kind(found), normalise(found.group()))
+
+
+_LONGEST_REMEMBERED = 32  # characters
+_REMEMBERED = 1 << 15
+
+
+def _tokens(text: str) -> Tokens:
+    """What `tokenise` yields. No token has a space in it, and most of what is between two has been met before."""
+    starts: list[int] = []
+    ends: list[int] = []
+    kinds: list[TokenKind] = []
+    words: list[str] = []
+    at = 0
+    for piece in text.split(" "):
+        length = len(piece)
+        tokens = _met(piece) if length <= _LONGEST_REMEMBERED else tokenise(piece)
+        for start, end, kind, word in tokens:
+            starts.append(at + start)
+            ends.append(at + end)
+            kinds.append(kind)
+            words.append(word)
+        at += length + 1
+    return Tokens(starts, ends, kinds, words)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _met(piece: str) -> tuple[Token, ...]:
+    if piece.isascii() and piece.isalpha():
+        return (Token(0, len(piece), TokenKind.WORD, piece),)
+    return tuple(tokenise(piece))
 
 
 def _kind(found: "regex.Match[str]") -> TokenKind:
@@ -129,14 +219,13 @@ def read(text: str, language: Language) -> Reading:
     A line break ends the sentence and the paragraph, unless the line was only wrapped: it stops in
     mid-sentence and the next goes on with a small letter.
     """
-    tokens = tuple(tokenise(text))
+    tokens = _tokens(text)
     ends, breaks = [], []
-    owner = _Owner(tokens)
     for stop in _STOP.finditer(text):
         if stop.group("line") is not None:
             if not _is_wrapped(text, stop.start(), stop.end()):
                 breaks.append(stop.start())
-        elif _ends_sentence(text, stop, owner.of(stop.start()), language):
+        elif _ends_sentence(text, stop, _owner(tokens, stop.start()), language):
             ends.append(stop.end())
     return Reading(
         text,
@@ -146,18 +235,10 @@ def read(text: str, language: Language) -> Reading:
     )
 
 
-class _Owner:
-    """Which token a position belongs to or comes right after; asked for rising positions."""
-
-    def __init__(self, tokens: Sequence[Token]) -> None:
-        self._tokens = tokens
-        self._at = 0
-
-    def of(self, position: int) -> Token | None:
-        while self._at + 1 < len(self._tokens) and self._tokens[self._at + 1].start <= position:
-            self._at += 1
-        token = self._tokens[self._at] if self._tokens else None
-        return token if token and token.start <= position <= token.end else None
+def _owner(tokens: Tokens, position: int) -> Token | None:
+    """The token that a position belongs to or comes right after."""
+    index = bisect_right(tokens.starts, position) - 1
+    return tokens[index] if index >= 0 and position <= tokens.ends[index] else None
 
 
 def _ends_sentence(
@@ -221,18 +302,11 @@ def _is_wrapped(text: str, line_end: int, line_start: int) -> bool:
     return bool(before) and not _ENDS_LIKE_A_LINE.match(before[-1]) and after[:1].islower()
 
 
-def _grouped(tokens: Sequence[Token], ends: Sequence[int]) -> Iterator[range]:
+def _grouped(tokens: Tokens, ends: Sequence[int]) -> Iterator[range]:
     """Cut the tokens after each of the positions; parts without a word are left out."""
     first = 0
-    cuts = iter([*ends, None])
-    cut = next(cuts)
-    for index in range(len(tokens) + 1):
-        while cut is not None and (index == len(tokens) or tokens[index].start >= cut):
-            yield from _with_words(tokens, first, index)
-            first, cut = index, next(cuts)
-    yield from _with_words(tokens, first, len(tokens))
-
-
-def _with_words(tokens: Sequence[Token], first: int, last: int) -> Iterator[range]:
-    if any(tokens[index].is_word for index in range(first, last)):
-        yield range(first, last)
+    for end in (*ends, None):
+        stop = len(tokens) if end is None else bisect_left(tokens.starts, end, first)
+        if any(kind in _WORDS for kind in tokens.kinds[first:stop]):
+            yield range(first, stop)
+        first = stop

@@ -1,7 +1,7 @@
 """Swedish words inside a sentence that have a capital and should not, or the other way round."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 
 import regex
@@ -25,12 +25,13 @@ _GAP = regex.compile(r",?[ \t\u00a0]+")
 _QUOTES = frozenset("\"”“„«»'’")
 _NAME_ZIPF, _NAME_LETTERS = 4.0, 5
 _COMMON_ZIPF, _COMMON_LETTERS = 3.5, 6
+_REMEMBERED = 200_000
 _LONGEST_HEADING = 5  # words
 _DEFINITE = ("en", "et", "an", "na", "s")  # as authorities and works are called
 
 
-def wrong_capitals(reading: Reading, lexicon: Lexicon, spared: Spared) -> Iterator[Finding]:
-    """Words inside Swedish sentences that are right but for their first letter, in the order of the text.
+class Capitals:
+    """Finds words inside Swedish sentences that are right but for their first letter; none in English.
 
     A capital is one too many on days, months, peoples and languages, on function words, and on common words that are
     no names. It is missing where the dictionary knows a common word only as a name, and in well-known names of
@@ -40,68 +41,103 @@ def wrong_capitals(reading: Reading, lexicon: Lexicon, spared: Spared) -> Iterat
     and what may be a title or come after a heading.
 
     Args:
-        reading: the text.
-        lexicon: of the text's language; nothing is found in English.
+        lexicon: of the language of the texts.
         spared: names, and words of the assignment, which may be written as they are.
     """
-    if lexicon.language is Language.SWEDISH:
-        rules = _Rules(reading, lexicon, spared)
-        for number, sentence in enumerate(reading.sentences):
-            yield from rules.inside(number, sentence)
+
+    def __init__(self, lexicon: Lexicon, spared: Spared) -> None:
+        self._lexicon = lexicon
+        self._spared = spared
+        self._asked_about = _AskedAbout(lexicon)
+
+    def found(self, reading: Reading) -> Iterator[Finding]:
+        """The words of a text, in its order."""
+        if self._lexicon.language is not Language.SWEDISH:
+            return
+        asked = list(map(self._asked_about.__getitem__, reading.tokens.words))
+        indices = [index for index, is_asked in enumerate(asked) if is_asked]
+        if indices:
+            yield from _Rules(reading, self._lexicon, self._spared).found(indices)
+
+
+class _AskedAbout(dict[str, bool]):
+    """Word → whether a rule may say something of it inside a sentence, or of a name that it begins; found out once."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self._lexicon = lexicon
+
+    def __missing__(self, word: str) -> bool:
+        if len(self) >= _REMEMBERED:
+            self.clear()
+        is_asked = self[word] = (
+            word[:1].isupper()
+            or word in capitalised.FIRST_WORDS
+            or bool(_missing(word, self._lexicon))
+        )
+        return is_asked
+
+
+def _missing(word: str, lexicon: Lexicon) -> float:
+    """How sure it is that a word in small letters is a name; 0 if it need not be one."""
+    if word in capitalised.AUTHORITIES:
+        return _AUTHORITY
+    if len(word) < _NAME_LETTERS or lexicon.knows(word) or not word.islower():
+        return 0.0
+    is_name = lexicon.knows(word[:1].upper() + word[1:])
+    is_usual = lexicon.zipf(word) >= _NAME_ZIPF
+    return _NAME if is_name and is_usual and word not in capitalised.NOT_ONLY_NAMES else 0.0
 
 
 class _Rules:
     def __init__(self, reading: Reading, lexicon: Lexicon, spared: Spared) -> None:
+        self._reading = reading
         self._text = reading.text
         self._tokens = reading.tokens
         self._lexicon = lexicon
         self._spared = spared
 
-    def inside(self, number: int, sentence: range) -> Iterator[Finding]:
-        """The words of a sentence; its first one only where a name of several words begins there."""
+    def found(self, indices: Sequence[int]) -> Iterator[Finding]:
+        """Of the words that are asked about; of a sentence's first one only where a name of several words begins."""
         named: dict[int, str] = {}
-        for index in sentence:
-            token = self._tokens[index]
-            word = token.word
-            if word in capitalised.FIRST_WORDS:
+        for index, _, sentence in self._reading.within(indices):
+            if self._tokens.words[index] in capitalised.FIRST_WORDS:
                 named |= self._name_at(index, sentence.stop)
+        for index, number, sentence in self._reading.within(sorted({*indices, *named})):
+            word = self._tokens.words[index]
             if index in named:
                 if word[:1].islower() and named[index] != word:
-                    yield _finding(token, number, named[index], _NAME_OF_WORDS, _HAS_ONE)
+                    yield self._finding(index, number, named[index], _NAME_OF_WORDS, _HAS_ONE)
             elif index == sentence.start:
                 continue
             elif word[:1].isupper():
                 if sure := self._needless(index, sentence):
-                    yield _finding(token, number, word.lower(), sure, _HAS_NONE)
-            elif sure := self._missing(token):
-                yield _finding(token, number, word[:1].upper() + word[1:], sure, _HAS_ONE)
+                    yield self._finding(index, number, word.lower(), sure, _HAS_NONE)
+            elif sure := self._missing(index):
+                right = word[:1].upper() + word[1:]
+                yield self._finding(index, number, right, sure, _HAS_ONE)
 
     def _name_at(self, index: int, stop: int) -> dict[int, str]:
         """Token → how it is written, for a name of several words that begins here."""
         for words, proper in capitalised.NAMES.items():
-            there = self._tokens[index : min(stop, index + len(words))]
-            if tuple(token.word.lower() for token in there) == words:
+            there = self._tokens.words[index : min(stop, index + len(words))]
+            if tuple(map(str.lower, there)) == words:
                 return dict(enumerate(proper, index))
         return {}
 
-    def _missing(self, token: Token) -> float:
-        """How sure it is that a word in small letters is a name; 0 if it need not be one."""
-        word = token.word
-        if word in capitalised.AUTHORITIES:
-            return _AUTHORITY
-        if len(word) < _NAME_LETTERS or self._lexicon.knows(word) or not word.islower():
+    def _missing(self, index: int) -> float:
+        """How sure it is that a word in small letters is a name here; 0 if it may stand."""
+        word = self._tokens.words[index]
+        if word not in capitalised.AUTHORITIES and (
+            self._text[self._tokens.starts[index] - 1] in _QUOTES or word in self._spared
+        ):
             return 0.0
-        if word in capitalised.NOT_ONLY_NAMES or self._text[token.start - 1] in _QUOTES:
-            return 0.0
-        is_name = self._lexicon.knows(word[:1].upper() + word[1:])
-        is_usual = self._lexicon.zipf(word) >= _NAME_ZIPF
-        return _NAME if is_name and is_usual and word not in self._spared else 0.0
+        return _missing(word, self._lexicon)
 
     def _needless(self, index: int, sentence: range) -> float:
         """How sure it is that a capital is one too many; 0 if it may stand."""
         token = self._tokens[index]
         low = token.word.lower()
-        gap = self._text[self._tokens[index - 1].end : token.start]
+        gap = self._text[self._tokens.ends[index - 1] : token.start]
         if (
             token.word[1:] != low[1:]
             or not _GAP.fullmatch(gap)
@@ -110,7 +146,9 @@ class _Rules:
             or token.word in self._spared
         ):
             return 0.0
-        is_before_name = index + 1 < sentence.stop and not self._tokens[index + 1].word[0].islower()
+        is_before_name = (
+            index + 1 < sentence.stop and not self._tokens.words[index + 1][0].islower()
+        )
         if is_before_name and low not in function_words.JOINING:
             return 0.0
         if low in capitalised.NEVER:
@@ -140,7 +178,7 @@ class _Rules:
             len(before.word) == 1 and before.word.lower() not in "iåö"
         ):
             return True
-        opener = self._tokens[sentence.start].word.lower()
+        opener = self._tokens.words[sentence.start].lower()
         return index - sentence.start <= _LONGEST_HEADING and opener not in function_words.ALL
 
     def _is_common(self, word: str) -> bool:
@@ -156,10 +194,10 @@ class _Rules:
     @cached_property
     def _forms(self) -> Counter[str]:
         """How often the text has each form: one always written with a capital is a name in it."""
-        return Counter(token.word for token in self._tokens)
+        return Counter(self._tokens.words)
 
-
-def _finding(token: Token, sentence: int, right: str, sure: float, reason: str) -> Finding:
-    suggestions = (Suggestion(right, sure),)
-    form = token.word.lower()
-    return Finding(token.start, token.end, form, Kind.CASE, sentence, suggestions, reason)
+    def _finding(self, index: int, sentence: int, right: str, sure: float, reason: str) -> Finding:
+        token = self._tokens[index]
+        suggestions = (Suggestion(right, sure),)
+        form = token.word.lower()
+        return Finding(token.start, token.end, form, Kind.CASE, sentence, suggestions, reason)

@@ -2,21 +2,18 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import regex
 
-from pipelines.phases.spellcheck.capitals import wrong_capitals
+from pipelines.phases.spellcheck.capitals import Capitals
 from pipelines.phases.spellcheck.english_capitals import small_months
 from pipelines.phases.spellcheck.findings import Finding, Kind, first_of_each
+from pipelines.phases.spellcheck.looks import DOUBTED, Looks
 from pipelines.phases.spellcheck.openings import small_openings
-from pipelines.phases.spellcheck.spared import (
-    Spared,
-    is_checkable,
-    names_in,
-    opens_sentence,
-)
+from pipelines.phases.spellcheck.spared import Spared, names_in, opens_sentence
 from pipelines.phases.spellcheck.speller import Speller, Verdict
-from pipelines.phases.spellcheck.splits import split_compounds
+from pipelines.phases.spellcheck.splits import Splits
 from pipelines.phases.spellcheck.suggestions import Suggestion
 from pipelines.phases.text import Reading, normalise
 
@@ -56,61 +53,80 @@ class Place:
     after: tuple[str, ...] = ()
 
 
-def check(reading: Reading, speller: Speller, spared: Spared) -> Checked:
-    """Find the misspelt words of a text."""
-    checked = _Check(reading, speller, spared).checked()
-    lexicon = speller.lexicon
-    findings = first_of_each(
-        split_compounds(reading, lexicon),
-        # Of a small letter that should be a capital, the rules are surer than the weights.
-        (each for each in checked.findings if each.kind is not Kind.CASE),
-        small_openings(reading, lexicon),
-        wrong_capitals(reading, lexicon, spared),
-        small_months(reading, lexicon.language, spared),
-        checked.findings,
-    )
-    return replace(
-        checked, findings=tuple(each for each in findings if not spared.allows(each.form))
-    )
+class Checker:
+    """Reads the texts of one batch.
 
+    Args:
+        speller: of their language.
+        spared: what the batch leaves alone.
+    """
 
-def doubtful(reading: Reading, speller: Speller, spared: Spared) -> Iterator[tuple[Place, Verdict]]:
-    """The words of a text that may be wrong, where they stand, with what is said of each by itself."""
-    places = _Check(reading, speller, spared)
-    return (found for place in places.places() for found in places.doubtful(place))
+    def __init__(self, speller: Speller, spared: Spared) -> None:
+        self._speller = speller
+        self._spared = spared
+        self._looks = Looks(speller, spared)
+        self._splits = Splits(speller.lexicon)
+        self._capitals = Capitals(speller.lexicon, spared)
+
+    def check(self, reading: Reading) -> Checked:
+        """Find the misspelt words of a text."""
+        checked = self._open(reading).checked()
+        lexicon, spared = self._speller.lexicon, self._spared
+        findings = first_of_each(
+            self._splits.found(reading),
+            # Of a small letter that should be a capital, the rules are surer than the weights.
+            [each for each in checked.findings if each.kind is not Kind.CASE],
+            small_openings(reading, lexicon),
+            self._capitals.found(reading),
+            small_months(reading, lexicon.language, spared),
+            checked.findings,
+        )
+        return replace(
+            checked, findings=tuple(each for each in findings if not spared.allows(each.form))
+        )
+
+    def doubtful(self, reading: Reading) -> Iterator[tuple[Place, Verdict]]:
+        """The words of a text that may be wrong, where they stand, with what is said of each by itself."""
+        places = self._open(reading)
+        return (found for place in places.places() for found in places.doubtful(place))
+
+    def _open(self, reading: Reading) -> "_Check":
+        return _Check(reading, self._speller, self._spared, self._looks)
 
 
 class _Check:
     """One text being read, with what is known of the whole of it."""
 
-    def __init__(self, reading: Reading, speller: Speller, spared: Spared) -> None:
+    def __init__(self, reading: Reading, speller: Speller, spared: Spared, looks: Looks) -> None:
         self._reading = reading
         self._text = reading.text
         self._speller = speller
         self._spared = spared
-        self._own_names = names_in(reading)
-        self._curly = "’" in reading.text and "'" not in reading.text
+        self._looks = looks.of(reading)
 
     def checked(self) -> Checked:
-        places = tuple(self.places())
-        findings = (finding for place in places for finding in self._findings(place))
-        return Checked(tuple(findings), tuple(place.word.lower() for place in places))
+        findings = [finding for place in self.places() for finding in self._findings(place)]
+        words = self._reading.tokens.words
+        forms = [word.lower() for word, look in zip(words, self._looks, strict=True) if look]
+        return Checked(tuple(findings), tuple(forms))
 
     def places(self) -> Iterator[Place]:
-        for number, sentence in enumerate(self._reading.sentences):
-            around = [self._reading.tokens[index].word.lower() for index in sentence]
-            for at, index in enumerate(sentence):
-                token = self._reading.tokens[index]
-                if is_checkable(token, self._text) and token.word not in self._spared:
-                    yield Place(
-                        token.start,
-                        token.end,
-                        token.word,
-                        number,
-                        opens_sentence(self._reading, index, sentence.start),
-                        tuple(around[max(0, at - _REACH) : at]),
-                        tuple(around[at + 1 : at + 1 + _REACH]),
-                    )
+        """The words that have to be looked at where they stand."""
+        reading, looks = self._reading, self._looks
+        tokens = reading.tokens
+        doubted = [index for index, look in enumerate(looks) if look == DOUBTED]
+        for index, number, sentence in reading.within(doubted):
+            before = tokens.words[max(sentence.start, index - _REACH) : index]
+            after = tokens.words[index + 1 : min(sentence.stop, index + 1 + _REACH)]
+            yield Place(
+                tokens.starts[index],
+                tokens.ends[index],
+                tokens.words[index],
+                number,
+                opens_sentence(reading, index, sentence.start),
+                tuple(map(str.lower, before)),
+                tuple(map(str.lower, after)),
+            )
 
     def doubtful(self, place: Place) -> Iterator[tuple[Place, Verdict]]:
         """A word that may be wrong, or the parts of it that may be; nothing if none may."""
@@ -128,6 +144,10 @@ class _Check:
         """Whether the text has the word as a name, so that at the beginning of a sentence it is one too."""
         return place.opens and place.word in self._own_names
 
+    @cached_property
+    def _own_names(self) -> frozenset[str]:
+        return names_in(self._reading)
+
     def _findings(self, place: Place) -> Iterator[Finding]:
         doubtful = list(self.doubtful(place))
         yield from filter(None, (self._unknown(*each) for each in doubtful))
@@ -143,7 +163,8 @@ class _Check:
         return None if weighed is None else self._finding(place, *weighed)
 
     def _finding(self, place: Place, kind: Kind, suggestions: tuple[Suggestion, ...]) -> Finding:
-        curly = self._curly or "’" in self._text[place.start : place.end]
+        text = self._text
+        curly = "’" in text and ("'" not in text or "’" in text[place.start : place.end])
         return Finding(
             place.start,
             place.end,

@@ -19,6 +19,7 @@ _LANGUAGES = frozenset({"danish", "dutch", "french", "polish"})
 _BEFORE_LANGUAGES = frozenset(
     {"speak", "speaks", "speaking", "spoke", "learn", "learning", "study", "studying", "studied"}
 )
+_BOTH = _MONTHS | _LANGUAGES
 _ENDS = regex.compile(r"\s*+[.,;!?)]")
 
 
@@ -30,19 +31,19 @@ def small_months(reading: Reading, language: Language, spared: Spared) -> Iterat
         language: of the text; nothing is found in Swedish, which writes them so.
         spared: words that may be written as they are.
     """
-    if language is not Language.ENGLISH:
-        return
     tokens = reading.tokens
+    if language is not Language.ENGLISH or _BOTH.isdisjoint(tokens.words):
+        return
     for number, sentence in enumerate(reading.sentences):
         for index in range(sentence.start + 1, sentence.stop):
-            word = tokens[index].word
-            if word not in _MONTHS and word not in _LANGUAGES:
+            word = tokens.words[index]
+            if word not in _BOTH:
                 continue
             is_meant = (
                 _is_month(reading, index) if word in _MONTHS else _is_language(reading, index)
             )
             if is_meant and word not in spared:
-                start, end = tokens[index].start, tokens[index].end
+                start, end = tokens.starts[index], tokens.ends[index]
                 right = (Suggestion(word.capitalize(), _SURE),)
                 yield Finding(start, end, word, Kind.CASE, number, right, _REASON)
 

@@ -41,13 +41,10 @@ def small_openings(reading: Reading, lexicon: Lexicon) -> Iterator[Finding]:
         lexicon: of the text's language.
     """
     for number, sentence in enumerate(reading.sentences):
+        if len(sentence) == 1 or not reading.tokens.words[sentence.start].islower():
+            continue
         token = reading.tokens[sentence.start]
-        if (
-            token.word.islower()
-            and len(sentence) > 1
-            and is_checkable(token, reading.text)
-            and (sure := _how_sure(reading, sentence, lexicon))
-        ):
+        if is_checkable(token, reading.text) and (sure := _how_sure(reading, sentence, lexicon)):
             capitalised = token.word[:1].upper() + token.word[1:]
             yield Finding(
                 token.start,
@@ -89,5 +86,5 @@ def _how_sure_after(reading: Reading, index: int, lexicon: Lexicon) -> float:
 def _gap(reading: Reading, index: int) -> str:
     """What stands before a token; behind the last one, the rest of the text."""
     tokens = reading.tokens
-    start = tokens[index - 1].end if index else 0
-    return reading.text[start : tokens[index].start if index < len(tokens) else None]
+    start = tokens.ends[index - 1] if index else 0
+    return reading.text[start : tokens.starts[index] if index < len(tokens) else None]

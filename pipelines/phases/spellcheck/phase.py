@@ -20,7 +20,7 @@ from pipelines.phase import (
 )
 from pipelines.phases.spellcheck import dictionaries
 from pipelines.phases.spellcheck.building import unheard
-from pipelines.phases.spellcheck.check import check
+from pipelines.phases.spellcheck.check import Checker
 from pipelines.phases.spellcheck.lexicon import Lexicon
 from pipelines.phases.spellcheck.result import result
 from pipelines.phases.spellcheck.spared import Spared
@@ -123,18 +123,18 @@ class Spellcheck(EssayPhase):
             `Done` with the fields of `pipelines.phases.spellcheck.result`, or `GaveUp` with the
             code `no_words`.
         """
-        spared = Spared(batch)
-        return [self._run(batch, spared, unit.items[0]) for unit in units]
+        checker = Checker(self._speller(batch.language), Spared(batch))
+        return [self._run(batch, checker, unit.items[0]) for unit in units]
 
     def _speller(self, language: Language) -> Speller:
         return speller(language, self._folder, self._cache_folder)
 
-    def _run(self, batch: BatchContext, spared: Spared, item: Item) -> Outcome:
+    def _run(self, batch: BatchContext, checker: Checker, item: Item) -> Outcome:
         started = perf_counter()
         reading = read(item.text, batch.language)
-        if not reading.words:
+        if not reading.tokens.word_count:
             return GaveUp("no_words", "The essay has no words to check.")
-        checked = check(reading, self._speller(batch.language), spared)
+        checked = checker.check(reading)
         about = {
             "language": str(batch.language),
             "text_sha256": item.text_sha256,

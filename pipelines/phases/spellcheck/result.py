@@ -34,7 +34,7 @@ def result(
     return {
         **about,
         "corrected_text": corrected_text,
-        "word_count": len(reading.words),
+        "word_count": reading.tokens.word_count,
         "checked_count": len(checked.forms),
         "error_count": len(placed),
         "error_types": len(forms),

@@ -1,19 +1,17 @@
 """Words that are left alone whatever the dictionary says."""
 
 from collections.abc import Iterable
-from functools import lru_cache
 
 import regex
 
 from pipelines.forms import form_of
 from pipelines.phase import BatchContext
-from pipelines.phases.text import Reading, Token, TokenKind, tokenise
+from pipelines.phases.text import HYPHENS, Reading, Token, TokenKind, tokenise
 
 _LATIN_ONLY = regex.compile(r"[\p{Latin}\p{M}'\-]+")
 _CAPITAL_INSIDE = regex.compile(r"\p{Ll}\p{Lu}")
 _OPENS_SPEECH = regex.compile(r"[\"“”„«»:(\[–—•*]|(?<!\p{L})'")
 _LONGEST_ACRONYM = 5
-_REMEMBERED = 100_000
 _GENITIVES = ("'s", "s'", "s", "'")
 
 
@@ -58,18 +56,19 @@ def _forms(texts: Iterable[str]) -> frozenset[str]:
 
 
 def is_checkable(token: Token, text: str) -> bool:
-    """Whether a token is a word that a dictionary of English or Swedish could have.
-
-    Not so: numbers, addresses and abbreviations; other scripts; names written as `YouTube`; first
-    halves such as `för-` in `för- och nackdelar`; a half of a word broken at the end of a line.
-    """
+    """Whether a token is a word that a dictionary of English or Swedish could have, and no half of one."""
     return (
-        token.kind is TokenKind.WORD and _looks_checkable(token.word) and not _is_half(token, text)
+        token.kind is TokenKind.WORD
+        and looks_checkable(token.word)
+        and not is_half(token.start, token.end, text)
     )
 
 
-@lru_cache(maxsize=_REMEMBERED)
-def _looks_checkable(word: str) -> bool:
+def looks_checkable(word: str) -> bool:
+    """Whether a word looks like one that a dictionary of English or Swedish could have.
+
+    Not so: other scripts; names written as `YouTube`.
+    """
     return (
         len(word) > 1 - (word == "i")
         and _LATIN_ONLY.fullmatch(word) is not None
@@ -77,9 +76,10 @@ def _looks_checkable(word: str) -> bool:
     )
 
 
-def _is_half(token: Token, text: str) -> bool:
-    before, after = text[max(0, token.start - 3) : token.start], text[token.end : token.end + 2]
-    return (after[:1] in ("-", "‐", "‑") and after[1:].strip() == "") or (
+def is_half(start: int, end: int, text: str) -> bool:
+    """Whether what stands there is a first half (`för-` in `för- och nackdelar`) or broken at the end of a line."""
+    before, after = text[max(0, start - 3) : start], text[end : end + 2]
+    return (after[:1] in HYPHENS and after[1:].strip() == "") or (
         before.strip() == "-" and before.endswith(("\n", "\r"))
     )
 
@@ -99,16 +99,17 @@ def opens_sentence(reading: Reading, index: int, first: int) -> bool:
     """
     if index == first:
         return True
-    gap = reading.text[reading.tokens[index - 1].end : reading.tokens[index].start]
+    gap = reading.text[reading.tokens.ends[index - 1] : reading.tokens.starts[index]]
     return _OPENS_SPEECH.search(gap) is not None
 
 
 def names_in(reading: Reading) -> frozenset[str]:
     """Words that the text writes with a capital inside a sentence, and never without one."""
+    words = reading.tokens.words
     capital, small = set(), set()
     for sentence in reading.sentences:
         for index in sentence:
-            word = reading.tokens[index].word
+            word = words[index]
             if not word[:1].isupper():
                 small.add(word)
             elif not opens_sentence(reading, index, sentence.start):

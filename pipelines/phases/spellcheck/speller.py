@@ -84,6 +84,10 @@ class Speller:
             verdict = self._verdicts[word] = self._judge(word)
         return verdict
 
+    def doubts(self, word: str) -> bool:
+        """Whether a word may be wrong where it stands, by itself or taken for another."""
+        return self.judge(word).kind is not None or word.lower() in self._confused
+
     def weigh(
         self,
         word: str,

@@ -1,6 +1,7 @@
 """Swedish compounds written as two words (särskrivning)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import chain, pairwise
 
 import regex
 
@@ -17,7 +18,12 @@ _REASON = "These two words are written as one."
 _INTENSIFIED, _CENTURY, _PAIR, _NO_WORD, _LINKED, _ACRONYM = 0.95, 0.95, 0.9, 0.9, 0.8, 0.8
 _LIKELY, _LIKELIER = 0.5, 0.05
 
+_FIRST, _SECOND = 1, 2
+_REMEMBERED = 200_000
 _APART = function_words.ALL - function_words.QUALITIES
+_PAIRED = frozenset(
+    (*chain(*split_words.PAIRS, *split_words.PAIRS_AT_THE_END), *split_words.INTENSIFIERS)
+)
 _SPACES = frozenset(" \u00a0")
 _CLAUSE_ENDS = regex.compile(r"\s*+[.,;!?]")
 _CENTURIES = regex.compile(r"1\d\d0|20\d0|[1-9]0")
@@ -32,8 +38,8 @@ _TOGETHER_ADJECTIVE, _TOGETHER_DISAGREEING, _TOGETHER_GENITIVE = 4.5, 3.0, 3.0
 _MOST_TOGETHER = 7.0
 
 
-def split_compounds(reading: Reading, lexicon: Lexicon) -> Iterator[Finding]:
-    """Pairs of words that are one word in Swedish, in the order of the text; none in English.
+class Splits:
+    """Finds pairs of words that are one word in Swedish; none in English.
 
     A pair is told by a first part that hardly stands alone (`jätte nära`), by a part that is no word
     (`rösträtts åldern`), by the s that links compounds (`utbildnings platsen`), or by the compound being
@@ -41,28 +47,71 @@ def split_compounds(reading: Reading, lexicon: Lexicon) -> Iterator[Finding]:
     inside a sentence are left alone.
 
     Args:
-        reading: the text.
-        lexicon: of the text's language.
+        lexicon: of the language of the texts.
     """
-    if lexicon.language is not Language.SWEDISH:
-        return
-    text, tokens = reading.text, reading.tokens
-    pairs = _Pairs(reading, lexicon)
-    for number, sentence in enumerate(reading.sentences):
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self._lexicon = lexicon
+        self._parts = _Parts()
+
+    def found(self, reading: Reading) -> Iterator[Finding]:
+        """The pairs of a text, in its order."""
+        if self._lexicon.language is not Language.SWEDISH:
+            return
+        text, tokens = reading.text, reading.tokens
+        pairs = _Pairs(reading, self._lexicon)
         covered = 0
-        for index in range(sentence.start, sentence.stop - 1):
-            left, right = tokens[index], tokens[index + 1]
+        for index, number, sentence in reading.within(self._parts.meeting(tokens.words)):
+            end = tokens.ends[index]
             if (
-                right.start - left.end == 1
-                and text[left.end] in _SPACES
-                and left.start >= covered
+                tokens.starts[index + 1] - end == 1
+                and text[end] in _SPACES
+                and tokens.starts[index] >= covered
+                and index + 1 < sentence.stop
                 and (found := pairs.joined(index, sentence))
             ):
-                covered = right.end
-                form = f"{left.word} {right.word}".lower()
+                covered = tokens.ends[index + 1]
                 yield Finding(
-                    left.start, right.end, form, Kind.COMPOUND_SPLIT, number, (found,), _REASON
+                    tokens.starts[index],
+                    covered,
+                    f"{tokens.words[index]} {tokens.words[index + 1]}".lower(),
+                    Kind.COMPOUND_SPLIT,
+                    number,
+                    (found,),
+                    _REASON,
                 )
+
+
+class _Parts(dict[str, int]):
+    """Form → whether it may be the first part of a pair, the second, both or neither; looked at once."""
+
+    def meeting(self, words: Sequence[str]) -> list[int]:
+        """Indices of words that may be a first part and are followed by one that may be a second."""
+        parts = list(map(self.__getitem__, words))
+        return [
+            index
+            for index, (part, following) in enumerate(pairwise(parts))
+            if part & _FIRST and following & _SECOND
+        ]
+
+    def __missing__(self, word: str) -> int:
+        if len(self) >= _REMEMBERED:
+            self.clear()
+        part = self[word] = _FIRST * _may_be_first(word) | _SECOND * _may_be_second(word)
+        return part
+
+
+def _may_be_first(word: str) -> bool:
+    low = word.lower()
+    if low in split_words.ACRONYMS or _CENTURIES.fullmatch(word):
+        return True
+    stands_alone = len(low) < _SHORTEST_PART or low in split_words.STAND_ALONE
+    return word[1:] == low[1:] and (low in _PAIRED or not stands_alone)
+
+
+def _may_be_second(word: str) -> bool:
+    is_apart = word in _APART and word not in _PAIRED
+    return len(word) >= _SHORTEST_PART and word.islower() and not is_apart
 
 
 class _Pairs:

@@ -88,6 +88,13 @@ class TestEnglish:
         ]
         assert found["corrected_text"] == "Then I said that I'm from Sweden."
 
+    @pytest.mark.parametrize(
+        "text", ["We sell zorb- and apples", "We sell apples -\r\nzorb and", "zorb-"]
+    )
+    def test_half_a_word_beside_a_hyphen_is_not_checked(self, check, text):
+        assert "zorb" not in flagged(check(text))
+        assert flagged(check(text.replace("-", ""))) == ["zorb"]
+
     def test_only_the_wrong_part_of_a_hyphenated_word_is_an_error(self, check):
         found = check("A well-knwon story.")
 

@@ -10,7 +10,7 @@ from pipelines.phase import Done
 from pipelines.phases.spellcheck import Kind, undo
 from pipelines.phases.spellcheck.findings import Finding, first_of_each
 from pipelines.phases.spellcheck.speller import kind_of, speller
-from pipelines.phases.spellcheck.splits import split_compounds
+from pipelines.phases.spellcheck.splits import Splits
 from pipelines.phases.spellcheck.suggestions import Suggestion
 from pipelines.phases.text import read
 from pipelines.vocabulary import Language
@@ -213,9 +213,7 @@ class TestCompoundsWrittenApart:
     @given(st.lists(st.sampled_from(("jätte", "nära", "ord", "förråd", "till", "sammans", "."))))
     def test_never_share_a_word(self, words):
         text = " ".join(words)
-        splits = list(
-            split_compounds(read(text, Language.SWEDISH), speller(Language.SWEDISH).lexicon)
-        )
+        splits = list(Splits(speller(Language.SWEDISH).lexicon).found(read(text, Language.SWEDISH)))
 
         assert all(a.end <= b.start for a, b in pairwise(splits))
 

@@ -145,6 +145,27 @@ def test_every_word_is_in_exactly_one_sentence_and_one_paragraph(text):
         assert inside == [i for i, token in enumerate(reading.tokens) if token.is_word]
 
 
+@given(st.text(alphabet=st.sampled_from("aÅ.@#:/-1’ \n\u00a0\u00ad\u0301ﬁ"), max_size=80))
+def test_a_text_is_read_into_its_tokens_however_it_is_taken_apart(text):
+    tokens = read(text, EN).tokens
+
+    assert list(tokens) == list(tokenise(text))
+    assert [tokens[index] for index in range(len(tokens))] == list(tokens) == list(tokens[:])
+    assert tokens.word_count == sum(token.is_word for token in tokens)
+
+
+def test_tokens_are_told_their_sentence():
+    reading = read("It rained. 12 3. We left.", EN)
+
+    places = list(reading.within([0, 1, 2, 3, 5]))
+
+    assert places == [
+        (0, 0, reading.sentences[0]),
+        (1, 0, reading.sentences[0]),
+        (5, 1, reading.sentences[1]),
+    ]
+
+
 @given(st.text())
 def test_composed_and_decomposed_text_have_the_same_words(text):
     composed = unicodedata.normalize("NFC", text)
