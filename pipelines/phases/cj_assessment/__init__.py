@@ -1,0 +1,1 @@
+"""Comparative judgement: pairs of essays are judged, and what the decisions say about each essay is worked out."""

@@ -1,0 +1,84 @@
+"""Two and two of a class, none that has met before."""
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+
+Met = frozenset[tuple[int, int]]
+"""Pairs that have met, the smaller index first."""
+
+_TRIES = 20
+
+
+def at_random(among: Sequence[int], met: Met, rng: np.random.Generator) -> list[tuple[int, int]]:
+    """As many disjoint pairs as can be found, drawn at random; the smaller index first.
+
+    Everybody who is left over has met everybody else who is, so that more than two are only where nearly all have met.
+    """
+    best: list[tuple[int, int]] = []
+    for _ in range(_TRIES):
+        drawn = [int(index) for index in rng.permutation(np.asarray(among, np.int64))]
+        found = in_order(zip(drawn[::2], drawn[1::2], strict=False), among, met, rng)
+        if len(found) > len(best):
+            best = found
+        if len(best) == len(among) // 2:
+            break
+    return best
+
+
+def in_order(
+    wanted: Iterable[tuple[int, int]], among: Sequence[int], met: Met, rng: np.random.Generator
+) -> list[tuple[int, int]]:
+    """Disjoint pairs: whatever comes first in `wanted` is taken, and who is left over is fitted in.
+
+    Args:
+        wanted: pairs of indices, the best first.
+        among: who is to be paired.
+        met: pairs that are out of the question.
+        rng: decides who is left over, and where.
+    """
+    free = set(among)
+    pairs: list[tuple[int, int]] = []
+    for one, other in wanted:
+        if one in free and other in free and _ordered(one, other) not in met:
+            pairs.append(_ordered(one, other))
+            free -= {one, other}
+            if len(free) < 2:  # noqa: PLR2004 - nobody is left to pair
+                break
+    left = [int(index) for index in rng.permutation(np.array(sorted(free), np.int64))]
+    while _fit_in(left, pairs, met, rng):
+        pass
+    return pairs
+
+
+def _fit_in(
+    left: list[int], pairs: list[tuple[int, int]], met: Met, rng: np.random.Generator
+) -> bool:
+    """Pair two of those left over with each other, or with two who then part; whether that was possible."""
+    for place, one in enumerate(left):
+        for other in left[place + 1 :]:
+            if _ordered(one, other) not in met:
+                pairs.append(_ordered(one, other))
+            elif not _part(one, other, pairs, met, rng):
+                continue
+            left.remove(one)
+            left.remove(other)
+            return True
+    return False
+
+
+def _part(
+    one: int, other: int, pairs: list[tuple[int, int]], met: Met, rng: np.random.Generator
+) -> bool:
+    for index in rng.permutation(len(pairs)):
+        a, b = pairs[index]
+        for first, second in ((a, b), (b, a)):
+            if _ordered(one, first) not in met and _ordered(other, second) not in met:
+                pairs[index] = _ordered(one, first)
+                pairs.append(_ordered(other, second))
+                return True
+    return False
+
+
+def _ordered(one: int, other: int) -> tuple[int, int]:
+    return (one, other) if one < other else (other, one)
