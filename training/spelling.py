@@ -10,7 +10,7 @@ Reads the sentences that `make bench-spellcheck` measures with, and leaves out t
 import argparse
 import json
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
@@ -19,7 +19,7 @@ import numpy as np
 from scipy.optimize import minimize
 from scipy.sparse import csr_matrix
 
-from bench.spelling.data import Part, Row, load
+from bench.spelling.data import Part, Row, batches, load
 from pipelines.phase import BatchContext
 from pipelines.phases.spellcheck import doubts
 from pipelines.phases.spellcheck.check import Checker, Place
@@ -27,6 +27,7 @@ from pipelines.phases.spellcheck.slips import Trait
 from pipelines.phases.spellcheck.spared import Spared
 from pipelines.phases.spellcheck.speller import Speller, speller
 from pipelines.phases.spellcheck.suggestions import SOMETHING_ELSE
+from pipelines.phases.spellcheck.together import NOBODY, Others, Together
 from pipelines.phases.text import read
 from pipelines.vocabulary import Language
 
@@ -35,8 +36,9 @@ SETS = {
     Language.SWEDISH: ("sv_dalaj", "sv_clean", "sv_swell"),
 }
 KINDS = {"spell", "join", "case"}
-CLASS_PRIOR = {Language.ENGLISH: 0.1, Language.SWEDISH: 0.3}
-LETTER_PRIOR = {Language.ENGLISH: 3.0, Language.SWEDISH: 1.0}
+# Twice what they would be if each word came once.
+CLASS_PRIOR = {Language.ENGLISH: 0.2, Language.SWEDISH: 0.6}
+LETTER_PRIOR = {Language.ENGLISH: 6.0, Language.SWEDISH: 2.0}
 OUTNUMBERED = 1.5  # Zipf: thirty times
 DECIMALS = 3
 LEAST = 0.005
@@ -65,24 +67,31 @@ class Choice:
         return [*among, is_wrong and not any(among), not is_wrong]
 
 
-def choices(rows: Iterable[Row], language: Language) -> Iterator[Choice]:
-    """Every doubtful word of some texts, but for those in spans that are to be ignored."""
+def choices(rows: Sequence[Row], language: Language) -> Iterator[tuple[Row, Choice]]:
+    """Every doubtful word of a set, with its sentence, but for those in spans that are to be ignored.
+
+    Each comes twice: beside the other sentences of its batch, and by itself, as an essay may be alone.
+    """
     words = speller(language)
     checker = Checker(words, Spared(BatchContext(UUID(int=0), language, "")))
-    for row in rows:
-        reading = read(row.text, language)
-        for place, verdict in checker.doubtful(reading):
-            if verdict.suggestions:
-                continue  # sure already
-            error = next((each for each in row.errors if _overlaps(place, *each.span)), None)
-            if error and error.kind in KINDS and error.right:
-                yield _choice(place, words, error.right.replace("’", "'").lower())
-            elif not (
-                error
-                or any(_overlaps(place, *span) for span in row.ignored)
-                or _may_be_unmarked(place, words)
-            ):
-                yield _choice(place, words, None)
+    for batch in batches(rows):
+        together = Together([rows[index].text for index in batch], language)
+        for number, row in enumerate(rows[index] for index in batch):
+            for place, verdict in checker.doubtful(read(row.text, language)):
+                asked = _asked(row, place, words) if not verdict.suggestions else None
+                if asked is not None:  # else it is sure, or nobody knows
+                    for others in (together.others(but=number), NOBODY):
+                        yield row, _choice(place, words, asked or None, others)
+
+
+def _asked(row: Row, place: Place, words: Speller) -> str | None:
+    """What was meant by a word, in lower case; empty if it is right, None if nobody knows."""
+    error = next((each for each in row.errors if _overlaps(place, *each.span)), None)
+    if error:
+        is_known = error.kind in KINDS and error.right
+        return error.right.replace("’", "'").lower() if is_known else None
+    is_unclear = any(_overlaps(place, *span) for span in row.ignored)
+    return None if is_unclear or _may_be_unmarked(place, words) else ""
 
 
 def _may_be_unmarked(place: Place, words: Speller) -> bool:
@@ -97,16 +106,24 @@ def _overlaps(place: Place, start: int, end: int) -> bool:
     return (start < place.end and end > place.start) or place.start <= start == end <= place.end
 
 
-def _choice(place: Place, words: Speller, meant: str | None) -> Choice:
+def _choice(place: Place, words: Speller, meant: str | None, others: Others) -> Choice:
     described = list(words.suggester.described(place.word.lower()))
     outcomes = [
-        [*traits, *words.context.traits(text.lower(), place.before, place.after)]
+        [
+            *traits,
+            *(
+                trait
+                for source in (words.context, others)
+                for trait in source.traits(text.lower(), place.before, place.after)
+            ),
+        ]
         for text, traits in described
     ]
     zipf = words.lexicon.zipf(place.word)
     as_written = [
         *words.described(place.word),
         *doubts.place_traits(place.word, zipf, opens=place.opens),
+        *others.traits(place.word.lower(), place.before, place.after),
     ]
     return Choice(
         [*outcomes, SOMETHING_ELSE, as_written], [text.lower() for text, _ in described], meant
@@ -175,8 +192,8 @@ def main() -> None:
     wanted = parser.parse_args()
     sets = load(wanted.folder, Part.ALL if wanted.everything else Part.TUNE)
     for language in wanted.language or Language:
-        rows = [row for each in sets if each.name.startswith(SETS[language]) for row in each.rows]
-        given = list(choices(rows, language))
+        learned_from = [each for each in sets if each.name.startswith(SETS[language])]
+        given = [choice for each in learned_from for _, choice in choices(each.rows, language)]
         weights = learn(
             given, class_prior=CLASS_PRIOR[language], letter_prior=LETTER_PRIOR[language]
         )

@@ -67,7 +67,7 @@ class Batch:
             names=self._names.union(names),
         )
         units = [Unit(number, (_item(number, text),)) for number, text in enumerate(texts)]
-        outcomes = self._phase.run_many(context, units)
+        outcomes = self._phase.run_as_one(context, units)
         return [_result(text, outcome) for text, outcome in zip(texts, outcomes, strict=True)]
 
 

@@ -47,6 +47,7 @@ def _look_up(job: dict) -> dict:
 
 def _suggested(language: str, text: str, start: int, end: int) -> list[str]:
     from pipelines.phases.spellcheck.speller import speller
+    from pipelines.phases.spellcheck.together import NOBODY
     from pipelines.phases.text import read
     from pipelines.vocabulary import Language
 
@@ -62,6 +63,7 @@ def _suggested(language: str, text: str, start: int, end: int) -> list[str]:
         0.0,
         words[max(0, at - _REACH) : at],
         words[at + 1 : at + 1 + _REACH],
+        NOBODY,
     )
     return [suggestion.text for suggestion in weighed.suggestions]
 

@@ -15,6 +15,7 @@ from pipelines.phases.spellcheck.spared import Spared, names_in, opens_sentence
 from pipelines.phases.spellcheck.speller import Speller, Verdict
 from pipelines.phases.spellcheck.splits import Splits
 from pipelines.phases.spellcheck.suggestions import Suggestion
+from pipelines.phases.spellcheck.together import NOBODY, Others
 from pipelines.phases.text import Reading, normalise
 
 _REACH = 2  # words on each side
@@ -68,9 +69,13 @@ class Checker:
         self._splits = Splits(speller.lexicon)
         self._capitals = Capitals(speller.lexicon, spared)
 
-    def check(self, reading: Reading) -> Checked:
-        """Find the misspelt words of a text."""
-        checked = self._open(reading).checked()
+    def check(self, reading: Reading, others: Others = NOBODY) -> Checked:
+        """Find the misspelt words of a text.
+
+        Args:
+            others: the other texts of the batch, so far as they may say something of this one.
+        """
+        checked = self._open(reading, others).checked()
         lexicon, spared = self._speller.lexicon, self._spared
         findings = first_of_each(
             self._splits.found(reading),
@@ -87,22 +92,25 @@ class Checker:
 
     def doubtful(self, reading: Reading) -> Iterator[tuple[Place, Verdict]]:
         """The words of a text that may be wrong, where they stand, with what is said of each by itself."""
-        places = self._open(reading)
+        places = self._open(reading, NOBODY)
         return (found for place in places.places() for found in places.doubtful(place))
 
-    def _open(self, reading: Reading) -> "_Check":
-        return _Check(reading, self._speller, self._spared, self._looks)
+    def _open(self, reading: Reading, others: Others) -> "_Check":
+        return _Check(reading, self._speller, self._spared, self._looks, others)
 
 
 class _Check:
     """One text being read, with what is known of the whole of it."""
 
-    def __init__(self, reading: Reading, speller: Speller, spared: Spared, looks: Looks) -> None:
+    def __init__(
+        self, reading: Reading, speller: Speller, spared: Spared, looks: Looks, others: Others
+    ) -> None:
         self._reading = reading
         self._text = reading.text
         self._speller = speller
         self._spared = spared
         self._looks = looks.of(reading)
+        self._others = others
 
     def checked(self) -> Checked:
         findings = [finding for place in self.places() for finding in self._findings(place)]
@@ -158,7 +166,12 @@ class _Check:
 
     def _unknown(self, place: Place, verdict: Verdict) -> Finding | None:
         weighed = self._speller.weigh(
-            place.word, verdict, opens=place.opens, before=place.before, after=place.after
+            place.word,
+            verdict,
+            opens=place.opens,
+            before=place.before,
+            after=place.after,
+            others=self._others,
         )
         return None if weighed is None else self._finding(place, *weighed)
 

@@ -1,6 +1,6 @@
 """Words that are left alone whatever the dictionary says."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 import regex
 
@@ -19,9 +19,14 @@ class Spared:
     """What one batch leaves alone: its pupils' names, the words of its assignment, and what its teacher allows.
 
     Names count in the genitive too, with or without an apostrophe.
+
+    Args:
+        batch: what is known of it beforehand.
+        names: that its texts give away, with their capitals; in small letters they are not left alone.
     """
 
-    def __init__(self, batch: BatchContext) -> None:
+    def __init__(self, batch: BatchContext, names: Collection[str] = frozenset()) -> None:
+        self._written_names = names
         self._names = _forms(batch.names)
         self._assignment = _forms((batch.instructions,))
         self._allowed = batch.allowed
@@ -37,8 +42,8 @@ class Spared:
         low = word.casefold()
         return (
             low in self._assignment
-            or low in self._names
-            or self._is_genitive(low)
+            or _is_of(self._names, low)
+            or _is_of(self._written_names, word)
             or self.allows(word)
         )
 
@@ -46,8 +51,12 @@ class Spared:
         """Whether the teacher allows a form, which may be of several words, whatever is said to be wrong with it."""
         return bool(self._allowed) and form_of(form) in self._allowed
 
-    def _is_genitive(self, low: str) -> bool:
-        return any(low.endswith(end) and low.removesuffix(end) in self._names for end in _GENITIVES)
+
+def _is_of(names: Collection[str], word: str) -> bool:
+    """Whether a word is a name or its genitive."""
+    return word in names or any(
+        word.endswith(end) and word.removesuffix(end) in names for end in _GENITIVES
+    )
 
 
 def _forms(texts: Iterable[str]) -> frozenset[str]:

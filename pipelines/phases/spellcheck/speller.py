@@ -1,6 +1,6 @@
 """Whether a word is right, by itself; what may have been meant if it is not."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
@@ -14,12 +14,14 @@ from pipelines.phases.spellcheck.lexicon import Lexicon
 from pipelines.phases.spellcheck.neighbours import Neighbours
 from pipelines.phases.spellcheck.slips import Trait
 from pipelines.phases.spellcheck.suggestions import Candidate, Suggester, Suggestion
+from pipelines.phases.spellcheck.together import Others
 from pipelines.vocabulary import Language
 
 _REMEMBERED = 200_000
 _LONGEST_WORD = 60
 _CASE_IS_SURE = 4.0  # Zipf
 _CASE_IS_SURE_LETTERS = 4
+_USUAL = 4.3  # Zipf
 # How likely a word has to be wrong to be said to be.
 _FLAGGED_FROM = {Language.ENGLISH: 0.4, Language.SWEDISH: 0.12}
 _CLITICS = {
@@ -96,6 +98,7 @@ class Speller:
         opens: bool,
         before: Sequence[str],
         after: Sequence[str],
+        others: Others,
     ) -> tuple[Kind, tuple[Suggestion, ...]] | None:
         """Say whether a doubtful word is wrong where it stands, and what was meant; None if it is right.
 
@@ -103,13 +106,15 @@ class Speller:
             word: as it was judged.
             opens: whether a capital letter says nothing here.
             before, after: as for `Context.traits`.
+            others: the other texts of the batch.
         """
         assert verdict.kind is not None
         if verdict.suggestions or len(word) > _LONGEST_WORD:
             return verdict.kind, verdict.suggestions
         of_place = doubts.place_traits(word, self.lexicon.zipf(word), opens=opens)
-        as_written = verdict.as_written + weights.weigh(of_place, self._weights)
-        weighed = self.suggester.weigh(verdict.candidates, as_written, before, after)
+        of_others = others.traits(word.lower(), before, after)
+        as_written = verdict.as_written + weights.weigh((*of_place, *of_others), self._weights)
+        weighed = self.suggester.weigh(verdict.candidates, as_written, before, after, others)
         if 1 - weighed.as_written < _FLAGGED_FROM[self.language]:
             return None
         return kind_of(word, weighed.suggestions), weighed.suggestions
@@ -126,6 +131,18 @@ class Speller:
         if others is None:
             return ()
         return realwords.instead(word.lower(), others, self.context, before, after)
+
+    def names_among(self, capitalised: Iterable[str]) -> frozenset[str]:
+        """Those of words that several texts write with a capital which are names, as far as is known.
+
+        Not those that are a slip away from a usual word: capitals and slips may go together (`Sweeden`).
+        """
+        return frozenset(
+            word
+            for word in capitalised
+            if self.judge(word).candidates
+            and self.suggester.nearest_zipf(word.lower(), slips=1) < _USUAL
+        )
 
     def described(self, word: str) -> Iterator[Trait]:
         """The traits of a word as it is written; what is learned from."""

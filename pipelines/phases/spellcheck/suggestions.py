@@ -13,6 +13,7 @@ from pipelines.phases.spellcheck.context import Context
 from pipelines.phases.spellcheck.lexicon import Lexicon
 from pipelines.phases.spellcheck.neighbours import Near, Neighbours, limit_for
 from pipelines.phases.spellcheck.slips import Trait
+from pipelines.phases.spellcheck.together import Others
 from pipelines.phases.spellcheck.weights import weigh
 from pipelines.vocabulary import Language
 
@@ -118,6 +119,7 @@ class Suggester:
         as_written: float,
         before: Sequence[str],
         after: Sequence[str],
+        others: Others,
     ) -> Weighed:
         """How likely each is where the word stands.
 
@@ -125,10 +127,14 @@ class Suggester:
             candidates: of the word.
             as_written: how much speaks for the word as it is, in nats.
             before, after: as for `Context.traits`.
+            others: the other texts of the batch.
         """
         scores = {
             each.text: each.weight
-            + weigh(self._context.traits(each.text.lower(), before, after), self._weights)
+            + sum(
+                weigh(source.traits(each.text.lower(), before, after), self._weights)
+                for source in (self._context, others)
+            )
             for each in candidates
         }
         return _shares(scores, as_written, self._something_else)
@@ -140,15 +146,16 @@ class Suggester:
         yield from self._compounded(word, listed)
         yield from self._split(word).items()
 
-    def nearest_zipf(self, word: str) -> float:
+    def nearest_zipf(self, word: str, *, slips: int = _FEW_SLIPS) -> float:
         """How common the commonest listed word is that is a slip away, on the Zipf scale; 0 if there is none.
 
         A second slip makes a word count for a tenth.
 
         Args:
             word: in lower case, normalised.
+            slips: away at most, 1 or 2.
         """
-        near = (each for each in self._near(word) if each.distance <= _FEW_SLIPS)
+        near = (each for each in self._near(word) if each.distance <= slips)
         return max(
             (_zipf_of(each.log_frequency) - (each.distance - 1) for each in near), default=0.0
         )

@@ -1,0 +1,105 @@
+"""What the texts of one batch write, counted, so that each can be read beside the others."""
+
+import math
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
+from itertools import pairwise
+
+import regex
+
+from pipelines.forms import normalise
+from pipelines.phases.spellcheck.slips import Trait
+from pipelines.vocabulary import Language
+
+Form = str | tuple[str, str]
+"""A word in lower case, or two that follow each other."""
+
+_MOST_LETTERS = 1_500_000
+"""How much is counted: some 600 essays. What a word is likely to be does not hang on the next thousand."""
+_WORD = regex.compile(r"[\p{L}\p{M}]++(?:['-][\p{L}\p{M}]++)*+")
+_CAPITALISED = regex.compile(r"(?<=[\p{Ll},] )\p{Lu}[\p{L}\p{M}]++(?:['-][\p{L}\p{M}]++)*+")
+_SHARED = 2
+
+
+class Together:
+    """Texts that are context to each other.
+
+    In English no words are counted: measured over learners' sentences, they add nothing to what the trigrams know.
+
+    Args:
+        texts: of the whole batch.
+        language: of all of them.
+    """
+
+    def __init__(self, texts: Sequence[str], language: Language) -> None:
+        self._texts = texts
+        self._counts: Counter[Form] = Counter()
+        self._counted = 0
+        self._capitalised: Counter[str] = Counter()
+        letters = 0
+        for text in texts:
+            if letters >= _MOST_LETTERS:
+                break
+            letters += len(text)
+            self._counted += 1
+            plain = normalise(text)
+            self._capitalised.update(set(_CAPITALISED.findall(plain)))
+            if language is Language.SWEDISH:
+                self._counts.update(_forms(plain))
+
+    def others(self, but: int | None = None) -> "Others":
+        """All of them, or all but one of these texts, by its number."""
+        own = self._texts[but] if but is not None and but < self._counted else ""
+        return Others(self._counts, own)
+
+    @cached_property
+    def capitalised(self) -> frozenset[str]:
+        """Words that two of them and more write with a capital inside a sentence."""
+        return frozenset(word for word, texts in self._capitalised.items() if texts >= _SHARED)
+
+
+class Others:
+    """The other texts of a batch, and in how many of them a word is.
+
+    Args:
+        counts: form → in how many texts of the batch it is.
+        own: the text that they are read beside, if it is counted among them.
+    """
+
+    def __init__(self, counts: Mapping[Form, int], own: str) -> None:
+        self._counts = counts
+        self._text = own
+
+    def traits(self, meant: str, before: Sequence[str], after: Sequence[str]) -> Iterator[Trait]:
+        """As `Context.traits`: how many others write a word, and how many next to the same neighbours.
+
+        It weighs as much for a word as it is written as for what else may have been meant: a slip that many make is
+        outweighed by the right word, which more of them write.
+        """
+        if not self._counts:
+            return
+        first, _, second = meant.partition(" ")
+        if texts := self._writing((first, second) if second else first):
+            yield "others write", math.log1p(texts)
+        if before and (texts := self._writing((before[-1], first))):
+            yield "others write after what is before", math.log1p(texts)
+        if after and (texts := self._writing((second or first, after[0]))):
+            yield "others write before what is after", math.log1p(texts)
+
+    def _writing(self, form: Form) -> int:
+        texts = self._counts.get(form, 0)
+        return texts - (form in self._own) if texts else 0
+
+    @cached_property
+    def _own(self) -> frozenset[Form]:
+        return frozenset(_forms(normalise(self._text)))
+
+
+NOBODY = Others({}, "")
+"""Whoever a text is read beside that is read alone."""
+
+
+def _forms(plain: str) -> set[Form]:
+    words = _WORD.findall(plain.lower())
+    return {*words, *pairwise(words)}
