@@ -76,6 +76,17 @@ class Trigrams:
                 gain = self._log(after[1], after[0], last) - self._log(after[1], after[0])
                 yield "before the one behind that", max(_LEAST, gain)
 
+    def gains(self, words: Sequence[str]) -> Iterator[float]:
+        """What the two words before it add to each word that is known, in nats; nothing for the first.
+
+        Args:
+            words: of one sentence, in lower case.
+        """
+        for at in range(1, len(words)):
+            if self._is_known(words[at]):
+                behind = reversed(words[max(0, at - _REACH) : at])
+                yield max(_LEAST, self._log(words[at], *behind) - self._alone(words[at]))
+
     def _is_known(self, word: str) -> bool:
         return self._alone(word) > self._unknown
 
