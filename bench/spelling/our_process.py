@@ -58,14 +58,13 @@ def _suggested(language: str, text: str, start: int, end: int) -> list[str]:
     (at,) = there
     words = [token.word.lower() for token in tokens]
     suggester = speller(Language(language)).suggester
-    weighed = suggester.weigh(
+    scores = suggester.scores(
         suggester.candidates(words[at]),
-        0.0,
         words[max(0, at - _REACH) : at],
         words[at + 1 : at + 1 + _REACH],
         NOBODY,
     )
-    return [suggestion.text for suggestion in weighed.suggestions]
+    return [suggestion.text for suggestion in suggester.shares(scores, 0.0).suggestions]
 
 
 def _time(job: dict) -> dict:

@@ -1,11 +1,13 @@
 """A text read word by word: which words are misspelt where they stand."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 import regex
 
+from pipelines.phases.spellcheck import agreement
+from pipelines.phases.spellcheck.agreement import Scores
 from pipelines.phases.spellcheck.capitals import Capitals
 from pipelines.phases.spellcheck.english_capitals import small_months
 from pipelines.phases.spellcheck.findings import Finding, Kind, first_of_each
@@ -113,7 +115,14 @@ class _Check:
         self._others = others
 
     def checked(self) -> Checked:
-        findings = [finding for place in self.places() for finding in self._findings(place)]
+        doubtful, others = [], []
+        for place in self.places():
+            found = list(self.doubtful(place))
+            doubtful += found
+            if not found:
+                others.append(place)
+        findings = [*self._unknown(doubtful), *self._confused(others)]
+        findings.sort(key=lambda finding: finding.start)
         words = self._reading.tokens.words
         forms = [word.lower() for word, look in zip(words, self._looks, strict=True) if look]
         return Checked(tuple(findings), tuple(forms))
@@ -156,24 +165,28 @@ class _Check:
     def _own_names(self) -> frozenset[str]:
         return names_in(self._reading)
 
-    def _findings(self, place: Place) -> Iterator[Finding]:
-        doubtful = list(self.doubtful(place))
-        yield from filter(None, (self._unknown(*each) for each in doubtful))
-        if not doubtful:
-            meant = self._speller.instead(place.word, place.before, place.after)
-            if meant:
-                yield self._finding(place, Kind.REALWORD, meant)
+    def _unknown(self, doubtful: Sequence[tuple[Place, Verdict]]) -> Iterator[Finding]:
+        """Of words that may be wrong by themselves, those that are."""
+        scores = [self._scores(*each) for each in doubtful]
+        forms = [place.word.lower() for place, _ in doubtful]
+        agreed = agreement.agreed(forms, scores)
+        for (place, verdict), of_candidates in zip(doubtful, agreed, strict=True):
+            here = place.before, place.after, self._others
+            weighed = self._speller.weigh(
+                place.word, verdict, of_candidates, *here, opens=place.opens
+            )
+            if weighed is not None:
+                yield self._finding(place, *weighed)
 
-    def _unknown(self, place: Place, verdict: Verdict) -> Finding | None:
-        weighed = self._speller.weigh(
-            place.word,
-            verdict,
-            opens=place.opens,
-            before=place.before,
-            after=place.after,
-            others=self._others,
-        )
-        return None if weighed is None else self._finding(place, *weighed)
+    def _scores(self, place: Place, verdict: Verdict) -> Scores:
+        suggester = self._speller.suggester
+        return suggester.scores(verdict.candidates, place.before, place.after, self._others)
+
+    def _confused(self, places: Iterable[Place]) -> Iterator[Finding]:
+        """Of words that are right by themselves, those that were taken for another."""
+        for place in places:
+            if meant := self._speller.instead(place.word, place.before, place.after):
+                yield self._finding(place, Kind.REALWORD, meant)
 
     def _finding(self, place: Place, kind: Kind, suggestions: tuple[Suggestion, ...]) -> Finding:
         text = self._text

@@ -7,6 +7,7 @@ from threading import Lock
 from unicodedata import combining, normalize
 
 from pipelines.phases.spellcheck import british, context, doubts, realwords, weights
+from pipelines.phases.spellcheck.agreement import Scores
 from pipelines.phases.spellcheck.building import Progress, unheard
 from pipelines.phases.spellcheck.common_words import ALSO_RIGHT, JOINED
 from pipelines.phases.spellcheck.findings import Kind, named
@@ -94,19 +95,21 @@ class Speller:
         self,
         word: str,
         verdict: Verdict,
-        *,
-        opens: bool,
+        scores: Scores,
         before: Sequence[str],
         after: Sequence[str],
         others: Others,
+        *,
+        opens: bool,
     ) -> tuple[Kind, tuple[Suggestion, ...]] | None:
         """Say whether a doubtful word is wrong where it stands, and what was meant; None if it is right.
 
         Args:
             word: as it was judged.
-            opens: whether a capital letter says nothing here.
+            scores: of the verdict's candidates in this place.
             before, after: as for `Context.traits`.
             others: the other texts of the batch.
+            opens: whether a capital letter says nothing here.
         """
         assert verdict.kind is not None
         if verdict.suggestions or len(word) > _LONGEST_WORD:
@@ -114,7 +117,7 @@ class Speller:
         of_place = doubts.place_traits(word, self.lexicon.zipf(word), opens=opens)
         of_others = others.traits(word.lower(), before, after)
         as_written = verdict.as_written + weights.weigh((*of_place, *of_others), self._weights)
-        weighed = self.suggester.weigh(verdict.candidates, as_written, before, after, others)
+        weighed = self.suggester.shares(scores, as_written)
         if 1 - weighed.as_written < _FLAGGED_FROM[self.language]:
             return None
         return kind_of(word, weighed.suggestions), weighed.suggestions

@@ -8,6 +8,7 @@ from functools import lru_cache
 import regex
 
 from pipelines.phases.spellcheck import slips
+from pipelines.phases.spellcheck.agreement import Scores
 from pipelines.phases.spellcheck.compounds import Compounds
 from pipelines.phases.spellcheck.context import Context
 from pipelines.phases.spellcheck.lexicon import Lexicon
@@ -113,23 +114,21 @@ class Suggester:
             each for at, each in enumerate(weighed) if at < _OFFERED or each.weight > reach
         )
 
-    def weigh(
+    def scores(
         self,
         candidates: Sequence[Candidate],
-        as_written: float,
         before: Sequence[str],
         after: Sequence[str],
         others: Others,
-    ) -> Weighed:
-        """How likely each is where the word stands.
+    ) -> Scores:
+        """How much speaks for each where the word stands.
 
         Args:
             candidates: of the word.
-            as_written: how much speaks for the word as it is, in nats.
             before, after: as for `Context.traits`.
             others: the other texts of the batch.
         """
-        scores = {
+        return {
             each.text: each.weight
             + sum(
                 weigh(source.traits(each.text.lower(), before, after), self._weights)
@@ -137,7 +136,23 @@ class Suggester:
             )
             for each in candidates
         }
-        return _shares(scores, as_written, self._something_else)
+
+    def shares(self, scores: Scores, as_written: float) -> Weighed:
+        """How likely each is.
+
+        Args:
+            scores: of the candidates.
+            as_written: how much speaks for the word as it is, in nats.
+        """
+        top = max([as_written, self._something_else, *scores.values()])
+        weight = {text: math.exp(score - top) for text, score in scores.items()}
+        written = math.exp(as_written - top)
+        total = sum(weight.values()) + written + math.exp(self._something_else - top)
+        best = sorted(weight, key=lambda text: (-weight[text], text))
+        return Weighed(
+            written / total,
+            tuple(Suggestion(text, round(weight[text] / total, 4)) for text in best[:_OFFERED]),
+        )
 
     def described(self, word: str) -> Iterator[tuple[str, list[Trait]]]:
         """Each candidate with its traits but for those of its place; what is learned from."""
@@ -233,15 +248,3 @@ def _zipf_of(log_frequency: float) -> float:
 
 def _is_plain_word(part: str) -> bool:
     return part.isalpha() and (len(part) > 1 or part in "aiåö")
-
-
-def _shares(scores: Mapping[str, float], as_written: float, something_else: float) -> Weighed:
-    top = max([as_written, something_else, *scores.values()])
-    weight = {text: math.exp(score - top) for text, score in scores.items()}
-    written = math.exp(as_written - top)
-    total = sum(weight.values()) + written + math.exp(something_else - top)
-    best = sorted(weight, key=lambda text: (-weight[text], text))
-    return Weighed(
-        written / total,
-        tuple(Suggestion(text, round(weight[text] / total, 4)) for text in best[:_OFFERED]),
-    )
