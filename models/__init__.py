@@ -1,5 +1,7 @@
 """Tables, outbox and read models; importing this package knows them all."""
 
+from collections.abc import Mapping
+
 from models.account import User
 from models.allowed_word import AllowedWord
 from models.audit import AuditEntry
@@ -8,6 +10,13 @@ from models.batch import Batch, Course
 from models.definition import PipelineDefinition
 from models.essay import Content, Essay, File
 from models.idempotency import IdempotentRequest
+from models.judgement import (
+    BATCH_RESULTS,
+    JUDGEMENT_RESULTS,
+    AssessmentResult,
+    EssayDescription,
+    JudgeDecision,
+)
 from models.notification import Notification, NotificationCounter
 from models.outbox import DeadLetter, EventOutbox, Rescue
 from models.read.batch_overview import BatchOverview, ProjectionCursor
@@ -18,9 +27,21 @@ from models.session import RefreshToken
 from models.transition import StateEdge, Transition
 from models.worker import WorkerHeartbeat
 
+UnitResult = type[SpellcheckResult] | type[NlpResult] | type[EssayDescription] | type[JudgeDecision]
+
+UNIT_RESULTS: Mapping[str, tuple[UnitResult, ...]] = {
+    **{phase: (table,) for phase, table in ESSAY_RESULTS.items()},
+    **JUDGEMENT_RESULTS,
+}
+"""The tables of each phase whose units find more than the ledger's own row has."""
+
 __all__ = [
+    "BATCH_RESULTS",
     "ESSAY_RESULTS",
+    "JUDGEMENT_RESULTS",
+    "UNIT_RESULTS",
     "AllowedWord",
+    "AssessmentResult",
     "Attempt",
     "AuditEntry",
     "Base",
@@ -30,10 +51,12 @@ __all__ = [
     "Course",
     "DeadLetter",
     "Essay",
+    "EssayDescription",
     "EssayReport",
     "EventOutbox",
     "File",
     "IdempotentRequest",
+    "JudgeDecision",
     "NlpResult",
     "Notification",
     "NotificationCounter",

@@ -59,6 +59,16 @@ class EssayResult:
         """The columns beside `detail` that screens sort and filter by."""
         raise NotImplementedError
 
+    @classmethod
+    def takes(cls, _: Mapping[str, Any]) -> bool:
+        """Whether a result of the phase belongs here: every one does."""
+        return True
+
+    @classmethod
+    def row(cls, item_id: UUID, result: Mapping[str, Any]) -> dict[str, Any]:
+        """The columns beside `run_id` and `detail`."""
+        return {"essay_id": item_id, **cls.columns(result)}
+
 
 class SpellcheckResult(EssayResult, Base):
     """Spelling of one essay.
@@ -110,4 +120,4 @@ class NlpResult(EssayResult, Base):
 ESSAY_RESULTS: Mapping[str, type[SpellcheckResult] | type[NlpResult]] = {
     table.phase: table for table in (SpellcheckResult, NlpResult)
 }
-"""The table of each phase that keeps more than the ledger's own row."""
+"""The table of each phase over essays that keeps more than the ledger's own row."""

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, Uuid, false, text
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, Status, one_of
@@ -111,6 +111,7 @@ class PhaseRun(Base):
 class Unit(Base):
     """One phase on one item: an essay, or a pair of them.
 
+    `given` is what the plan has to say to whoever works on it.
     `attempts` counts only those made alone, which are the ones that count towards the maximum; `claims` counts all.
     `worker`, `claimed_at` and `claimed_alone` are of the last claim. No index holds anything that changes while a unit
     lives, so that an update touches none.
@@ -130,6 +131,7 @@ class Unit(Base):
     item_id: Mapped[UUID]
     essay_ids: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid))
     input_hash: Mapped[str]
+    given: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     status: Mapped[str] = mapped_column(Status)
     claims: Mapped[int] = mapped_column(default=0)
     attempts: Mapped[int] = mapped_column(default=0)

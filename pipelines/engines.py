@@ -10,7 +10,16 @@ from typing import Any
 
 from pipelines.phase import Phase
 
-PARTS = ("name", "engine_version", "plans_once", "reads_texts", "prepare", "plan", "run_many")
+PARTS = (
+    "name",
+    "engine_version",
+    "plans_once",
+    "reads_found",
+    "reads_texts",
+    "prepare",
+    "plan",
+    "run_many",
+)
 
 
 def make(engine: str, options: Mapping[str, Any]) -> Phase:

@@ -43,11 +43,11 @@ TOPICS: Mapping[str, str] = {
     "TeacherNotificationRequestedV1": "huleedu.notification.teacher.requested.v1",
 }
 
-NOT_YET_EMITTED = frozenset({"CJAssessmentCompletedV1", "BatchAssessmentCompletedV1"})
-"""Named for who listens already; comparative judgement, which emits them, is still to come."""
-
 _RESULT_EVENTS = {"spellcheck": "SpellcheckResultDataV1", "nlp": "NlpResultDataV1"}
 _START_COMMANDS = {"spellcheck": "BatchServiceSpellcheckInitiateCommandDataV1"}
+
+OF_ASSESSMENTS = frozenset({"cj_assessment"})
+"""Phases that compare a batch's essays, and say so when they have."""
 
 DEAD_LETTER = ("schema_version", "failed_event_envelope", "dlq_reason", "timestamp", "service")
 """The members of a dead letter."""

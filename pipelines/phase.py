@@ -5,7 +5,7 @@ made. The same ledger drives all of them, so adding a phase adds no machinery.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any, Protocol
 from uuid import UUID, uuid5
@@ -63,12 +63,16 @@ class SoFar:
         wave_no: how many waves have been planned; 0 before the first.
         items: the items this run works on, in the order of the batch.
         done, failed: how many units have ended in each way.
+        found: results of all units done so far, in an order that is always the same; only for a phase that reads them.
+        is_out_of_time: whether nothing more may be planned: a phase that reads what it found says what came of that.
     """
 
     wave_no: int
     items: tuple[ItemRef, ...]
     done: int = 0
     failed: int = 0
+    found: tuple[Mapping[str, Any], ...] = ()
+    is_out_of_time: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +83,15 @@ class UnitPlan:
         item_ids: the essays it works on, whose texts a worker will read: one, a pair, or none at all.
         input_hash: hex digest of everything the result depends on but the engine's version.
         batch_id: the batch, where the unit is about it as a whole.
+        given: what the plan has to say to whoever works on it, JSON-ready; part of `input_hash`.
+        mark: tells units of the same pair apart, such as the judge's name.
     """
 
     item_ids: tuple[UUID, ...]
     input_hash: str
     batch_id: UUID | None = None
+    given: Mapping[str, Any] | None = None
+    mark: str = ""
 
     @classmethod
     def of_batch(cls, batch_id: UUID, input_hash: str) -> "UnitPlan":
@@ -97,27 +105,45 @@ class UnitPlan:
             return self.batch_id
         if len(self.item_ids) == 1:
             return self.item_ids[0]
-        return uuid5(self.item_ids[0], ",".join(map(str, self.item_ids)))
+        return uuid5(
+            self.item_ids[0], ",".join((*map(str, self.item_ids), *filter(None, [self.mark])))
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class Wave:
-    """The units a phase wants done next, together."""
+    """The units a phase wants done next, together.
+
+    Attributes:
+        standing: what the phase says of how far it is, JSON-ready; it is told with the wave.
+    """
 
     units: tuple[UnitPlan, ...]
+    standing: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """A phase wants nothing more."""
+    """A phase wants nothing more.
+
+    Attributes:
+        result: what came of the whole batch, JSON-ready; None from phases that find something of single essays only.
+    """
+
+    result: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """One unit as a worker gets it: with the texts, of which one about the whole batch has none."""
+    """One unit as a worker gets it: with the texts, of which one about the whole batch has none.
+
+    Attributes:
+        given: what the plan had to say of it.
+    """
 
     position: int
     items: tuple[Item, ...]
+    given: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +202,11 @@ class Phase(Protocol):
         ...
 
     @property
+    def reads_found(self) -> bool:
+        """Whether it plans by what its units have found; then it has tables for that."""
+        ...
+
+    @property
     def reads_texts(self) -> bool:
         """Whether its units come with the texts of their items."""
         ...
@@ -201,6 +232,7 @@ class EssayPhase:
     """The part that phases working essay by essay share: one wave, one unit per essay."""
 
     plans_once = True
+    reads_found = False
     reads_texts = True
 
     def prepare(self) -> None:

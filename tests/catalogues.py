@@ -51,3 +51,19 @@ def write(path: Path, graph: dict[str, list[str]], **more: object) -> Path:
 
 CHAIN = {"first": [], "second": ["first"]}
 DIAMOND = {"root": [], "left": ["root"], "right": ["root"], "join": ["left", "right"]}
+
+ROUNDS = """
+phases:
+  cj_assessment:
+    engine: tests.engines:Rounds
+    scope: batch
+    queue: nlp
+    retry: {max_attempts: 2, backoff_s: 0.1, backoff_max_s: 0.2}
+pipelines:
+  all: {phases: [cj_assessment]}
+"""
+
+
+def rounds() -> Catalogue:
+    """One phase over the whole class, in rounds."""
+    return catalogue.parse(ROUNDS, file="test.yaml")

@@ -4,6 +4,7 @@ import os
 import re
 import signal
 from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
 from time import monotonic, sleep
 
@@ -17,6 +18,7 @@ from pipelines.phase import (
     Outcome,
     SoFar,
     Unit,
+    UnitPlan,
     Wave,
 )
 
@@ -104,3 +106,74 @@ class Scripted(EssayPhase):
         while not Path(gate).exists():
             assert monotonic() < until, "nobody opened the gate"
             sleep(0.02)
+
+
+ROUNDS = 2
+
+
+class Rounds:
+    """Describes each essay, compares neighbours in two rounds, the longer one wins, and counts."""
+
+    name = "cj_assessment"
+    engine_version = "rounds-1"
+    plans_once = False
+    reads_found = True
+    reads_texts = True
+
+    def prepare(self) -> None:
+        """There is nothing to load."""
+
+    def plan(self, batch: BatchContext, so_far: SoFar) -> Wave | Finished:
+        if so_far.wave_no == 0:
+            return Wave(tuple(UnitPlan((item.item_id,), "describe") for item in so_far.items))
+        decisions = [each for each in so_far.found if "choice" in each]
+        if so_far.wave_no > ROUNDS or so_far.is_out_of_time:
+            wins = {str(item.item_id): 0 for item in so_far.items}
+            for each in decisions:
+                wins[each[each["choice"]]] += 1
+            best = sorted(wins, key=lambda essay: (-wins[essay], essay))
+            return Finished(
+                {
+                    "essays": [{"id": essay, "rank": n} for n, essay in enumerate(best, start=1)],
+                    "reliability": {"honest": None},
+                    "stop_reason": "out_of_time" if so_far.is_out_of_time else "budget",
+                    "decision_count": len(decisions),
+                }
+            )
+        lengths = {each["essay"]: each["length"] for each in so_far.found if "length" in each}
+        given = {"round_no": so_far.wave_no, "lengths": lengths}
+        return Wave(
+            tuple(
+                UnitPlan(
+                    (a.item_id, b.item_id),
+                    f"{so_far.wave_no}",
+                    given=given,
+                    mark=f"{so_far.wave_no}",
+                )
+                for a, b in pairwise(so_far.items)
+            ),
+            standing={"round_no": so_far.wave_no},
+        )
+
+    def run_many(self, batch: BatchContext, units: Sequence[Unit]) -> Sequence[Outcome]:
+        return [self._run(unit) for unit in units]
+
+    def _run(self, unit: Unit) -> Outcome:
+        if unit.given is None:
+            [item] = unit.items
+            return Done({"essay": str(item.item_id), "length": len(item.text)})
+        left, right = map(str, (item.item_id for item in unit.items))
+        if any("refuse" in item.text for item in unit.items):
+            return GaveUp("refused", "The judge does not want to.")
+        lengths = unit.given["lengths"]
+        return Done(
+            {
+                "round_no": unit.given["round_no"],
+                "left": left,
+                "right": right,
+                "order": 0,
+                "choice": "left" if lengths[left] >= lengths[right] else "right",
+                "judge": "length",
+                "judge_kind": "builtin",
+            }
+        )

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.prepared import prepared
 from app.repositories.arrays import literal
-from models import ESSAY_RESULTS, Essay, Result
+from models import BATCH_RESULTS, ESSAY_RESULTS, JUDGEMENT_RESULTS, UNIT_RESULTS, Essay, Result
 
 
 class Ended(NamedTuple):
@@ -73,21 +73,34 @@ class Results:
                 "texts": literal(end.text_sha256 for end in ended),
             },
         )
-        table = ESSAY_RESULTS.get(phase)
-        found = [end for end in ended if end.result is not None]
-        if table is not None and found:
-            self._session.execute(
-                insert(table),
-                [
-                    {
-                        "run_id": run_id,
-                        "essay_id": end.item_id,
-                        "detail": end.result,
-                        **table.columns(end.result or {}),
-                    }
-                    for end in found
-                ],
+        for table in UNIT_RESULTS.get(phase, ()):
+            rows = [
+                {"run_id": run_id, "detail": end.result, **table.row(end.item_id, end.result)}
+                for end in ended
+                if end.result is not None and table.takes(end.result)
+            ]
+            if rows:
+                self._session.execute(insert(table), rows)
+
+    def found(self, run_id: UUID, phase: str) -> tuple[Mapping[str, Any], ...]:
+        """All that the units of a phase have found in a run, in an order that is always the same."""
+        return tuple(
+            detail
+            for table in JUDGEMENT_RESULTS.get(phase, ())
+            for detail in self._session.scalars(
+                select(table.detail).where(table.run_id == run_id).order_by(*table.order())
             )
+        )
+
+    def add_of_batch(
+        self, result: Mapping[str, Any], *, batch_id: UUID, run_id: UUID, phase: str
+    ) -> None:
+        """Write what a phase found of a whole batch."""
+        table = BATCH_RESULTS[phase]
+        self._session.execute(
+            insert(table),
+            {"run_id": run_id, "batch_id": batch_id, "detail": result, **table.columns(result)},
+        )
 
     def reusable(self, batch_id: UUID, phase: str, engine_version: str) -> set[tuple[UUID, str]]:
         """What a phase has results for from any run, with the input hash they had."""

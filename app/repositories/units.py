@@ -5,9 +5,10 @@ no key ever changes, and lets foreign keys be checked meanwhile. What was locked
 and not by a join: the planner knows nothing of units a second old, and would compare every one with every other.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from json import dumps
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -29,6 +30,7 @@ class ClaimedUnit(NamedTuple):
     attempts: int
     claims: int
     dispatched_at: datetime | None
+    given: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,30 +102,31 @@ def _note(cut_short: str, outcome: str = "null") -> str:
 # Several essays per unit cannot be unnested from one array, so they travel as text; a unit about the whole batch has
 # none, which makes an empty array.
 _ADD_WAVE = prepared("""
-    insert into units (phase_run_id, position, wave_no, item_id, essay_ids, input_hash,
+    insert into units (phase_run_id, position, wave_no, item_id, essay_ids, input_hash, given,
         status, claims, attempts, alone, dispatches, dispatched_at)
     select :phase_run_id, w.position, :wave_no, w.item_id,
-        string_to_array(w.essay_ids, ',')::uuid[], w.input_hash,
+        string_to_array(w.essay_ids, ',')::uuid[], w.input_hash, w.given::jsonb,
         case when w.waits then 'waiting' else 'queued' end, 0, 0, false,
         case when w.admitted then 1 else 0 end,
         case when w.admitted then clock_timestamp() end
     from (select *, not waits and position < :admitted_below as admitted
         from unnest(cast(:positions as int[]), cast(:items as uuid[]),
-            cast(:essays as text[]), cast(:hashes as text[]), cast(:waits as bool[]))
-        as u(position, item_id, essay_ids, input_hash, waits)) w
+            cast(:essays as text[]), cast(:hashes as text[]), cast(:givens as text[]),
+            cast(:waits as bool[])) as u(position, item_id, essay_ids, input_hash, given, waits)) w
 """)
 
 # What `_ADD_WAVE` and `_CLAIM` would make of them one after the other.
 _ADD_HELD = prepared("""
-    insert into units (phase_run_id, position, wave_no, item_id, essay_ids, input_hash,
+    insert into units (phase_run_id, position, wave_no, item_id, essay_ids, input_hash, given,
         status, claims, attempts, alone, dispatches, dispatched_at,
         lease_token, lease_until, worker, claimed_at, claimed_alone)
     select :phase_run_id, w.position, :wave_no, w.item_id,
-        string_to_array(w.essay_ids, ',')::uuid[], w.input_hash,
+        string_to_array(w.essay_ids, ',')::uuid[], w.input_hash, w.given::jsonb,
         'running', 1, case when :alone then 1 else 0 end, false, 1, clock_timestamp(),
         :token, now() + make_interval(secs => :lease_s), :worker, clock_timestamp(), :alone
     from unnest(cast(:positions as int[]), cast(:items as uuid[]),
-        cast(:essays as text[]), cast(:hashes as text[])) as w(position, item_id, essay_ids, input_hash)
+        cast(:essays as text[]), cast(:hashes as text[]), cast(:givens as text[]))
+        as w(position, item_id, essay_ids, input_hash, given)
 """)
 
 _CLAIM = prepared("""
@@ -146,10 +149,10 @@ _CLAIM = prepared("""
             worker = :worker, claimed_at = clock_timestamp(), claimed_alone = :alone
         where u.phase_run_id = :phase_run_id and u.position = any(array(select position from free))
         returning u.position, u.item_id, u.essay_ids, u.input_hash, u.attempts, u.claims,
-            u.dispatched_at
+            u.dispatched_at, u.given
     )
     select position, item_id, nullif(essay_ids, array[item_id]) as several, input_hash, attempts, claims,
-        dispatched_at, p.run_id, p.phase, p.engine_version
+        dispatched_at, given, p.run_id, p.phase, p.engine_version
     from claimed cross join (select run_id, phase, engine_version from phase_runs
         where id = :phase_run_id) p order by position
 """)
@@ -348,6 +351,7 @@ class Units:
                 "items": literal(unit.plan.item_id for unit in units),
                 "essays": literal(",".join(map(str, unit.plan.item_ids)) for unit in units),
                 "hashes": literal(unit.plan.input_hash for unit in units),
+                "givens": literal(unit.plan.given and dumps(unit.plan.given) for unit in units),
             }
             | (
                 {
@@ -539,6 +543,7 @@ def _claimed(row: Any) -> ClaimedUnit:
         row.attempts,
         row.claims,
         row.dispatched_at,
+        getattr(row, "given", None),  # nobody works on what was taken back
     )
 
 
@@ -546,5 +551,5 @@ def claimed_at_once(unit: PlacedUnit, *, alone: bool) -> ClaimedUnit:
     """A unit that was written with a hold on it. Nobody sent it, whatever it is counted as."""
     plan = unit.plan
     return ClaimedUnit(
-        unit.position, plan.item_id, plan.item_ids, plan.input_hash, int(alone), 1, None
+        unit.position, plan.item_id, plan.item_ids, plan.input_hash, int(alone), 1, None, plan.given
     )

@@ -8,7 +8,7 @@ from uuid import UUID
 from app.services.run_facts import RunFacts
 from app.unit_of_work import UnitOfWork
 from models import PhaseRun, Run
-from pipelines import lifecycle
+from pipelines import events, lifecycle
 from pipelines.conductor import Plan
 from pipelines.vocabulary import (
     BatchStatus,
@@ -45,6 +45,44 @@ def say_phase_ended(
                 essay_id for status, essay_id, _ in ended if status == UnitStatus.FAILED
             ),
             "correlation_id": str(facts.correlation_id),
+        },
+    )
+
+
+def say_found_of_batch(
+    uow: UnitOfWork, facts: RunFacts, phase: str, phase_run_id: UUID, result: Mapping[str, Any]
+) -> None:
+    """Say what came of comparing a batch's essays: to those who ask for the job, and to those who ask for the batch."""
+    if phase not in events.OF_ASSESSMENTS:
+        return
+    rankings = [{"essay_id": each["id"], "rank": each["rank"]} for each in result["essays"]]
+    batch_id, job_id = str(facts.batch_id), str(phase_run_id)
+    uow.outbox.event(
+        "CJAssessmentCompletedV1",
+        batch_id=facts.batch_id,
+        correlation_id=facts.correlation_id,
+        entity=("assessment", job_id),
+        data={
+            "batch_id": batch_id,
+            "run_id": str(facts.run_id),
+            "cj_assessment_job_id": job_id,
+            "rankings": rankings,
+        },
+    )
+    uow.outbox.event(
+        "BatchAssessmentCompletedV1",
+        batch_id=facts.batch_id,
+        correlation_id=facts.correlation_id,
+        data={
+            "batch_id": batch_id,
+            "run_id": str(facts.run_id),
+            "user_id": str(uow.batches.get(facts.batch_id).owner_id),
+            "assessment_job_id": job_id,
+            "rankings_summary": {
+                "ranked": len(rankings),
+                "reliability": result["reliability"],
+                "stop_reason": result["stop_reason"],
+            },
         },
     )
 

@@ -27,7 +27,7 @@ from app.unit_of_work import UnitOfWork, in_background, is_passing
 from pipelines import events
 from pipelines.catalogue import RetryPolicy
 from pipelines.phase import Done, GaveUp, Later, Outcome, Unit
-from pipelines.vocabulary import AttemptOutcome, DeadLetterReason, UnitStatus
+from pipelines.vocabulary import AttemptOutcome, DeadLetterReason, Scope, UnitStatus
 
 log = structlog.get_logger(__name__)
 
@@ -182,6 +182,7 @@ def work(claimed: Claimed) -> list[Outcome | Raised]:
                 tuple(claimed.texts[essay] for essay in unit.essay_ids)
                 if engine.reads_texts
                 else (),
+                unit.given,
             )
             for unit in claimed.units
         ]
@@ -346,17 +347,14 @@ def _write_ended(
                 item_id=end.item_id,
                 data={"phase_run_id": str(phase_run_id), "error": end.error},
             )
+    if facts.plan.phase(phase).spec.scope is Scope.BATCH:
+        return  # what came of the whole batch is said when its phase ends
     uow.outbox.results(
         events.result_event(phase),
         batch_id=facts.batch_id,
         correlation_id=facts.correlation_id,
         data={"run_id": str(facts.run_id), "phase_name": phase},
-        # What came of the whole batch is said when its phase ends.
-        ended=[
-            (str(end.item_id), end.status, end.failure_code)
-            for end in ended
-            if end.item_id != facts.batch_id
-        ],
+        ended=[(str(end.item_id), end.status, end.failure_code) for end in ended],
     )
 
 

@@ -5,8 +5,9 @@ and sets the wave's number. So it does not matter who comes here, how often or h
 chord's body, or the reconciler.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
 from uuid import UUID, uuid4
 
 import structlog
@@ -80,11 +81,18 @@ class ToPlan:
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """What a phase decided: units to do, or none when it has finished."""
+    """What a phase decided: units to do, or none when it has finished.
+
+    Attributes:
+        standing: how far the phase is, as it says itself.
+        result: what came of the whole batch, when the phase has finished and found something of it.
+    """
 
     units: tuple[UnitPlan, ...]
     reused: int
     engine_version: str
+    standing: Mapping[str, Any] = field(default_factory=dict)
+    result: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,9 +269,26 @@ def read(uow: UnitOfWork, opened: Opened) -> ToPlan:
     only = facts.plan.essays_of(planned.name)
     if only is not None:
         items = tuple(item for item in items if item.item_id in only)
-    so_far = SoFar(opened.wave_no, items, opened.done, opened.failed)
+    so_far = SoFar(
+        opened.wave_no,
+        items,
+        opened.done,
+        opened.failed,
+        _found(uow, facts, planned),
+        opened.is_out_of_time,
+    )
     is_reusable = planned.spec.scope is Scope.ESSAY and not facts.is_first
     return ToPlan(opened, so_far, _finished(uow, facts, planned) if is_reusable else frozenset())
+
+
+def _found(
+    uow: UnitOfWork, facts: RunFacts, planned: PlannedPhase
+) -> tuple[Mapping[str, Any], ...]:
+    try:
+        reads_found = planned.engine().reads_found
+    except Exception:  # noqa: BLE001 - deciding meets it again, where it is counted and logged
+        return ()
+    return uow.results.found(facts.run_id, planned.name) if reads_found else ()
 
 
 def _finished(
@@ -280,13 +305,16 @@ def decide(given: ToPlan) -> Planned:
     """Let the phase plan. No database: values in, values out."""
     opened = given.opened
     engine = opened.planned.engine()
-    if opened.is_out_of_time:
+    if opened.is_out_of_time and not engine.reads_found:
         return Planned((), opened.reused, engine.engine_version)
     wave = engine.plan(opened.facts.context, given.so_far)
+    if opened.is_out_of_time and isinstance(wave, Wave):
+        raise TypeError(f"{opened.phase} plans a wave and is out of time")
     if not isinstance(wave, Wave):
-        return Planned((), opened.reused, engine.engine_version)
+        return Planned((), opened.reused, engine.engine_version, result=wave.result)
     units = left_to_do(wave, given.finished)
-    return Planned(units, opened.reused + len(wave.units) - len(units), engine.engine_version)
+    reused = opened.reused + len(wave.units) - len(units)
+    return Planned(units, reused, engine.engine_version, standing=wave.standing)
 
 
 def _decided(given: ToPlan, deps: Deps, by: Worker) -> Onward:
@@ -325,6 +353,7 @@ def write(
             token=opened.token,
             status=lifecycle.phase_outcome(opened.done, opened.failed, reused=planned.reused),
             reused=planned.reused,
+            result=planned.result,
         )
         return Onward(tuple(closed))
     first, units = _place(uow, opened, planned.units)
@@ -364,7 +393,7 @@ def write(
     elif admitted_below > first:
         cut = slices.cut(range(first, admitted_below), window.size)
         dispatch.send(uow, facts, opened.planned, cut, wave_no=wave_no, dispatch_no=dispatch_no)
-    _say_planned(uow, opened, wave_no, len(units))
+    _say_planned(uow, opened, wave_no, len(units), planned.standing)
     return Onward(tuple(_open_streams(uow, opened)) if wave_no == 1 else (), kept)
 
 
@@ -448,7 +477,9 @@ def _open_streams(uow: UnitOfWork, opened: Opened) -> list[Opened]:
     ]
 
 
-def _say_planned(uow: UnitOfWork, opened: Opened, wave_no: int, units: int) -> None:
+def _say_planned(
+    uow: UnitOfWork, opened: Opened, wave_no: int, units: int, standing: Mapping[str, Any]
+) -> None:
     facts = opened.facts
     uow.outbox.event(
         events.start_event(opened.phase) if wave_no == 1 else "BatchPhaseWaveStartedV1",
@@ -461,6 +492,7 @@ def _say_planned(uow: UnitOfWork, opened: Opened, wave_no: int, units: int) -> N
             "wave_no": wave_no,
             "language": facts.context.language,
             "units": units,
+            **standing,
         },
     )
 
@@ -475,14 +507,22 @@ def _close(
     status: PhaseStatus,
     reused: int,
     reason: str | None = None,
+    result: Mapping[str, Any] | None = None,
 ) -> list[Opened]:
-    """End a phase, say how it went, and open what waited for it. Returns phases to plan next."""
+    """End a phase, say how it went, and open what waited for it. Returns phases to plan next.
+
+    Args:
+        result: what came of the whole batch, if anything.
+    """
     phase_run_id = dispatch.phase_run_id(facts.run_id, phase)
     closed = uow.runs.close_phase(
         phase_run_id, wave_no, token=token, status=status, reused=reused, reason=reason
     )
     if not closed:
         return []
+    if result is not None:
+        uow.results.add_of_batch(result, batch_id=facts.batch_id, run_id=facts.run_id, phase=phase)
+        endings.say_found_of_batch(uow, facts, phase, phase_run_id, result)
     endings.say_phase_ended(uow, facts, phase, phase_run_id, status)
     return advance(uow, facts.run_id)
 

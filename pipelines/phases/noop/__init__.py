@@ -49,6 +49,7 @@ class Once:
     name = "once"
     engine_version = "once-1"
     plans_once = True
+    reads_found = False
     reads_texts = False
 
     def prepare(self) -> None:

@@ -411,7 +411,7 @@ class TestAnEngine:
     def test_is_a_phase(self):
         assert self.wrong_with("collections:Counter") == (
             "42: The engine is no phase:"
-            " it has no name, engine_version, plans_once, reads_texts, prepare, plan, run_many."
+            " it has no name, engine_version, plans_once, reads_found, reads_texts, prepare, plan, run_many."
         )
 
     def test_has_the_name_of_its_phase(self):
