@@ -81,5 +81,11 @@ def _result(text: str, outcome: Outcome) -> Result | NotChecked:
     if isinstance(outcome, Done):
         return outcome.result
     if isinstance(outcome, GaveUp) and outcome.code == _NO_WORDS:
-        return {"corrected_text": text, "word_count": 0, "error_count": 0, "errors": []}
+        return {
+            "corrected_text": text,
+            "word_count": 0,
+            "checked_count": 0,
+            "error_count": 0,
+            "errors": [],
+        }
     return NotChecked(outcome.reason)

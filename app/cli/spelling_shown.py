@@ -57,12 +57,13 @@ def findings(title: str, text: str, result: Mapping[str, Any]) -> Iterator[Conso
 
 
 def summary(results: Sequence[Mapping[str, Any]]) -> Text:
-    """All texts together: errors, errors per 100 words, kinds, and how many were put right."""
+    """All texts together: errors, errors per 100 checked words, kinds, and how many were put right."""
     words = sum(result["word_count"] for result in results)
     errors = [error for result in results for error in result["errors"]]
     said = [f"{_count(len(results), 'text')}, {_count(words, 'word')}, {_found(errors)}"]
     if errors:
-        said[0] += f" ({100 * len(errors) / words:.1f} in 100 words)"
+        checked = sum(result["checked_count"] for result in results)
+        said[0] += f" ({100 * len(errors) / checked:.1f} in 100 checked words)"
         kinds = Counter(error["kind"] for error in errors)
         said.append(", ".join(f"{_kind(kind)} {count}" for kind, count in kinds.most_common()))
         applied = sum(error["applied"] for error in errors)

@@ -11,7 +11,7 @@ MOST_CORRECTIONS = 2
 def results(title: str, rows: list[dict[str, Any]], essays: dict[str, dict[str, Any]]) -> Table:
     """A row per essay: the pupil beside every figure, and why there are none where there are none.
 
-    Errors are also given per 100 words.
+    Errors are also given per 100 checked words.
 
     Args:
         rows: `essays` of the API's results.
@@ -34,12 +34,11 @@ def results(title: str, rows: list[dict[str, Any]], essays: dict[str, dict[str, 
 
 def _figures(row: dict[str, Any]) -> list[str]:
     spelling, metrics = row["spelling"], row["metrics"]
-    per_100 = 100 * spelling["error_count"] / spelling["word_count"]
+    per_100 = None if spelling["error_rate"] is None else 100 * spelling["error_rate"]
     return [
         str(spelling["word_count"]),
         str(spelling["error_count"]),
-        f"{per_100:.1f}",
-        *(_number(metrics[name]) for name in ("lix", "ovix", "mtld")),
+        *map(_number, (per_100, metrics["lix"], metrics["ovix"], metrics["mtld"])),
     ]
 
 

@@ -46,7 +46,7 @@ class TestForPeople:
         row = next(line for line in result.stdout.splitlines() if "alot" in line)
         assert row.split(maxsplit=2)[:2] == ["2:7", "alot"]
         assert "a lot" in row
-        assert "1 text, 7 words, 1 found (14.3 in 100 words)" in result.stdout
+        assert "1 text, 7 words, 1 found (16.7 in 100 checked words)" in result.stdout
 
     def test_ends_with_1_if_it_is_to_be_strict_and_something_is_found(self, letter: Path):
         assert huleedu(letter, "--strict").exit_code == 1
