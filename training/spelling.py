@@ -108,22 +108,16 @@ def _overlaps(place: Place, start: int, end: int) -> bool:
 
 def _choice(place: Place, words: Speller, meant: str | None, others: Others) -> Choice:
     described = list(words.suggester.described(place.word.lower()))
+    gaps = [source.between(place.before, place.after) for source in (words.context, others)]
     outcomes = [
-        [
-            *traits,
-            *(
-                trait
-                for source in (words.context, others)
-                for trait in source.traits(text.lower(), place.before, place.after)
-            ),
-        ]
+        [*traits, *(trait for gap in gaps for trait in gap.traits(text.lower()))]
         for text, traits in described
     ]
     zipf = words.lexicon.zipf(place.word)
     as_written = [
         *words.described(place.word),
         *doubts.place_traits(place.word, zipf, opens=place.opens),
-        *others.traits(place.word.lower(), place.before, place.after),
+        *others.between(place.before, place.after).traits(place.word.lower()),
     ]
     return Choice(
         [*outcomes, SOMETHING_ELSE, as_written], [text.lower() for text, _ in described], meant

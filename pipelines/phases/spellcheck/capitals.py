@@ -42,22 +42,25 @@ class Capitals:
 
     Args:
         lexicon: of the language of the texts.
-        spared: names, and words of the assignment, which may be written as they are.
     """
 
-    def __init__(self, lexicon: Lexicon, spared: Spared) -> None:
+    def __init__(self, lexicon: Lexicon) -> None:
         self._lexicon = lexicon
-        self._spared = spared
         self._asked_about = _AskedAbout(lexicon)
 
-    def found(self, reading: Reading) -> Iterator[Finding]:
-        """The words of a text, in its order."""
+    def found(self, reading: Reading, spared: Spared) -> Iterator[Finding]:
+        """The words of a text, in its order.
+
+        Args:
+            reading: the text.
+            spared: names, and words of the assignment, which may be written as they are.
+        """
         if self._lexicon.language is not Language.SWEDISH:
             return
         asked = list(map(self._asked_about.__getitem__, reading.tokens.words))
         indices = [index for index, is_asked in enumerate(asked) if is_asked]
         if indices:
-            yield from _Rules(reading, self._lexicon, self._spared).found(indices)
+            yield from _Rules(reading, self._lexicon, spared).found(indices)
 
 
 class _AskedAbout(dict[str, bool]):
@@ -81,11 +84,11 @@ def _missing(word: str, lexicon: Lexicon) -> float:
     """How sure it is that a word in small letters is a name; 0 if it need not be one."""
     if word in capitalised.AUTHORITIES:
         return _AUTHORITY
-    if len(word) < _NAME_LETTERS or lexicon.knows(word) or not word.islower():
+    if len(word) < _NAME_LETTERS or not word.islower() or word in capitalised.NOT_ONLY_NAMES:
         return 0.0
-    is_name = lexicon.knows(word[:1].upper() + word[1:])
     is_usual = lexicon.zipf(word) >= _NAME_ZIPF
-    return _NAME if is_name and is_usual and word not in capitalised.NOT_ONLY_NAMES else 0.0
+    is_name = is_usual and not lexicon.knows(word) and lexicon.knows(word[:1].upper() + word[1:])
+    return _NAME if is_name else 0.0
 
 
 class _Rules:

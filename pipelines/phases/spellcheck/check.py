@@ -1,8 +1,9 @@
 """A text read word by word: which words are misspelt where they stand."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from functools import cached_property
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import NamedTuple
 
 import regex
 
@@ -11,7 +12,7 @@ from pipelines.phases.spellcheck.agreement import Scores
 from pipelines.phases.spellcheck.capitals import Capitals
 from pipelines.phases.spellcheck.english_capitals import small_months
 from pipelines.phases.spellcheck.findings import Finding, Kind, first_of_each
-from pipelines.phases.spellcheck.looks import DOUBTED, Looks
+from pipelines.phases.spellcheck.looks import CONFUSED, DOUBTED, Looks, LooksBesides, looks_of
 from pipelines.phases.spellcheck.openings import small_openings
 from pipelines.phases.spellcheck.spared import Spared, names_in, opens_sentence
 from pipelines.phases.spellcheck.speller import Speller, Verdict
@@ -21,6 +22,7 @@ from pipelines.phases.spellcheck.together import NOBODY, Others
 from pipelines.phases.text import Reading, normalise
 
 _REACH = 2  # words on each side
+_KEPT = 8
 _HYPHEN = regex.compile(r"[-‐‑]")
 _REASONS = {
     Kind.NONWORD: "The dictionary does not have this word.",
@@ -43,8 +45,7 @@ class Checked:
     forms: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """A word where it stands, with the nearest words of its sentence on both sides."""
 
     start: int
@@ -67,9 +68,9 @@ class Checker:
     def __init__(self, speller: Speller, spared: Spared) -> None:
         self._speller = speller
         self._spared = spared
-        self._looks = Looks(speller, spared)
-        self._splits = Splits(speller.lexicon)
-        self._capitals = Capitals(speller.lexicon, spared)
+        self._rules = _rules(speller)
+        looks = self._rules.looks
+        self._looks = LooksBesides(looks, spared) if spared else looks
 
     def check(self, reading: Reading, others: Others = NOBODY) -> Checked:
         """Find the misspelt words of a text.
@@ -80,70 +81,99 @@ class Checker:
         checked = self._open(reading, others).checked()
         lexicon, spared = self._speller.lexicon, self._spared
         findings = first_of_each(
-            self._splits.found(reading),
+            self._rules.splits.found(reading),
             # Of a small letter that should be a capital, the rules are surer than the weights.
             [each for each in checked.findings if each.kind is not Kind.CASE],
             small_openings(reading, lexicon),
-            self._capitals.found(reading),
+            self._rules.capitals.found(reading, spared),
             small_months(reading, lexicon.language, spared),
             checked.findings,
         )
-        return replace(
-            checked, findings=tuple(each for each in findings if not spared.allows(each.form))
-        )
+        found = tuple(each for each in findings if not spared.allows(each.form))
+        return Checked(found, checked.forms)
 
     def doubtful(self, reading: Reading) -> Iterator[tuple[Place, Verdict]]:
         """The words of a text that may be wrong, where they stand, with what is said of each by itself."""
-        places = self._open(reading, NOBODY)
-        return (found for place in places.places() for found in places.doubtful(place))
+        return self._open(reading, NOBODY).all_doubtful()
 
     def _open(self, reading: Reading, others: Others) -> "_Check":
-        return _Check(reading, self._speller, self._spared, self._looks, others)
+        looks = looks_of(reading, self._looks)
+        return _Check(reading, self._speller, self._spared, looks, others)
+
+
+class _Rules(NamedTuple):
+    """What is the same for every batch of a language, with all that it remembers."""
+
+    looks: Looks
+    splits: Splits
+    capitals: Capitals
+
+
+@lru_cache(maxsize=_KEPT)
+def _rules(speller: Speller) -> _Rules:
+    return _Rules(Looks(speller), Splits(speller.lexicon), Capitals(speller.lexicon))
 
 
 class _Check:
-    """One text being read, with what is known of the whole of it."""
+    """One text being read, with what is known of the whole of it.
+
+    Args:
+        looks: how each token looks.
+    """
 
     def __init__(
-        self, reading: Reading, speller: Speller, spared: Spared, looks: Looks, others: Others
+        self,
+        reading: Reading,
+        speller: Speller,
+        spared: Spared,
+        looks: Sequence[int],
+        others: Others,
     ) -> None:
         self._reading = reading
         self._text = reading.text
         self._speller = speller
         self._spared = spared
-        self._looks = looks.of(reading)
+        self._looks = looks
         self._others = others
 
     def checked(self) -> Checked:
-        doubtful, others = [], []
-        for place in self.places():
-            found = list(self.doubtful(place))
+        doubtful, right = [], []
+        for each in self._reading.within(self._indices(CONFUSED)):
+            is_doubted = self._looks[each[0]] == DOUBTED
+            found = list(self.doubtful(self._place(*each))) if is_doubted else []
             doubtful += found
             if not found:
-                others.append(place)
-        findings = [*self._unknown(doubtful), *self._confused(others)]
+                right.append(each)
+        findings = [*self._unknown(doubtful), *self._confused(right)]
         findings.sort(key=lambda finding: finding.start)
         words = self._reading.tokens.words
         forms = [word.lower() for word, look in zip(words, self._looks, strict=True) if look]
         return Checked(tuple(findings), tuple(forms))
 
-    def places(self) -> Iterator[Place]:
-        """The words that have to be looked at where they stand."""
-        reading, looks = self._reading, self._looks
-        tokens = reading.tokens
-        doubted = [index for index, look in enumerate(looks) if look == DOUBTED]
-        for index, number, sentence in reading.within(doubted):
-            before = tokens.words[max(sentence.start, index - _REACH) : index]
-            after = tokens.words[index + 1 : min(sentence.stop, index + 1 + _REACH)]
-            yield Place(
-                tokens.starts[index],
-                tokens.ends[index],
-                tokens.words[index],
-                number,
-                opens_sentence(reading, index, sentence.start),
-                tuple(map(str.lower, before)),
-                tuple(map(str.lower, after)),
-            )
+    def all_doubtful(self) -> Iterator[tuple[Place, Verdict]]:
+        """The words that may be wrong by themselves."""
+        for each in self._reading.within(self._indices(DOUBTED)):
+            yield from self.doubtful(self._place(*each))
+
+    def _indices(self, least: int) -> list[int]:
+        return [index for index, look in enumerate(self._looks) if look >= least]
+
+    def _place(self, index: int, number: int, sentence: range) -> Place:
+        tokens = self._reading.tokens
+        return Place(
+            tokens.starts[index],
+            tokens.ends[index],
+            tokens.words[index],
+            number,
+            opens_sentence(self._reading, index, sentence.start),
+            *self._around(index, sentence),
+        )
+
+    def _around(self, index: int, sentence: range) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        words = self._reading.tokens.words
+        before = words[max(sentence.start, index - _REACH) : index]
+        after = words[index + 1 : min(sentence.stop, index + 1 + _REACH)]
+        return tuple(map(str.lower, before)), tuple(map(str.lower, after))
 
     def doubtful(self, place: Place) -> Iterator[tuple[Place, Verdict]]:
         """A word that may be wrong, or the parts of it that may be; nothing if none may."""
@@ -182,11 +212,12 @@ class _Check:
         suggester = self._speller.suggester
         return suggester.scores(verdict.candidates, place.before, place.after, self._others)
 
-    def _confused(self, places: Iterable[Place]) -> Iterator[Finding]:
+    def _confused(self, places: Iterable[tuple[int, int, range]]) -> Iterator[Finding]:
         """Of words that are right by themselves, those that were taken for another."""
-        for place in places:
-            if meant := self._speller.instead(place.word, place.before, place.after):
-                yield self._finding(place, Kind.REALWORD, meant)
+        words = self._reading.tokens.words
+        for index, number, sentence in places:
+            if meant := self._speller.instead(words[index], *self._around(index, sentence)):
+                yield self._finding(self._place(index, number, sentence), Kind.REALWORD, meant)
 
     def _finding(self, place: Place, kind: Kind, suggestions: tuple[Suggestion, ...]) -> Finding:
         text = self._text
@@ -210,7 +241,7 @@ def _parts(place: Place, text: str) -> Iterator[Place]:
         word = normalise(text[start:cut_start])
         if len(word) > 1 or not cuts:
             opens = place.opens and start == place.start
-            yield replace(place, start=start, end=cut_start, word=word, opens=opens)
+            yield place._replace(start=start, end=cut_start, word=word, opens=opens)
         start = cut_end
 
 

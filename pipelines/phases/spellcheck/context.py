@@ -18,16 +18,28 @@ _NATS = math.log(_BASE)
 _NO_WORD = "zzqqxv"
 _LEAST = -8.0  # nats: what is unheard of may happen all the same
 _REACH = 2  # words on each side
+_REMEMBERED = 1 << 17
+
+
+class Gap(Protocol):
+    """A place for a word between others."""
+
+    def traits(self, meant: str) -> Sequence[Trait]:
+        """How well a word goes there, as traits.
+
+        Args:
+            meant: a word in lower case, or two with a space.
+        """
+        ...
 
 
 class Context(Protocol):
     """Knows which words follow each other."""
 
-    def traits(self, meant: str, before: Sequence[str], after: Sequence[str]) -> Iterator[Trait]:
-        """How well a word goes between others, as traits.
+    def between(self, before: Sequence[str], after: Sequence[str]) -> Gap:
+        """The place between words.
 
         Args:
-            meant: a word in lower case, or two with a space.
             before, after: the two nearest words on each side, in lower case and in the order of the text; fewer at
                 the edges of a sentence.
         """
@@ -37,44 +49,41 @@ class Context(Protocol):
 class NoContext:
     """Knows nothing of that."""
 
-    def traits(self, *_: object) -> Iterator[Trait]:
-        """Nothing."""
-        return iter(())
+    def between(self, *_: object) -> Gap:
+        """Any place."""
+        return NOTHING
+
+
+class _Nothing:
+    def traits(self, _: str) -> Sequence[Trait]:
+        return ()
+
+
+NOTHING = _Nothing()
+"""A place of which nothing is known."""
 
 
 class Trigrams:
     """Three words at a time, by how often they are said in English."""
 
     def __init__(self) -> None:
-        self._model = pocketsphinx.NGramModel(
+        model = pocketsphinx.NGramModel(
             pocketsphinx.Config(),
             pocketsphinx.LogMath(_BASE),
             pocketsphinx.get_model_path("en-us/en-us.lm.bin"),
         )
-        self._unknown = self._log(_NO_WORD)
-        self._alone = lru_cache(maxsize=100_000)(self._log)
 
-    def traits(self, meant: str, before: Sequence[str], after: Sequence[str]) -> Iterator[Trait]:
-        """See the protocol. All in nats: the word by itself, and what each neighbour adds to that."""
-        first, _, second = meant.partition(" ")
-        behind = list(reversed(before[-_REACH:]))
-        alone = self._alone(first)
-        yield "said", alone
-        if alone <= self._unknown:
-            yield "never said", 1.0
-        gain = self._log(first, *behind) - alone if behind else 0.0
-        if second:
-            gain += self._log(second, first, *behind[:1]) - self._alone(second)
-            behind = [first]
-        if behind:
-            yield "after what is before", max(_LEAST, gain)
-        last = second or first
-        if after and self._is_known(after[0]):
-            gain = self._log(after[0], last, *behind[:1]) - self._alone(after[0])
-            yield "before what is after", max(_LEAST, gain)
-            if len(after) > 1 and self._is_known(after[1]):
-                gain = self._log(after[1], after[0], last) - self._log(after[1], after[0])
-                yield "before the one behind that", max(_LEAST, gain)
+        def log(*words: str) -> float:
+            return float(model.prob(words)) * _NATS
+
+        self.log = lru_cache(maxsize=_REMEMBERED)(log)
+        """Log probability of the first word given those before it, the nearest first, in nats."""
+        self.unknown = log(_NO_WORD)
+        """What it is of a word that the model does not have."""
+
+    def between(self, before: Sequence[str], after: Sequence[str]) -> "_Between":
+        """See the protocol."""
+        return _Between(self, before, after)
 
     def gains(self, words: Sequence[str]) -> Iterator[float]:
         """What the two words before it add to each word that is known, in nats; nothing for the first.
@@ -82,17 +91,43 @@ class Trigrams:
         Args:
             words: of one sentence, in lower case.
         """
+        log, unknown = self.log, self.unknown
         for at in range(1, len(words)):
-            if self._is_known(words[at]):
+            if log(words[at]) > unknown:
                 behind = reversed(words[max(0, at - _REACH) : at])
-                yield max(_LEAST, self._log(words[at], *behind) - self._alone(words[at]))
+                yield max(_LEAST, log(words[at], *behind) - log(words[at]))
 
-    def _is_known(self, word: str) -> bool:
-        return self._alone(word) > self._unknown
 
-    def _log(self, *words: str) -> float:
-        """Log probability of the first word given those before it, the nearest first."""
-        return float(self._model.prob(list(words))) * _NATS
+class _Between:
+    def __init__(self, model: Trigrams, before: Sequence[str], after: Sequence[str]) -> None:
+        self._log, self._unknown = log, unknown = model.log, model.unknown
+        self._behind = tuple(before[: -_REACH - 1 : -1])
+        # Words that the model does not have say nothing of those before them.
+        self._next = after[0] if after and log(after[0]) > unknown else None
+        self._second = after[1] if self._next and after[1:] and log(after[1]) > unknown else None
+
+    def traits(self, meant: str) -> Sequence[Trait]:
+        """All in nats: the word by itself, and what each neighbour adds to that."""
+        log, behind, following, second = self._log, self._behind, self._next, self._second
+        first, _, last = meant.partition(" ")
+        alone = log(first)
+        found = [("said", alone)]
+        if alone <= self._unknown:
+            found.append(("never said", 1.0))
+        gain = log(first, *behind) - alone if behind else 0.0
+        if last:
+            gain += log(last, first, *behind[:1]) - log(last)
+            behind = (first,)
+        if behind:
+            found.append(("after what is before", max(_LEAST, gain)))
+        last = last or first
+        if following:
+            gain = log(following, last, *behind[:1]) - log(following)
+            found.append(("before what is after", max(_LEAST, gain)))
+            if second:
+                gain = log(second, following, last) - log(second, following)
+                found.append(("before the one behind that", max(_LEAST, gain)))
+        return found
 
 
 @lru_cache(maxsize=2)

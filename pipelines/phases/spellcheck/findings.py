@@ -67,7 +67,8 @@ def first_of_each(*ranked: Iterable[Finding]) -> tuple[Finding, ...]:
     """
     taken: list[Finding] = []
     for findings in ranked:
-        taken = sorted([*taken, *_clear_of(taken, findings)], key=lambda found: found.start)
+        if clear := list(_clear_of(taken, findings) if taken else findings):
+            taken = sorted([*taken, *clear], key=lambda found: found.start) if taken else clear
     return tuple(taken)
 
 

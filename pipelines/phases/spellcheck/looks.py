@@ -1,46 +1,28 @@
 """What is seen of a word at a glance, so that only few have to be looked at where they stand."""
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from pipelines.phases.spellcheck.spared import Spared, is_half, looks_checkable
 from pipelines.phases.spellcheck.speller import Speller
 from pipelines.phases.text import HYPHENS, Reading, TokenKind
 
-PASSED_OVER, RIGHT, DOUBTED = range(3)
-"""Not checked, being spared or nothing that a dictionary could have; right wherever it stands; neither."""
+PASSED_OVER, RIGHT, CONFUSED, DOUBTED = range(4)
+"""Not checked, being spared or nothing that a dictionary could have; right wherever it stands; right, but taken for
+other words; perhaps wrong."""
 
 _REMEMBERED = 200_000
 
 
-class Looks:
-    """Knows the words of one batch at a glance, having judged each different one once.
+class Looks(dict[str, int]):
+    """Word → one of the four, for a language; each is judged once.
 
     Args:
-        speller: of the batch's language.
-        spared: what it leaves alone.
+        speller: of the language.
     """
 
-    def __init__(self, speller: Speller, spared: Spared) -> None:
-        self._known = _Known(speller, spared)
-
-    def of(self, reading: Reading) -> Sequence[int]:
-        """One of the three for each token of a text."""
-        tokens = reading.tokens
-        looks = list(map(self._known.__getitem__, tokens.words))
-        if tokens.kinds.count(TokenKind.WORD) < len(looks):
-            for index, kind in enumerate(tokens.kinds):
-                if kind is not TokenKind.WORD:
-                    looks[index] = PASSED_OVER
-        for index in _halves(reading):
-            looks[index] = PASSED_OVER
-        return looks
-
-
-class _Known(dict[str, int]):
-    def __init__(self, speller: Speller, spared: Spared) -> None:
+    def __init__(self, speller: Speller) -> None:
         self._speller = speller
-        self._spared = spared
 
     def __missing__(self, word: str) -> int:
         if len(self) >= _REMEMBERED:
@@ -49,9 +31,43 @@ class _Known(dict[str, int]):
         return look
 
     def _look(self, word: str) -> int:
-        if not looks_checkable(word) or word in self._spared:
+        if not looks_checkable(word):
             return PASSED_OVER
-        return DOUBTED if self._speller.doubts(word) else RIGHT
+        if self._speller.judge(word).kind is not None:
+            return DOUBTED
+        return CONFUSED if self._speller.is_confused(word) else RIGHT
+
+
+class LooksBesides(dict[str, int]):
+    """The same for a batch, which spares some words.
+
+    Args:
+        looks: of the language.
+        spared: by the batch.
+    """
+
+    def __init__(self, looks: Looks, spared: Spared) -> None:
+        self._looks = looks
+        self._spared = spared
+
+    def __missing__(self, word: str) -> int:
+        if len(self) >= _REMEMBERED:
+            self.clear()
+        look = self[word] = PASSED_OVER if word in self._spared else self._looks[word]
+        return look
+
+
+def looks_of(reading: Reading, looks: Mapping[str, int]) -> Sequence[int]:
+    """One of the four for each token of a text."""
+    tokens = reading.tokens
+    found = list(map(looks.__getitem__, tokens.words))
+    if tokens.kinds.count(TokenKind.WORD) < len(found):
+        for index, kind in enumerate(tokens.kinds):
+            if kind is not TokenKind.WORD:
+                found[index] = PASSED_OVER
+    for index in _halves(reading):
+        found[index] = PASSED_OVER
+    return found
 
 
 def _halves(reading: Reading) -> Iterator[int]:

@@ -1,9 +1,10 @@
 """Words that exist and were not meant: the ones that many take for another, where the other fits far better."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from pipelines.phases.spellcheck.context import Context
+from pipelines.phases.spellcheck.slips import Trait
 from pipelines.phases.spellcheck.suggestions import Suggestion
 from pipelines.vocabulary import Language
 
@@ -68,23 +69,22 @@ def instead(
     Args:
         word: in lower case.
         others: what may have been meant.
-        before, after: as for `Context.traits`.
+        before, after: as for `Context.between`.
     """
     if not before and not after:
         return ()
-    written = dict(context.traits(word, before, after))
+    gap = context.between(before, after)
+    written = gap.traits(word)
     as_written = _fit(written)
-    if as_written - written.get("said", 0.0) > _FITS:
+    if as_written - dict(written).get("said", 0.0) > _FITS:
         return ()
-    gains = {
-        other: _fit(dict(context.traits(other, before, after))) - as_written for other in others
-    }
+    gains = {other: _fit(gap.traits(other)) - as_written for other in others}
     best = max(sorted(gains), key=lambda other: gains[other])
     if gains[best] < _LEAST_GAIN:
         return ()
     return (Suggestion(best, round(1 / (1 + math.exp(_SURE * (_EVEN - gains[best]))), 4)),)
 
 
-def _fit(traits: Mapping[str, float]) -> float:
+def _fit(traits: Iterable[Trait]) -> float:
     """How well a word goes between others, in nats."""
-    return sum(value for name, value in traits.items() if name != "never said")
+    return sum(value for name, value in traits if name != "never said")

@@ -1,6 +1,7 @@
 """Words that are left alone whatever the dictionary says."""
 
 from collections.abc import Collection, Iterable
+from functools import lru_cache
 
 import regex
 
@@ -12,6 +13,7 @@ _LATIN_ONLY = regex.compile(r"[\p{Latin}\p{M}'\-]+")
 _CAPITAL_INSIDE = regex.compile(r"\p{Ll}\p{Lu}")
 _OPENS_SPEECH = regex.compile(r"[\"“”„«»:(\[–—•*]|(?<!\p{L})'")
 _LONGEST_ACRONYM = 5
+_REMEMBERED = 1000
 _GENITIVES = ("'s", "s'", "s", "'")
 
 
@@ -26,37 +28,24 @@ class Spared:
     """
 
     def __init__(self, batch: BatchContext, names: Collection[str] = frozenset()) -> None:
-        self._written_names = names
-        self._names = _forms(batch.names)
-        self._assignment = _forms((batch.instructions,))
+        self._forms = _with_genitives(_forms(batch.names)) | _forms((batch.instructions,))
+        self._written = _with_genitives(names)
         self._allowed = batch.allowed
-        self._asked: dict[str, bool] = {}
 
     def __contains__(self, word: str) -> bool:
-        spares = self._asked.get(word)
-        if spares is None:
-            spares = self._asked[word] = self._spares(word)
-        return spares
+        return word in self._written or word.casefold() in self._forms or self.allows(word)
 
-    def _spares(self, word: str) -> bool:
-        low = word.casefold()
-        return (
-            low in self._assignment
-            or _is_of(self._names, low)
-            or _is_of(self._written_names, word)
-            or self.allows(word)
-        )
+    def __bool__(self) -> bool:
+        """Whether it spares anything at all."""
+        return bool(self._forms or self._written or self._allowed)
 
     def allows(self, form: str) -> bool:
         """Whether the teacher allows a form, which may be of several words, whatever is said to be wrong with it."""
         return bool(self._allowed) and form_of(form) in self._allowed
 
 
-def _is_of(names: Collection[str], word: str) -> bool:
-    """Whether a word is a name or its genitive."""
-    return word in names or any(
-        word.endswith(end) and word.removesuffix(end) in names for end in _GENITIVES
-    )
+def _with_genitives(names: Collection[str]) -> frozenset[str]:
+    return frozenset(name + ending for name in names for ending in ("", *_GENITIVES))
 
 
 def _forms(texts: Iterable[str]) -> frozenset[str]:
@@ -108,7 +97,11 @@ def opens_sentence(reading: Reading, index: int, first: int) -> bool:
     """
     if index == first:
         return True
-    gap = reading.text[reading.tokens.ends[index - 1] : reading.tokens.starts[index]]
+    return _opens(reading.text[reading.tokens.ends[index - 1] : reading.tokens.starts[index]])
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _opens(gap: str) -> bool:
     return _OPENS_SPEECH.search(gap) is not None
 
 

@@ -87,9 +87,9 @@ class Speller:
             verdict = self._verdicts[word] = self._judge(word)
         return verdict
 
-    def doubts(self, word: str) -> bool:
-        """Whether a word may be wrong where it stands, by itself or taken for another."""
-        return self.judge(word).kind is not None or word.lower() in self._confused
+    def is_confused(self, word: str) -> bool:
+        """Whether a word is one that many take for another."""
+        return word.lower() in self._confused
 
     def weigh(
         self,
@@ -107,7 +107,7 @@ class Speller:
         Args:
             word: as it was judged.
             scores: of the verdict's candidates in this place.
-            before, after: as for `Context.traits`.
+            before, after: as for `Context.between`.
             others: the other texts of the batch.
             opens: whether a capital letter says nothing here.
         """
@@ -115,7 +115,7 @@ class Speller:
         if verdict.suggestions or len(word) > _LONGEST_WORD:
             return verdict.kind, verdict.suggestions
         of_place = doubts.place_traits(word, self.lexicon.zipf(word), opens=opens)
-        of_others = others.traits(word.lower(), before, after)
+        of_others = others.between(before, after).traits(word.lower())
         as_written = verdict.as_written + weights.weigh((*of_place, *of_others), self._weights)
         weighed = self.suggester.shares(scores, as_written)
         if 1 - weighed.as_written < _FLAGGED_FROM[self.language]:
@@ -128,7 +128,7 @@ class Speller:
         """What was probably meant instead of a word that is right by itself; nothing if it fits.
 
         Args:
-            before, after: as for `Context.traits`.
+            before, after: as for `Context.between`.
         """
         others = self._confused.get(word.lower())
         if others is None:

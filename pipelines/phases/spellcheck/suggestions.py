@@ -10,7 +10,7 @@ import regex
 from pipelines.phases.spellcheck import slips
 from pipelines.phases.spellcheck.agreement import Scores
 from pipelines.phases.spellcheck.compounds import Compounds
-from pipelines.phases.spellcheck.context import Context
+from pipelines.phases.spellcheck.context import NOTHING, Context
 from pipelines.phases.spellcheck.lexicon import Lexicon
 from pipelines.phases.spellcheck.neighbours import Near, Neighbours, limit_for
 from pipelines.phases.spellcheck.slips import Trait
@@ -125,17 +125,19 @@ class Suggester:
 
         Args:
             candidates: of the word.
-            before, after: as for `Context.traits`.
+            before, after: as for `Context.between`.
             others: the other texts of the batch.
         """
-        return {
-            each.text: each.weight
-            + sum(
-                weigh(source.traits(each.text.lower(), before, after), self._weights)
-                for source in (self._context, others)
-            )
-            for each in candidates
-        }
+        sources: tuple[Context, ...] = (self._context, others)
+        gaps = [source.between(before, after) for source in sources]
+        told = [gap.traits for gap in gaps if gap is not NOTHING]
+        scores = {}
+        for each in candidates:
+            low, weight = each.text.lower(), 0.0
+            for traits in told:
+                weight += weigh(traits(low), self._weights)
+            scores[each.text] = each.weight + weight
+        return scores
 
     def shares(self, scores: Scores, as_written: float) -> Weighed:
         """How likely each is.
@@ -201,9 +203,9 @@ class Suggester:
             if near.written != near.word:
                 traits.append(("capital wanted", 1.0))
             described[near.written] = traits
-        itself = self._lexicon.in_its_case(word)
+        # Only of what is listed is the dictionary asked, which takes longer than all the rest.
         frequency = self._lexicon.frequency(word)
-        if itself is not None and frequency:
+        if frequency and (itself := self._lexicon.in_its_case(word)):
             described[itself] = [("frequency", math.log(frequency)), ("only case", 1.0)]
         return described
 

@@ -2,13 +2,14 @@
 
 import math
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from itertools import pairwise
 
 import regex
 
 from pipelines.forms import normalise
+from pipelines.phases.spellcheck.context import NOTHING, Gap
 from pipelines.phases.spellcheck.slips import Trait
 from pipelines.vocabulary import Language
 
@@ -71,29 +72,40 @@ class Others:
         self._counts = counts
         self._text = own
 
-    def traits(self, meant: str, before: Sequence[str], after: Sequence[str]) -> Iterator[Trait]:
-        """As `Context.traits`: how many others write a word, and how many next to the same neighbours.
+    def between(self, before: Sequence[str], after: Sequence[str]) -> Gap:
+        """As `Context.between`: how many others write a word, and how many next to the same neighbours.
 
         It weighs as much for a word as it is written as for what else may have been meant: a slip that many make is
         outweighed by the right word, which more of them write.
         """
-        if not self._counts:
-            return
-        first, _, second = meant.partition(" ")
-        if texts := self._writing((first, second) if second else first):
-            yield "others write", math.log1p(texts)
-        if before and (texts := self._writing((before[-1], first))):
-            yield "others write after what is before", math.log1p(texts)
-        if after and (texts := self._writing((second or first, after[0]))):
-            yield "others write before what is after", math.log1p(texts)
+        return _Between(self, before, after) if self._counts else NOTHING
 
-    def _writing(self, form: Form) -> int:
+    def writing(self, form: Form) -> int:
+        """How many of them write a form."""
         texts = self._counts.get(form, 0)
         return texts - (form in self._own) if texts else 0
 
     @cached_property
     def _own(self) -> frozenset[Form]:
         return frozenset(_forms(normalise(self._text)))
+
+
+class _Between:
+    def __init__(self, others: Others, before: Sequence[str], after: Sequence[str]) -> None:
+        self._writing = others.writing
+        self._before = before[-1:]
+        self._after = after[:1]
+
+    def traits(self, meant: str) -> Sequence[Trait]:
+        first, _, second = meant.partition(" ")
+        found = []
+        if texts := self._writing((first, second) if second else first):
+            found.append(("others write", math.log1p(texts)))
+        if self._before and (texts := self._writing((self._before[0], first))):
+            found.append(("others write after what is before", math.log1p(texts)))
+        if self._after and (texts := self._writing((second or first, self._after[0]))):
+            found.append(("others write before what is after", math.log1p(texts)))
+        return found
 
 
 NOBODY = Others({}, "")

@@ -45,7 +45,7 @@ class TestSlips:
 
 class TestContext:
     def gain(self, meant, before, after):
-        traits = dict(context.of(Language.ENGLISH).traits(meant, before, after))
+        traits = dict(context.of(Language.ENGLISH).between(before, after).traits(meant))
         return sum(value for name, value in traits.items() if name != "said")
 
     def test_prefers_the_word_that_goes_with_its_neighbours(self):
@@ -55,11 +55,11 @@ class TestContext:
         assert by_gain[0] == "to"
 
     def test_knows_nothing_of_words_at_the_edge_or_unheard_of(self):
-        assert dict(context.of(Language.ENGLISH).traits("home", [], [])).keys() == {"said"}
-        assert "never said" in dict(context.of(Language.ENGLISH).traits("qzxv", [], []))
+        assert dict(context.of(Language.ENGLISH).between([], []).traits("home")).keys() == {"said"}
+        assert "never said" in dict(context.of(Language.ENGLISH).between([], []).traits("qzxv"))
 
     def test_is_not_there_in_swedish(self):
-        assert list(context.of(Language.SWEDISH).traits("hem", ["gå"], ["nu"])) == []
+        assert list(context.of(Language.SWEDISH).between(["gå"], ["nu"]).traits("hem")) == []
 
 
 class TestLearning:

@@ -98,6 +98,6 @@ class TestCounting:
         huge = "ord " * 500_000
         together = Together([huge, "båten", "båten"], Language.SWEDISH)
 
-        assert dict(together.others().traits("ord", [], []))
-        assert not dict(together.others().traits("båten", [], []))
-        assert not dict(together.others(but=1).traits("båten", [], []))
+        assert dict(together.others().between([], []).traits("ord"))
+        assert not dict(together.others().between([], []).traits("båten"))
+        assert not dict(together.others(but=1).between([], []).traits("båten"))
