@@ -11,11 +11,12 @@ from pipelines.phases.spellcheck import agreement
 from pipelines.phases.spellcheck.agreement import Scores
 from pipelines.phases.spellcheck.capitals import Capitals
 from pipelines.phases.spellcheck.english_capitals import small_months
-from pipelines.phases.spellcheck.findings import Finding, Kind, first_of_each
+from pipelines.phases.spellcheck.findings import Finding, Kind, clear_of, first_of_each
+from pipelines.phases.spellcheck.foreign import Passage, passages, stands_quoted
 from pipelines.phases.spellcheck.looks import CONFUSED, DOUBTED, Looks, LooksBesides, looks_of
 from pipelines.phases.spellcheck.openings import small_openings
 from pipelines.phases.spellcheck.spared import Spared, names_in, opens_sentence
-from pipelines.phases.spellcheck.speller import Speller, Verdict
+from pipelines.phases.spellcheck.speller import Speller, Verdict, Wrong
 from pipelines.phases.spellcheck.splits import Splits
 from pipelines.phases.spellcheck.suggestions import Suggestion
 from pipelines.phases.spellcheck.together import NOBODY, Others
@@ -28,6 +29,7 @@ _REASONS = {
     Kind.NONWORD: "The dictionary does not have this word.",
     Kind.REALWORD: "This is a word, but another one fits better here.",
     Kind.CASE: "This word is written with a capital letter.",
+    Kind.FOREIGN: "This is a word of another language.",
     Kind.JOIN: "These are words of their own, with a space between them.",
 }
 
@@ -39,10 +41,12 @@ class Checked:
     Attributes:
         findings: in the order of the text, never overlapping.
         forms: every word that was looked up, in lower case, as often as it occurs.
+        passages: what is written in the other language and left alone, in the order of the text.
     """
 
     findings: tuple[Finding, ...]
     forms: tuple[str, ...]
+    passages: tuple[Passage, ...]
 
 
 class Place(NamedTuple):
@@ -78,26 +82,30 @@ class Checker:
         Args:
             others: the other texts of the batch, so far as they may say something of this one.
         """
-        checked = self._open(reading, others).checked()
+        elsewhere = tuple(passages(reading, self._speller.other))
+        checked = self._open(reading, others, elsewhere)
+        own = checked.findings()
         lexicon, spared = self._speller.lexicon, self._spared
         findings = first_of_each(
             self._rules.splits.found(reading),
             # Of a small letter that should be a capital, the rules are surer than the weights.
-            [each for each in checked.findings if each.kind is not Kind.CASE],
+            [each for each in own if each.kind is not Kind.CASE],
             small_openings(reading, lexicon),
             self._rules.capitals.found(reading, spared),
             small_months(reading, lexicon.language, spared),
-            checked.findings,
+            own,
         )
-        found = tuple(each for each in findings if not spared.allows(each.form))
-        return Checked(found, checked.forms)
+        outside = clear_of(elsewhere, findings) if elsewhere else findings
+        found = tuple(each for each in outside if not spared.allows(each.form))
+        return Checked(found, checked.forms(), elsewhere)
 
     def doubtful(self, reading: Reading) -> Iterator[tuple[Place, Verdict]]:
         """The words of a text that may be wrong, where they stand, with what is said of each by itself."""
-        return self._open(reading, NOBODY).all_doubtful()
+        elsewhere = passages(reading, self._speller.other)
+        return self._open(reading, NOBODY, elsewhere).all_doubtful()
 
-    def _open(self, reading: Reading, others: Others) -> "_Check":
-        looks = looks_of(reading, self._looks)
+    def _open(self, reading: Reading, others: Others, elsewhere: Iterable[Passage]) -> "_Check":
+        looks = looks_of(reading, self._looks, elsewhere)
         return _Check(reading, self._speller, self._spared, looks, others)
 
 
@@ -136,7 +144,8 @@ class _Check:
         self._looks = looks
         self._others = others
 
-    def checked(self) -> Checked:
+    def findings(self) -> list[Finding]:
+        """Words that are wrong, in the order of the text."""
         doubtful, right = [], []
         for each in self._reading.within(self._indices(CONFUSED)):
             is_doubted = self._looks[each[0]] == DOUBTED
@@ -146,9 +155,12 @@ class _Check:
                 right.append(each)
         findings = [*self._unknown(doubtful), *self._confused(right)]
         findings.sort(key=lambda finding: finding.start)
+        return findings
+
+    def forms(self) -> tuple[str, ...]:
+        """Every word that is looked up, in lower case."""
         words = self._reading.tokens.words
-        forms = [word.lower() for word, look in zip(words, self._looks, strict=True) if look]
-        return Checked(tuple(findings), tuple(forms))
+        return tuple(word.lower() for word, look in zip(words, self._looks, strict=True) if look)
 
     def all_doubtful(self) -> Iterator[tuple[Place, Verdict]]:
         """The words that may be wrong by themselves."""
@@ -202,11 +214,15 @@ class _Check:
         agreed = agreement.agreed(forms, scores)
         for (place, verdict), of_candidates in zip(doubtful, agreed, strict=True):
             here = place.before, place.after, self._others
-            weighed = self._speller.weigh(
+            wrong = self._speller.weigh(
                 place.word, verdict, of_candidates, *here, opens=place.opens
             )
-            if weighed is not None:
-                yield self._finding(place, *weighed)
+            if wrong is not None and not self._is_spoken_of(place, wrong.kind):
+                yield self._finding(place, wrong)
+
+    def _is_spoken_of(self, place: Place, kind: Kind) -> bool:
+        """Whether a foreign word is only mentioned."""
+        return kind is Kind.FOREIGN and stands_quoted(self._text, place.start, place.end)
 
     def _scores(self, place: Place, verdict: Verdict) -> Scores:
         suggester = self._speller.suggester
@@ -217,19 +233,21 @@ class _Check:
         words = self._reading.tokens.words
         for index, number, sentence in places:
             if meant := self._speller.instead(words[index], *self._around(index, sentence)):
-                yield self._finding(self._place(index, number, sentence), Kind.REALWORD, meant)
+                wrong = Wrong(Kind.REALWORD, meant)
+                yield self._finding(self._place(index, number, sentence), wrong)
 
-    def _finding(self, place: Place, kind: Kind, suggestions: tuple[Suggestion, ...]) -> Finding:
+    def _finding(self, place: Place, wrong: Wrong) -> Finding:
         text = self._text
         curly = "’" in text and ("'" not in text or "’" in text[place.start : place.end])
         return Finding(
             place.start,
             place.end,
             place.word.lower(),
-            kind,
+            wrong.kind,
             place.sentence,
-            tuple(Suggestion(_fit(s.text, place.word, curly), s.score) for s in suggestions),
-            _REASONS[kind],
+            tuple(Suggestion(_fit(s.text, place.word, curly), s.score) for s in wrong.suggestions),
+            _REASONS[wrong.kind],
+            wrong.confidence,
         )
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Protocol, TypeVar
 
 from pipelines.phases.spellcheck.suggestions import Suggestion
 
@@ -10,7 +11,7 @@ LEAST_SHARE = 0.3
 
 
 class Kind(StrEnum):
-    """What is wrong with a spelling. `foreign` is not found yet."""
+    """What is wrong with a spelling."""
 
     NONWORD = "nonword"  # no such word
     REALWORD = "realword"  # a word, but not the one meant here
@@ -31,6 +32,7 @@ class Finding:
         sentence_index: which sentence it stands in, counted from 0.
         suggestions: written with the capitals and apostrophes of this place, best first.
         reason: one sentence for the pupil.
+        confidence_in_kind: how sure its kind is, if that is another matter than what was meant.
     """
 
     start: int
@@ -40,15 +42,21 @@ class Finding:
     sentence_index: int
     suggestions: tuple[Suggestion, ...]
     reason: str
+    confidence_in_kind: float | None = None
 
     @property
     def correction(self) -> str | None:
-        """The best suggestion; None where it is no better than a guess among the others."""
-        return named(self.suggestions)
+        """The best suggestion; None where it is no better than a guess among the others.
+
+        Nor has a foreign word any: what looks like it is offered, but seldom what it means.
+        """
+        return None if self.kind is Kind.FOREIGN else named(self.suggestions)
 
     @property
     def confidence(self) -> float:
-        """How sure the correction is, 0 to 1."""
+        """How sure the correction is, 0 to 1; of a foreign word, how sure it is that it is one."""
+        if self.confidence_in_kind is not None:
+            return self.confidence_in_kind
         return self.suggestions[0].score if self.suggestions else 0.0
 
 
@@ -67,15 +75,29 @@ def first_of_each(*ranked: Iterable[Finding]) -> tuple[Finding, ...]:
     """
     taken: list[Finding] = []
     for findings in ranked:
-        if clear := list(_clear_of(taken, findings) if taken else findings):
+        if clear := list(clear_of(taken, findings) if taken else findings):
             taken = sorted([*taken, *clear], key=lambda found: found.start) if taken else clear
     return tuple(taken)
 
 
-def _clear_of(taken: Sequence[Finding], findings: Iterable[Finding]) -> Iterator[Finding]:
+class Span(Protocol):
+    """A part of a text, in code points."""
+
+    @property
+    def start(self) -> int: ...  # noqa: D102
+
+    @property
+    def end(self) -> int: ...  # noqa: D102
+
+
+S = TypeVar("S", bound=Span)
+
+
+def clear_of(taken: Sequence[Span], spans: Iterable[S]) -> Iterator[S]:
+    """Those of some spans that overlap none of others; both in order and without overlaps."""
     at = 0
-    for finding in findings:
-        while at < len(taken) and taken[at].end <= finding.start:
+    for span in spans:
+        while at < len(taken) and taken[at].end <= span.start:
             at += 1
-        if at == len(taken) or finding.end <= taken[at].start:
-            yield finding
+        if at == len(taken) or span.end <= taken[at].start:
+            yield span

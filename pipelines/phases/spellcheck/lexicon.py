@@ -56,7 +56,14 @@ class Lexicon:
     ) -> None:
         self.language = language
         self.dictionary = Dictionary(language, folder)
-        self.words = _words(self.dictionary, cache_folder, progress, warn)
+        self.words = open_words(
+            language,
+            self.dictionary.version,
+            lambda: self.dictionary,
+            cache_folder,
+            progress=progress,
+            warn=warn,
+        )
         self._known: dict[str, bool] = {}
 
     def knows(self, word: str) -> bool:
@@ -107,15 +114,25 @@ class Lexicon:
         return Case.NOT_ASKED if word_id is None else self.words.case(word_id)
 
 
-def _words(
-    dictionary: Dictionary,
-    cache_folder: Path | None,
-    progress: building.Progress,
-    warn: Callable[[str], None],
+def open_words(
+    language: Language,
+    dictionary_version: str,
+    dictionary: Callable[[], Dictionary],
+    cache_folder: Path | None = None,
+    *,
+    progress: building.Progress = unheard,
+    warn: Callable[[str], None] = log.warning,
 ) -> Words:
-    language = dictionary.language
+    """The listed words of a language.
+
+    Args:
+        language: which one.
+        dictionary_version: as `dictionaries.version` says it.
+        dictionary: loads it; only called where the index has to be made.
+        cache_folder, progress, warn: as for `Lexicon`.
+    """
     made_by = (f"{package} {version_of(package)}" for package in _MADE_BY)
-    made_from = "; ".join((f"format {building.FORMAT}", *made_by, dictionary.version))
+    made_from = "; ".join((f"format {building.FORMAT}", *made_by, dictionary_version))
     digest = sha256(made_from.encode()).hexdigest()[:16]
 
     def make() -> bytes:
@@ -125,7 +142,7 @@ def _words(
         return building.build(
             language,
             wordfreq.get_frequency_dict(language, "best"),
-            _case_in(dictionary),
+            _case_in(dictionary()),
             made_from=made_from,
             progress=progress,
         )

@@ -1,8 +1,9 @@
 """What is seen of a word at a glance, so that only few have to be looked at where they stand."""
 
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from pipelines.phases.spellcheck.foreign import Passage
 from pipelines.phases.spellcheck.spared import Spared, is_half, looks_checkable
 from pipelines.phases.spellcheck.speller import Speller
 from pipelines.phases.text import HYPHENS, Reading, TokenKind
@@ -11,6 +12,7 @@ PASSED_OVER, RIGHT, CONFUSED, DOUBTED = range(4)
 """Not checked, being spared or nothing that a dictionary could have; right wherever it stands; right, but taken for
 other words; perhaps wrong."""
 
+_NOTHING = ""
 _REMEMBERED = 200_000
 
 
@@ -57,10 +59,21 @@ class LooksBesides(dict[str, int]):
         return look
 
 
-def looks_of(reading: Reading, looks: Mapping[str, int]) -> Sequence[int]:
-    """One of the four for each token of a text."""
+def looks_of(
+    reading: Reading, looks: Mapping[str, int], passages: Iterable[Passage] = ()
+) -> Sequence[int]:
+    """One of the four for each token of a text.
+
+    Args:
+        reading: the text.
+        looks: of its words.
+        passages: what of it is in another language; no word of them is judged.
+    """
     tokens = reading.tokens
-    found = list(map(looks.__getitem__, tokens.words))
+    words = list(tokens.words)
+    for passage in passages:
+        words[passage.tokens.start : passage.tokens.stop] = [_NOTHING] * len(passage.tokens)
+    found = list(map(looks.__getitem__, words))
     if tokens.kinds.count(TokenKind.WORD) < len(found):
         for index, kind in enumerate(tokens.kinds):
             if kind is not TokenKind.WORD:

@@ -1,21 +1,31 @@
 """Whether a word is right, by itself; what may have been meant if it is not."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
 from unicodedata import combining, normalize
 
-from pipelines.phases.spellcheck import british, context, doubts, realwords, weights
+from pipelines.phases.spellcheck import (
+    british,
+    context,
+    dictionaries,
+    doubts,
+    realwords,
+    weights,
+)
 from pipelines.phases.spellcheck.agreement import Scores
 from pipelines.phases.spellcheck.building import Progress, unheard
 from pipelines.phases.spellcheck.common_words import ALSO_RIGHT, JOINED
+from pipelines.phases.spellcheck.dictionaries import Dictionary
 from pipelines.phases.spellcheck.findings import Kind, named
-from pipelines.phases.spellcheck.lexicon import Lexicon
+from pipelines.phases.spellcheck.foreign import OtherLanguage
+from pipelines.phases.spellcheck.lexicon import Lexicon, open_words
 from pipelines.phases.spellcheck.neighbours import Neighbours
 from pipelines.phases.spellcheck.slips import Trait
 from pipelines.phases.spellcheck.suggestions import Candidate, Suggester, Suggestion
 from pipelines.phases.spellcheck.together import Others
+from pipelines.phases.spellcheck.words import Words
 from pipelines.vocabulary import Language
 
 _REMEMBERED = 200_000
@@ -25,6 +35,8 @@ _CASE_IS_SURE_LETTERS = 4
 _USUAL = 4.3  # Zipf
 # How likely a word has to be wrong to be said to be.
 _FLAGGED_FROM = {Language.ENGLISH: 0.4, Language.SWEDISH: 0.12}
+_FOREIGN_FROM = 0.5
+_LIKELY_IF_NOT_FOREIGN = 0.2
 _CLITICS = {
     Language.ENGLISH: ("'s", "'ll", "'ve", "'d", "'re"),
     Language.SWEDISH: ("'s", ":s", "s"),
@@ -51,16 +63,33 @@ class Verdict:
 _RIGHT = Verdict(None)
 
 
+@dataclass(frozen=True, slots=True)
+class Wrong:
+    """What is to be said of a wrong word where it stands.
+
+    Attributes:
+        kind: what is wrong with it.
+        suggestions: what may have been meant, the likeliest first.
+        confidence: that it is of this kind, if that is another matter than what was meant, 0 to 1.
+    """
+
+    kind: Kind
+    suggestions: tuple[Suggestion, ...]
+    confidence: float | None = None
+
+
 class Speller:
     """Judges words of one language and remembers its verdicts.
 
     Args:
         lexicon: the words of the language.
+        other: opens those of the other one, when a word may be one of them.
     """
 
-    def __init__(self, lexicon: Lexicon) -> None:
+    def __init__(self, lexicon: Lexicon, other: Callable[[], Words]) -> None:
         self.language = language = lexicon.language
         self.lexicon = lexicon
+        self.other = OtherLanguage(lexicon, other)
         self._weights = weights.of(language)
         self.context = context.of(language)
         self.suggester = Suggester(
@@ -101,7 +130,7 @@ class Speller:
         others: Others,
         *,
         opens: bool,
-    ) -> tuple[Kind, tuple[Suggestion, ...]] | None:
+    ) -> Wrong | None:
         """Say whether a doubtful word is wrong where it stands, and what was meant; None if it is right.
 
         Args:
@@ -113,14 +142,28 @@ class Speller:
         """
         assert verdict.kind is not None
         if verdict.suggestions or len(word) > _LONGEST_WORD:
-            return verdict.kind, verdict.suggestions
+            return Wrong(verdict.kind, verdict.suggestions)
+        if foreign := self._foreign(word, scores):
+            return foreign
         of_place = doubts.place_traits(word, self.lexicon.zipf(word), opens=opens)
         of_others = others.between(before, after).traits(word.lower())
         as_written = verdict.as_written + weights.weigh((*of_place, *of_others), self._weights)
         weighed = self.suggester.shares(scores, as_written)
         if 1 - weighed.as_written < _FLAGGED_FROM[self.language]:
             return None
-        return kind_of(word, weighed.suggestions), weighed.suggestions
+        return Wrong(kind_of(word, weighed.suggestions), weighed.suggestions)
+
+    def _foreign(self, word: str, scores: Scores) -> Wrong | None:
+        """The word as one of the other language, if that is likelier than not."""
+        weight = self.other.weight(word)
+        if weight is None:
+            return None
+        weighed = self.suggester.shares(scores, weight)
+        if weighed.as_written < _FOREIGN_FROM:
+            return None
+        least = _LIKELY_IF_NOT_FOREIGN * (1 - weighed.as_written)
+        offered = tuple(each for each in weighed.suggestions if each.score >= least)
+        return Wrong(Kind.FOREIGN, offered, round(weighed.as_written, 4))
 
     def instead(
         self, word: str, before: Sequence[str], after: Sequence[str]
@@ -252,7 +295,18 @@ def speller(
         found = _loaded.get(key)
         if found is None:
             lexicon = Lexicon(language, folder, cache_folder=cache_folder, progress=progress)
-            found = _loaded[key] = Speller(lexicon)
+            found = _loaded[key] = Speller(lexicon, lambda: _other_words(key))
             while len(_loaded) > _KEPT:
                 del _loaded[next(iter(_loaded))]
     return found
+
+
+def _other_words(key: tuple[Language, Path | None, Path | None]) -> Words:
+    """The listed words of the language that a speller is not of; no dictionary is loaded for them."""
+    language, folder, cache_folder = key
+    (other,) = set(Language) - {language}
+    loaded = _loaded.get((other, folder, cache_folder))
+    if loaded is not None:
+        return loaded.lexicon.words
+    version = dictionaries.version(other, folder)
+    return open_words(other, version, lambda: Dictionary(other, folder), cache_folder)

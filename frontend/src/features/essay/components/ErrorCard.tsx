@@ -131,7 +131,7 @@ function Details({ errors, error, children }: DetailsProps) {
         <Icon name={error.applied ? "check" : "info"} size={16} />
         <span>
           <FormattedMessage
-            id={error.applied ? "essay.error.applied" : "essay.error.flagged"}
+            id={`essay.error.${error.applied ? "applied" : error.kind === "foreign" ? "foreign" : "flagged"}`}
             values={{
               how: intl.formatMessage({ id: `essay.sure.${sureness(error)}` }),
               confidence: intl.formatNumber(error.confidence, { style: "percent" }),

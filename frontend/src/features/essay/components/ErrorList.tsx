@@ -28,7 +28,7 @@ export function ErrorList({ errors, current, onChoose }: ErrorListProps) {
             >
               <span className={classes.words}>
                 <span className={classes.wrong}>{error.text}</span>
-                {error.suggestions[0] && (
+                {error.suggestions[0] && error.kind !== "foreign" && (
                   <>
                     <Icon name="arrowRight" size={14} />
                     <span className="visually-hidden">
