@@ -44,6 +44,10 @@ class FileNotFound(AppError):
     """There is no such file in the batch."""
 
 
+class AssessmentNotFound(AppError):
+    """There is no assessment."""
+
+
 class UnknownCourse(AppError):
     """There is no such course."""
 

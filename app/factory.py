@@ -17,6 +17,7 @@ from app import logging as app_logging
 from app.api import (
     accounts,
     allowed_words,
+    assessments,
     batches,
     definitions,
     description,
@@ -50,6 +51,7 @@ _GUARDED = (
     batches.bp,
     essays.bp,
     allowed_words.bp,
+    assessments.bp,
     runs.bp,
     internal.bp,
     definitions.bp,

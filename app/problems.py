@@ -18,6 +18,7 @@ STATUS: Mapping[type[AppError], HTTPStatus] = {
     errors.BatchNotFound: HTTPStatus.NOT_FOUND,
     errors.EssayNotFound: HTTPStatus.NOT_FOUND,
     errors.FileNotFound: HTTPStatus.NOT_FOUND,
+    errors.AssessmentNotFound: HTTPStatus.NOT_FOUND,
     errors.UnknownCourse: HTTPStatus.BAD_REQUEST,
     errors.UnknownPipeline: HTTPStatus.BAD_REQUEST,
     errors.BadDefinition: HTTPStatus.BAD_REQUEST,

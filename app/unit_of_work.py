@@ -25,6 +25,7 @@ from app.clock import Clock
 from app.crash_points import crash_point
 from app.prepared import keep_prepared
 from app.repositories.allowed_words import AllowedWords
+from app.repositories.assessments import Assessments
 from app.repositories.batches import Batches
 from app.repositories.dead_letters import DeadLetters
 from app.repositories.definitions import Definitions
@@ -106,6 +107,7 @@ class UnitOfWork:
         self.runs = Runs(session)
         self.units = Units(session)
         self.results = Results(session)
+        self.assessments = Assessments(session)
         self.outbox = Outbox(session, self.clock)
         self.dead_letters = DeadLetters(session, self.clock)
         self.rescues = Rescues(session)

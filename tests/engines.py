@@ -21,6 +21,7 @@ from pipelines.phase import (
     UnitPlan,
     Wave,
 )
+from tests.assessments import an_assessment
 
 ORDER = re.compile(r"\[(\w+):([\w.]+)(?:=([^\]]*))?\]")
 GIVES_UP_WAITING_S = 60.0
@@ -127,20 +128,14 @@ class Rounds:
         if so_far.wave_no == 0:
             return Wave(tuple(UnitPlan((item.item_id,), "describe") for item in so_far.items))
         decisions = [each for each in so_far.found if "choice" in each]
+        lengths = {each["essay"]: each["length"] for each in so_far.found if "length" in each}
         if so_far.wave_no > ROUNDS or so_far.is_out_of_time:
             wins = {str(item.item_id): 0 for item in so_far.items}
             for each in decisions:
                 wins[each[each["choice"]]] += 1
-            best = sorted(wins, key=lambda essay: (-wins[essay], essay))
-            return Finished(
-                {
-                    "essays": [{"id": essay, "rank": n} for n, essay in enumerate(best, start=1)],
-                    "reliability": {"honest": None},
-                    "stop_reason": "out_of_time" if so_far.is_out_of_time else "budget",
-                    "decision_count": len(decisions),
-                }
-            )
-        lengths = {each["essay"]: each["length"] for each in so_far.found if "length" in each}
+            best = sorted(wins, key=lambda essay: (-wins[essay], -lengths.get(essay, 0)))
+            stop_reason = "out_of_time" if so_far.is_out_of_time else "budget"
+            return Finished(an_assessment(best, decisions, stop_reason=stop_reason))
         given = {"round_no": so_far.wave_no, "lengths": lengths}
         return Wave(
             tuple(

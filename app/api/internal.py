@@ -6,6 +6,7 @@ from uuid import UUID
 from app import audit
 from app.api import pages
 from app.api.blueprint import Access, GuardedBlueprint, deps
+from app.schemas.assessment import AssessmentSchema, AssessmentSummarySchema
 from app.schemas.batch import BatchStatusSchema
 from app.schemas.dead_letter import (
     DeadLetterListSchema,
@@ -14,7 +15,7 @@ from app.schemas.dead_letter import (
     ResolutionSchema,
 )
 from app.schemas.run import PipelineStateSchema
-from app.services import dead_letters, results
+from app.services import assessments, dead_letters, results
 from app.services.dead_letters import Resolution, Wanted
 
 bp = GuardedBlueprint(
@@ -34,6 +35,20 @@ def get_pipeline_state(batch_id: UUID) -> dict[str, Any]:
 def get_status(batch_id: UUID) -> dict[str, Any]:
     """Say where a batch stands, whoever owns it."""
     return results.internal_status(batch_id, deps=deps())
+
+
+@bp.route("/assessments/<uuid:job_id>/detailed")
+@bp.response(200, AssessmentSchema)
+def get_assessment_of_job(job_id: UUID) -> dict[str, Any]:
+    """Show all that came of one job that compared essays."""
+    return assessments.detailed(job_id, deps=deps())
+
+
+@bp.route("/assessments/<uuid:batch_id>/summary")
+@bp.response(200, AssessmentSummarySchema)
+def get_assessment_summary(batch_id: UUID) -> dict[str, Any]:
+    """Show the newest ranking of a batch in short, whoever owns it."""
+    return assessments.summary(batch_id, deps=deps())
 
 
 @bp.route("/dead-letters")

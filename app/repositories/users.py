@@ -1,5 +1,6 @@
 """Accounts."""
 
+from collections.abc import Collection
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -22,6 +23,13 @@ class Users:
     def get(self, user_id: UUID) -> User | None:
         """One account."""
         return self._session.get(User, user_id)
+
+    def names(self, user_ids: Collection[UUID]) -> dict[UUID, str]:
+        """What those of some accounts that there are call themselves."""
+        rows = self._session.execute(
+            select(User.id, User.display_name).where(User.id.in_(user_ids))
+        )
+        return dict(rows.all())
 
     def by_email(self, email: str) -> User | None:
         """The account with an e-mail address, in whatever case it is written."""

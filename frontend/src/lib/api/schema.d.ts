@@ -4,6 +4,94 @@
  */
 
 export interface paths {
+    "/internal/v1/assessments/{batch_id}/summary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                batch_id: string;
+            };
+            cookie?: never;
+        };
+        /** Show the newest ranking of a batch in short, whoever owns it. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    batch_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AssessmentSummary"];
+                    };
+                };
+                403: components["responses"]["FORBIDDEN"];
+                404: components["responses"]["NOT_FOUND"];
+                503: components["responses"]["SERVICE_UNAVAILABLE"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/internal/v1/assessments/{job_id}/detailed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        /** Show all that came of one job that compared essays. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    job_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Assessment"];
+                    };
+                };
+                403: components["responses"]["FORBIDDEN"];
+                404: components["responses"]["NOT_FOUND"];
+                503: components["responses"]["SERVICE_UNAVAILABLE"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/internal/v1/batches/{batch_id}/pipeline-state": {
         parameters: {
             query?: never;
@@ -894,6 +982,55 @@ export interface paths {
                 default: components["responses"]["DEFAULT_ERROR"];
             };
         };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/batches/{batch_id}/assessment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                batch_id: string;
+            };
+            cookie?: never;
+        };
+        /** Show the newest ranking of a batch, and all that is known of it. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description the `ETag` of the answer one has; 304 if it is still the same */
+                    "If-None-Match"?: string;
+                };
+                path: {
+                    batch_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Assessment"];
+                    };
+                };
+                304: components["responses"]["NOT_MODIFIED"];
+                401: components["responses"]["UNAUTHORIZED"];
+                404: components["responses"]["NOT_FOUND"];
+                429: components["responses"]["TOO_MANY_REQUESTS"];
+                503: components["responses"]["SERVICE_UNAVAILABLE"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -2060,6 +2197,63 @@ export interface components {
             /** @description ask again with `cursor` set to this; null at the end */
             next_cursor: string | null;
         };
+        Assessment: {
+            /** Format: uuid */
+            assessment_job_id: string;
+            /** Format: uuid */
+            batch_id: string;
+            /** @description ids of essays that decisions link, the largest group first; essays of different groups cannot be compared */
+            components: string[][];
+            /** Format: date-time */
+            created_at: string;
+            curve: components["schemas"]["CurvePoint"][];
+            /** @description that it is made of */
+            decision_count: number;
+            /** @description the farthest apart first */
+            disagreements: components["schemas"]["Disagreement"][];
+            /** @description by rank */
+            essays: components["schemas"]["RankedEssay"][];
+            judges: components["schemas"]["JudgeReport"][];
+            left_out: components["schemas"]["LeftOut"][];
+            /** @description reliability, such as `.85` → how many decisions more it takes; null if that cannot be said */
+            more_comparisons: {
+                [key: string]: number | null;
+            };
+            /** @description how much the built-in judge's score counted beforehand, per standard deviation of it; null where it did not */
+            prior_slope: number | null;
+            reliability: components["schemas"]["Reliability"];
+            /** @description how often it has been worked out */
+            revision: number;
+            rounds: number;
+            /** Format: uuid */
+            run_id: string;
+            /** @description standard deviation of the essays' strengths, in logits */
+            spread: number;
+            /** @description `reliable`, `budget`, `every_pair`, `nothing_to_compare`, `out_of_time`, or `awaiting_decisions` where it is the persons' turn */
+            stop_reason: string;
+            /** @description how many are meant by the best */
+            top: number;
+            /** @description what the ranking lacks before it counts as reliable */
+            unmet: ("rounds" | "reliability" | "lower_bound" | "components" | "predictions")[];
+            /** Format: date-time */
+            updated_at: string;
+        };
+        AssessmentSummary: {
+            /** Format: uuid */
+            assessment_job_id: string;
+            /** Format: uuid */
+            batch_id: string;
+            decision_count: number;
+            rankings: components["schemas"]["Ranking"][];
+            reliability: components["schemas"]["Reliability"];
+            revision: number;
+            /** Format: uuid */
+            run_id: string;
+            /** @description `reliable`, `budget`, `every_pair`, `nothing_to_compare`, `out_of_time`, or `awaiting_decisions` where it is the persons' turn */
+            stop_reason: string;
+            /** Format: date-time */
+            updated_at: string;
+        };
         Batch: {
             /**
              * @description what its teacher has to do next
@@ -2232,6 +2426,13 @@ export interface components {
             /** @description ask again with `cursor` set to this; null at the end */
             next_cursor: string | null;
         };
+        CurvePoint: {
+            /** @description 2 × decisions / essays, up to then */
+            comparisons_per_essay: number;
+            honest: number | null;
+            round_no: number;
+            ssr: number | null;
+        };
         DeadLetter: {
             /** Format: uuid */
             batch_id: string | null;
@@ -2349,6 +2550,18 @@ export interface components {
         };
         Definitions: {
             items: components["schemas"]["Defined"][];
+        };
+        Disagreement: {
+            /** @description difference of the two scores, positive where they side with the persons */
+            gap: number;
+            /** @description decisions of machines */
+            machines: number;
+            /** @description the other */
+            machines_prefer: string;
+            /** @description decisions of persons */
+            persons: number;
+            /** @description an `essay_id` */
+            persons_prefer: string;
         };
         Essay: {
             essay_id: string;
@@ -2476,6 +2689,40 @@ export interface components {
         };
         HandedInList: {
             items: components["schemas"]["HandedIn"][];
+        };
+        JudgeReport: {
+            /** @description share of its choices, ties aside, that fall as the scores do */
+            agreement: number | null;
+            /** @description null below 20 decisions */
+            infit: number | null;
+            /** @description pairs it could not judge */
+            invalid: number;
+            is_misfit: boolean;
+            /** @description as in the decisions */
+            judge: string;
+            /** @enum {string} */
+            kind: "builtin" | "llm" | "person";
+            /** @description share of its choices, ties aside, for the left */
+            left_rate: number | null;
+            /** @description time for a decision */
+            median_ms: number | null;
+            /** @description decisions that count */
+            n: number;
+            /** @description of a person with an account here */
+            name: string | null;
+            outfit: number | null;
+            /** @description how much it leans to the left, in logits */
+            position: number;
+            /** @description of the pairs it saw in both orders, how many it decided alike */
+            swap_consistency: number | null;
+        };
+        LeftOut: {
+            essay_id: string;
+            /** @description why, where that was tried; null if the essay had no part in it */
+            failure_code: string | null;
+            file_name: string | null;
+            position: number;
+            student_name: string | null;
         };
         Login: {
             email: string;
@@ -2623,6 +2870,55 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
+        RankedEssay: {
+            /** @description index into `components`, from 0 */
+            component: number;
+            essay_id: string;
+            file_name: string | null;
+            /** @description codes of what the built-in judge found odd in it; a person should look */
+            flags: string[];
+            /** @description its text is no longer the one that was compared */
+            has_other_text: boolean;
+            /** @description its upper end */
+            high: number;
+            /** @description how well decisions about it fit, 1 as expected, close pairs counting more */
+            infit: number | null;
+            is_anchor: boolean;
+            /** @description an anchor whose decisions contradict its strength */
+            is_drifting: boolean;
+            /** @description judges disagree about it far more than about others */
+            is_misfit: boolean;
+            /** @description lower end of the score's 90 % interval */
+            low: number;
+            /** @description decisions about it that count */
+            n: number;
+            /** @description the same, every pair alike */
+            outfit: number | null;
+            /** @description how likely it is among the best `top` */
+            p_top: number;
+            position: number;
+            /** @description 1 is the best; essays of the same score share one */
+            rank: number;
+            /** @description the worst one */
+            rank_high: number;
+            /** @description the best rank that is still likely, at 90 % */
+            rank_low: number;
+            /** @description its rank by decisions alone; null where nothing else counted */
+            rank_without_prior: number | null;
+            /** @description strength in logits; 0 is the middle of the class */
+            score: number;
+            /** @description the score's standard error */
+            se: number;
+            student_name: string | null;
+            /** @description from 1; those of a group cannot be told from its first at 90 % */
+            tie_group: number;
+        };
+        Ranking: {
+            essay_id: string;
+            rank: number;
+            score: number;
+            se: number;
+        };
         RegisterBatch: {
             /** @example Class 9A */
             class_designation: string;
@@ -2666,6 +2962,22 @@ export interface components {
             correlation_id: string;
             /** @enum {string} */
             status: "registered" | "ready" | "processing" | "completed_successfully" | "completed_with_failures" | "failed" | "cancelled";
+        };
+        Reliability: {
+            /** @description expected squared correlation of scores and truth, the spread of the essays being unknown */
+            honest: number | null;
+            /** @description 5 % of what is believed is above */
+            honest_high: number | null;
+            /** @description 5 % of what is believed is below */
+            honest_low: number | null;
+            /** @description one machine decided everything: these are its consistency with itself, and no reliability */
+            is_internal: boolean;
+            /** @description of two halves of the judges, stepped up by Spearman-Brown */
+            split_half: number | null;
+            /** @description scale separation reliability, which adaptive pairing inflates */
+            ssr: number | null;
+            /** @description what to mind about them */
+            warning: string | null;
         };
         Resolution: {
             /**
