@@ -87,6 +87,8 @@ def run_lines(wanted: Wanted) -> int:
             if isinstance(said, Answer):
                 is_found |= said.has_errors
                 _write(said.line)
+                if said.warning:
+                    _say(f"{place}: {said.warning}")
             else:
                 is_all_read = False
                 _say(f"{place}: {said}")

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from app.cli import spelling_lines
+from app.cli import spelling_lines, spelling_shown
 from app.cli.spelling_batch import Batch, NotChecked, Result
 from app.cli.spelling_lines import Asked, BadLine
 
@@ -13,10 +13,15 @@ Line = tuple[str, Asked | BadLine]
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The line that answers another, in UTF-8, with its line feed."""
+    """The line that answers another, in UTF-8, with its line feed.
+
+    Attributes:
+        warning: what is to be said of it beside, as the end of a sentence.
+    """
 
     line: bytes
     has_errors: bool
+    warning: str | None = None
 
 
 _Checked = tuple[str, Asked | BadLine, Result | NotChecked]
@@ -39,7 +44,8 @@ def answers(
         elif isinstance(result, NotChecked):
             yield place, result
         else:
-            yield place, Answer(spelling_lines.answer(asked, result), bool(result["errors"]))
+            line = spelling_lines.answer(asked, result)
+            yield place, Answer(line, bool(result["errors"]), spelling_shown.mismatch(result))
 
 
 def _one_by_one(batch: Batch, lines: Iterable[Line]) -> Iterator[_Checked]:

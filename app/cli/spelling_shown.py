@@ -17,6 +17,7 @@ _LINE_END = regex.compile(r"\r\n|[\r\n]")
 _OTHERS = 3
 _PLAIN_WIDTH = 110
 _APPLIED = "✓"
+_LANGUAGES = {"en": "English", "sv": "Swedish"}
 _KINDS = {
     "nonword": "no such word",
     "realword": "another word meant",
@@ -40,6 +41,17 @@ def places(text: str, offsets: Sequence[int]) -> Iterator[tuple[int, int]]:
         yield line, offset - starts[line - 1] + 1
 
 
+def mismatch(result: Mapping[str, Any]) -> str | None:
+    """That a text is plainly not in the language it was read in, as the end of a sentence; None if it may be."""
+    seen = result.get("mismatch")
+    if seen is None:
+        return None
+    language = _LANGUAGES[result["language"]]
+    if seen in _LANGUAGES:
+        return f"seems to be written in {_LANGUAGES[seen]}, not in {language}: nothing was checked"
+    return f"seems not to be written in {language}: nothing was checked"
+
+
 def findings(title: str, text: str, result: Mapping[str, Any]) -> Iterator[ConsoleRenderable]:
     """A text's name and figures, and a row for each error.
 
@@ -52,6 +64,8 @@ def findings(title: str, text: str, result: Mapping[str, Any]) -> Iterator[Conso
     yield Text.assemble(
         (title, "bold"), f"  {_count(result['word_count'], 'word')}, {_found(errors)}"
     )
+    if warning := mismatch(result):
+        yield Text(f"{warning[0].upper()}{warning[1:]}.", "yellow")
     if errors:
         yield _table(text, errors)
 

@@ -7,12 +7,12 @@ from typing import NamedTuple
 
 import regex
 
-from pipelines.phases.spellcheck import agreement
+from pipelines.phases.spellcheck import agreement, foreign
 from pipelines.phases.spellcheck.agreement import Scores
 from pipelines.phases.spellcheck.capitals import Capitals
 from pipelines.phases.spellcheck.english_capitals import small_months
 from pipelines.phases.spellcheck.findings import Finding, Kind, clear_of, first_of_each
-from pipelines.phases.spellcheck.foreign import Passage, passages, stands_quoted
+from pipelines.phases.spellcheck.foreign import Mismatch, Passage, stands_quoted
 from pipelines.phases.spellcheck.looks import CONFUSED, DOUBTED, Looks, LooksBesides, looks_of
 from pipelines.phases.spellcheck.openings import small_openings
 from pipelines.phases.spellcheck.spared import Spared, names_in, opens_sentence
@@ -41,12 +41,12 @@ class Checked:
     Attributes:
         findings: in the order of the text, never overlapping.
         forms: every word that was looked up, in lower case, as often as it occurs.
-        passages: what is written in the other language and left alone, in the order of the text.
+        mismatch: what the text is written in instead of its language; then nothing was looked up.
     """
 
     findings: tuple[Finding, ...]
     forms: tuple[str, ...]
-    passages: tuple[Passage, ...]
+    mismatch: Mismatch | None = None
 
 
 class Place(NamedTuple):
@@ -82,8 +82,10 @@ class Checker:
         Args:
             others: the other texts of the batch, so far as they may say something of this one.
         """
-        elsewhere = tuple(passages(reading, self._speller.other))
-        checked = self._open(reading, others, elsewhere)
+        elsewhere = foreign.elsewhere(reading, self._speller.other)
+        if elsewhere.mismatch:
+            return Checked((), (), elsewhere.mismatch)
+        checked = self._open(reading, others, elsewhere.passages)
         own = checked.findings()
         lexicon, spared = self._speller.lexicon, self._spared
         findings = first_of_each(
@@ -95,14 +97,15 @@ class Checker:
             small_months(reading, lexicon.language, spared),
             own,
         )
-        outside = clear_of(elsewhere, findings) if elsewhere else findings
+        outside = clear_of(elsewhere.passages, findings) if elsewhere.passages else findings
         found = tuple(each for each in outside if not spared.allows(each.form))
-        return Checked(found, checked.forms(), elsewhere)
+        mismatch = elsewhere.mismatch_by(found)
+        return Checked((), (), mismatch) if mismatch else Checked(found, checked.forms())
 
     def doubtful(self, reading: Reading) -> Iterator[tuple[Place, Verdict]]:
         """The words of a text that may be wrong, where they stand, with what is said of each by itself."""
-        elsewhere = passages(reading, self._speller.other)
-        return self._open(reading, NOBODY, elsewhere).all_doubtful()
+        elsewhere = foreign.elsewhere(reading, self._speller.other)
+        return self._open(reading, NOBODY, elsewhere.passages).all_doubtful()
 
     def _open(self, reading: Reading, others: Others, elsewhere: Iterable[Passage]) -> "_Check":
         looks = looks_of(reading, self._looks, elsewhere)

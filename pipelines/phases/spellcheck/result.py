@@ -25,7 +25,9 @@ def result(
 
     Returns:
         Counts and rates are numbers of words (`error_rate` errors per checked word, `type_rate`
-        misspelt forms per different form checked; both None if nothing could be checked). How long
+        misspelt forms per different form checked; both None if nothing could be checked).
+        `mismatch` is what the text is plainly written in instead of its language, in which case
+        nothing was checked: `en`, `sv` or `unknown`; else None. How long
         it took is not in it: that belongs to the outcome, being different every time.
     """
     corrected_text, placed = apply(reading.text, checked.findings, apply_at)
@@ -33,6 +35,7 @@ def result(
     kinds = Counter(finding.kind for finding in checked.findings)
     return {
         **about,
+        "mismatch": checked.mismatch and str(checked.mismatch),
         "corrected_text": corrected_text,
         "word_count": reading.tokens.word_count,
         "checked_count": len(checked.forms),

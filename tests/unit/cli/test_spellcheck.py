@@ -15,6 +15,7 @@ from app.cli.main import main
 from app.cli.spelling_lines import Asked, BadLine
 from tests.wiring.conftest import ROOT
 
+SWEDISH = "Jag gick till skolan och träffade mina vänner, som inte hade läst sina läxor. " * 2
 COMMAND = (sys.executable, "-m", "app.cli.main", "spellcheck", "--language", "en")
 
 
@@ -47,6 +48,16 @@ class TestForPeople:
         assert row.split(maxsplit=2)[:2] == ["2:7", "alot"]
         assert "a lot" in row
         assert "1 text, 7 words, 1 found (16.7 in 100 checked words)" in result.stdout
+
+    def test_says_that_a_text_is_in_another_language(self):
+        result = huleedu("-", given=SWEDISH)
+
+        assert (
+            "Seems to be written in Swedish, not in English: nothing was checked." in result.stdout
+        )
+        assert (
+            json.loads(huleedu("-", "--json", given=SWEDISH).stdout)["files"][0]["mismatch"] == "sv"
+        )
 
     def test_ends_with_1_if_it_is_to_be_strict_and_something_is_found(self, letter: Path):
         assert huleedu(letter, "--strict").exit_code == 1
@@ -154,6 +165,18 @@ class TestForPrograms:
             'line 3: field "text" is missing',
         ]
         assert result.exit_code == 2
+
+    def test_a_line_in_another_language_is_answered_and_told_beside(self):
+        result = huleedu(
+            "--jsonl", given=lines({"id": 1, "text": "Hello."}, {"id": 2, "text": SWEDISH})
+        )
+
+        assert [answer["errors"] for answer in answers(result)] == [[], []]
+        assert set(answers(result)[1]) == {"id", "corrected_text", "errors"}
+        assert result.stderr == (
+            "line 2: seems to be written in Swedish, not in English: nothing was checked\n"
+        )
+        assert result.exit_code == 0
 
     def test_names_the_file_where_there_are_several(self, tmp_path: Path):
         for name in ("a", "b"):

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines.phases.spellcheck import Kind, undo
-from pipelines.phases.spellcheck.foreign import passages
+from pipelines.phases.spellcheck.foreign import elsewhere
 from pipelines.phases.spellcheck.speller import speller
 from pipelines.phases.text import read
 from pipelines.vocabulary import Language
@@ -26,7 +26,7 @@ def foreign():
     """The passages in the other language that a text has."""
 
     def ask(text, language):
-        spans = passages(read(text, language), speller(language).other)
+        spans = elsewhere(read(text, language), speller(language).other).passages
         return [text[span.start : span.end] for span in spans]
 
     return ask
@@ -160,7 +160,7 @@ class TestPassages:
         self, spellcheck, run, text, language
     ):
         text = "hej " + text
-        spans = list(passages(read(text, language), speller(language).other))
+        spans = elsewhere(read(text, language), speller(language).other).passages
 
         (outcome,) = run(spellcheck, text, language=language)
 
@@ -169,6 +169,68 @@ class TestPassages:
         errors = outcome.result["errors"]
         assert not any(e["start"] < s.end and e["end"] > s.start for e in errors for s in spans)
         assert undo(outcome.result["corrected_text"], errors) == text
+
+
+ENGLISH = (
+    "I think that school is very important for young people because we learn many things. My teacher"
+    " is kind, and always helps us with our homwork."
+)
+SWEDISH = (
+    "Jag tycker att skolan är väldigt viktig för unga människor eftersom vi lär oss många saker. Min"
+    " lärare är snäll, och hjälper oss alltid med lexorna."
+)
+FRENCH = (
+    "Je pense que l'école est très importante pour les jeunes parce que nous apprenons beaucoup de"
+    " choses. Mon professeur est gentil et il nous aide toujours avec nos devoirs."
+)
+SLIPS = {
+    EN: "becuase freinds definately tommorow recieve wich beleive diffrent enviroment knowlege"
+    " goverment happend untill intresting langauge peopel shoud wether begining neccessary",
+    SV: "intresant skillnadd kosntigt ursäckt tillsamans iblan mycke fråm alltså menisker vädligt"
+    " viktit eftersomm oftta hjäper skrivver lärrare skollan kompissar bräd",
+}
+
+
+class TestAText:
+    @pytest.mark.parametrize(
+        ("text", "language", "seen"),
+        [
+            (ENGLISH, SV, "en"),
+            (SWEDISH, EN, "sv"),
+            (FRENCH, EN, "unknown"),
+            (FRENCH, SV, "unknown"),
+            ("Ωκεανός και θάλασσα " * 10, SV, "unknown"),
+        ],
+    )
+    def test_plainly_in_another_language_is_not_checked(self, check, text, language, seen):
+        result = check(text, language)
+
+        assert (result["mismatch"], result["language"]) == (seen, str(language))
+        assert (result["errors"], result["error_count"], result["checked_count"]) == ([], 0, 0)
+        assert result["error_rate"] is None
+        assert result["corrected_text"] == text
+        assert result["word_count"] > 20
+
+    @pytest.mark.parametrize(("text", "language"), [(ENGLISH, EN), (SWEDISH, SV)])
+    def test_in_its_language_is_checked(self, check, text, language):
+        result = check(text, language)
+
+        assert (result["mismatch"], len(result["errors"])) == (None, 1)
+
+    @pytest.mark.parametrize("language", Language)
+    def test_of_nothing_but_misspellings_is_checked(self, check, language):
+        result = check(SLIPS[language], language)
+
+        assert result["mismatch"] is None
+        assert len(result["errors"]) > 15
+
+    def test_in_both_languages_is_checked_where_it_is_in_its_own(self, check):
+        result = check(f"{SWEDISH} {ENGLISH}", SV)
+
+        assert (result["mismatch"], [e["text"] for e in result["errors"]]) == (None, ["lexorna"])
+
+    def test_of_few_words_does_not_tell_its_language(self, check):
+        assert check("I like my dog.", SV)["mismatch"] is None
 
 
 def test_kinds_are_all_counted(check):
