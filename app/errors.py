@@ -48,6 +48,10 @@ class AssessmentNotFound(AppError):
     """There is no assessment."""
 
 
+class CannotJudgeSo(AppError):
+    """The essays cannot be judged like this."""
+
+
 class UnknownCourse(AppError):
     """There is no such course."""
 

@@ -19,6 +19,7 @@ STATUS: Mapping[type[AppError], HTTPStatus] = {
     errors.EssayNotFound: HTTPStatus.NOT_FOUND,
     errors.FileNotFound: HTTPStatus.NOT_FOUND,
     errors.AssessmentNotFound: HTTPStatus.NOT_FOUND,
+    errors.CannotJudgeSo: HTTPStatus.BAD_REQUEST,
     errors.UnknownCourse: HTTPStatus.BAD_REQUEST,
     errors.UnknownPipeline: HTTPStatus.BAD_REQUEST,
     errors.BadDefinition: HTTPStatus.BAD_REQUEST,

@@ -37,6 +37,8 @@ class BatchContext:
         instructions: the assignment text; empty if the teacher gave none.
         names: pupils' names known for this batch, for phases that must not flag them.
         allowed: forms of words that are no errors in this batch, whatever a dictionary says of them.
+        judging: what was chosen for this run of how essays are judged, as `judging.Judging` takes it; whatever is not
+            named there is as the catalogue says.
     """
 
     batch_id: UUID
@@ -45,6 +47,7 @@ class BatchContext:
     instructions: str = ""
     names: frozenset[str] = frozenset()
     allowed: frozenset[str] = frozenset()
+    judging: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

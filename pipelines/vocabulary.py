@@ -17,6 +17,27 @@ class Scope(StrEnum):
     BATCH = "batch"
 
 
+class JudgeKind(StrEnum):
+    """What sort of judge compares essays."""
+
+    BUILTIN = "builtin"
+    LLM = "llm"
+    PERSON = "person"
+
+    @property
+    def is_machine(self) -> bool:
+        """Whether nobody read the essays."""
+        return self is not JudgeKind.PERSON
+
+
+class Profile(StrEnum):
+    """What the built-in judge looks at first."""
+
+    BALANCED = "balanced"
+    CONTENT = "content"
+    LANGUAGE = "language"
+
+
 class BatchStatus(StrEnum):
     """Where a batch stands; the same words on REST and on the socket."""
 

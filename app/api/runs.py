@@ -26,13 +26,14 @@ bp = GuardedBlueprint(
 @once
 @bp.arguments(StartRunSchema)
 @bp.response(202, RunSchema)
-def start_run(wanted: dict[str, str], batch_id: UUID) -> Any:
+def start_run(wanted: dict[str, Any], batch_id: UUID) -> Any:
     """Start a pipeline, or a single phase, over every essay that has a text."""
     with metrics.resolution():
         return runs.start_run(
             batch_id,
             wanted["requested_pipeline"],
             priority=Priority(wanted.get("priority", Priority.STANDARD)),
+            judging=wanted["judging"],
             run_id=new_id(),
             owner_id=caller(),
             deps=deps(),

@@ -39,6 +39,15 @@ class Whole(fields.Integer):
         return super()._validated(value)
 
 
+class Number(fields.Float):
+    """A number in a body: "2" is none."""
+
+    def _validated(self, value: Any) -> Any:
+        if isinstance(value, str | bool):
+            raise self.make_error("invalid", input=value)
+        return super()._validated(value)
+
+
 class Text(fields.String):
     """A text that Postgres can keep: no NUL, and nothing that is no character."""
 

@@ -2,8 +2,52 @@
 
 from marshmallow import fields, validate
 
-from app.schemas.base import Moment, StrictSchema, Text, word
-from pipelines.vocabulary import BatchStatus, PhaseStatus, Priority, RunStatus, Scope
+from app.schemas.base import ChangesSchema, Moment, Number, StrictSchema, Text, Whole, word
+from pipelines.judging import LEAST_TARGET, MOST_ROUNDS, MOST_TARGET
+from pipelines.vocabulary import (
+    BatchStatus,
+    JudgeKind,
+    PhaseStatus,
+    Priority,
+    Profile,
+    RunStatus,
+    Scope,
+)
+
+
+class JudgingSchema(ChangesSchema):
+    """How essays are compared, where it is to be otherwise than in the catalogue."""
+
+    judge = word(
+        JudgeKind,
+        is_required=False,
+        metadata={
+            "description": "`person`: the phase only prepares, and ends for persons to go on with"
+        },
+    )
+    profile = word(
+        Profile,
+        is_required=False,
+        metadata={"description": "what counts more to the built-in judge"},
+    )
+    target = Number(
+        validate=validate.Range(LEAST_TARGET, MOST_TARGET),
+        metadata={"description": "the honest reliability that is enough", "example": 0.8},
+    )
+    most_rounds = Whole(
+        validate=validate.Range(1, MOST_ROUNDS),
+        metadata={
+            "description": "rounds after which it ends all the same; each has every essay once"
+        },
+    )
+    with_prior = fields.Boolean(
+        truthy={True},
+        falsy={False},
+        metadata={
+            "description": "whether what the built-in judge thinks counts beforehand, as far as the"
+            " decisions bear it out; not where it decides itself. The ranks without it are shown, too"
+        },
+    )
 
 
 class StartRunSchema(StrictSchema):
@@ -20,6 +64,7 @@ class StartRunSchema(StrictSchema):
             " compete for workers"
         },
     )
+    judging = fields.Nested(JudgingSchema, load_default=dict)
 
 
 class RetrySchema(StrictSchema):

@@ -1,6 +1,7 @@
 """Doing again what has no result: all that a batch's last pipeline has left, one of its phases, or one unit."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from typing import Any
 from uuid import UUID, uuid4
 
 from app.errors import NothingToRetry, UnknownPipeline
@@ -53,7 +54,8 @@ def _retry(batch_id: UUID, phase: str | None, run_id: UUID, owner_id: UUID, deps
                 raise NothingToRetry("Every essay has all its results.")
         else:
             plan = _again(uow, ground, plan, phase)
-        started = runs.launch(uow, ground, plan, deps, run_id=run_id)
+        judging = _judging(ground.latest)
+        started = runs.launch(uow, ground, plan, deps, run_id=run_id, judging=judging)
         uow.commit()
         projecting.outdate(uow, batch_id, deps)
         return started
@@ -78,12 +80,19 @@ def redo_within(
         As `retry`.
     """
     plan = _resolve_again(uow, ground, run, deps)
-    return runs.launch(uow, ground, _again(uow, ground, plan, phase, only), deps, parent_id=run.id)
+    again = _again(uow, ground, plan, phase, only)
+    return runs.launch(uow, ground, again, deps, parent_id=run.id, judging=_judging(run))
+
+
+def _judging(run: Run) -> Mapping[str, Any]:
+    """What was chosen for a run that is done again is chosen again."""
+    found: Mapping[str, Any] = run.context.get("judging", {})
+    return found
 
 
 def _resolve_again(uow: UnitOfWork, ground: Ground, run: Run, deps: Deps) -> Plan:
     try:
-        return runs.resolve(uow, ground, run.pipeline, deps)
+        return runs.resolve(uow, ground, run.pipeline, deps, judging=_judging(run))
     except UnknownPipeline as exc:
         raise NothingToRetry(f"The pipeline {run.pipeline!r} is no longer known.") from exc
 

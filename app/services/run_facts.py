@@ -60,6 +60,7 @@ def freeze(context: BatchContext) -> dict[str, Any]:
     frozen["batch_id"] = str(context.batch_id)
     frozen["names"] = sorted(context.names)
     frozen["allowed"] = sorted(context.allowed)
+    frozen["judging"] = dict(context.judging)
     return frozen
 
 
@@ -70,7 +71,9 @@ def _thaw(frozen: dict[str, Any]) -> BatchContext:
         course_code=frozen["course_code"],
         instructions=frozen["instructions"],
         names=frozenset(frozen["names"]),
-        allowed=frozenset(frozen.get("allowed", ())),  # runs of earlier releases have none
+        # Runs of earlier releases have none of these.
+        allowed=frozenset(frozen.get("allowed", ())),
+        judging=frozen.get("judging", {}),
     )
 
 

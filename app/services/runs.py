@@ -1,8 +1,10 @@
 """Starting a run: the plan is resolved, frozen and committed with its first canvases in one transaction."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from types import MappingProxyType
+from typing import Any
 from uuid import UUID, uuid4, uuid5
 
 import structlog
@@ -15,7 +17,7 @@ from app.errors import (
     UnknownPipeline,
 )
 from app.repositories.essays import EssayState
-from app.services import dispatch, known_pipelines, projecting, run_facts, waves
+from app.services import dispatch, judgements, known_pipelines, projecting, run_facts, waves
 from app.services.deps import Deps
 from app.unit_of_work import UnitOfWork, in_request, in_request_by_id
 from models import Batch, PhaseRun, Run
@@ -36,6 +38,9 @@ log = structlog.get_logger(__name__)
 
 CANVASES = UUID("5f0e7c9e-6e0a-4f43-9d1e-6f6a6f1d6b7a")
 """Namespace of the ids that canvases and their tasks get: the same canvas always has the same ids."""
+
+
+_AS_THE_CATALOGUE_SAYS: Mapping[str, Any] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +71,7 @@ def start_run(
     pipeline: str,
     *,
     priority: Priority = Priority.STANDARD,
+    judging: Mapping[str, Any] = _AS_THE_CATALOGUE_SAYS,
     run_id: UUID | None = None,
     owner_id: UUID,
     deps: Deps,
@@ -74,6 +80,7 @@ def start_run(
 
     Args:
         priority: who goes first where runs compete for workers.
+        judging: what of `pipelines.judging.Judging` is chosen otherwise than in the catalogue, JSON-ready.
         run_id: the run's id; if it is started already, this does nothing.
 
     Raises:
@@ -82,13 +89,20 @@ def start_run(
         BatchNotReady: essays are still expected, or none has a text.
         RunActive: a run of this batch has not ended.
         MissingPrerequisite: a phase needs what the batch does not have.
+        CannotJudgeSo: the essays cannot be judged as was chosen.
     """
-    return _start(batch_id, pipeline, priority, run_id or uuid4(), owner_id, deps)
+    return _start(batch_id, pipeline, priority, judging, run_id or uuid4(), owner_id, deps)
 
 
 @in_request_by_id
 def _start(
-    batch_id: UUID, pipeline: str, priority: Priority, run_id: UUID, owner_id: UUID, deps: Deps
+    batch_id: UUID,
+    pipeline: str,
+    priority: Priority,
+    judging: Mapping[str, Any],
+    run_id: UUID,
+    owner_id: UUID,
+    deps: Deps,
 ) -> Started:
     with deps.uow("start_run") as uow:
         uow.batches.owned(batch_id, owner_id)
@@ -96,8 +110,9 @@ def _start(
         if (started := find_started(uow, batch_id, run_id)) is not None:
             return started
         check_may_start(ground)
-        plan = resolve(uow, ground, pipeline, deps)
-        started = launch(uow, ground, plan, deps, run_id=run_id, priority=priority)
+        plan = resolve(uow, ground, pipeline, deps, judging=judging)
+        judgements.check(plan, judging)
+        started = launch(uow, ground, plan, deps, run_id=run_id, priority=priority, judging=judging)
         uow.commit()
         projecting.outdate(uow, batch_id, deps)
         return started
@@ -124,13 +139,20 @@ def hold(uow: UnitOfWork, batch_id: UUID) -> Ground:
     return Ground(uow.batches.lock(batch_id), essays, uow.runs.latest_of(batch_id))
 
 
-def resolve(uow: UnitOfWork, ground: Ground, pipeline: str, deps: Deps) -> Plan:
+def resolve(
+    uow: UnitOfWork,
+    ground: Ground,
+    pipeline: str,
+    deps: Deps,
+    *,
+    judging: Mapping[str, Any] = _AS_THE_CATALOGUE_SAYS,
+) -> Plan:
     """Resolve a pipeline for a batch that is held. Raises UnknownPipeline and MissingPrerequisite as `start_run`."""
     try:
         return conductor.resolve(
             known_pipelines.catalogue_for(pipeline, uow, deps),
             pipeline,
-            batch=_context(uow, ground.batch),
+            batch=_context(uow, ground.batch, judging),
             items=tuple(
                 ItemRef(e.id, e.text_sha256) for e in ground.essays if e.text_sha256 is not None
             ),
@@ -153,16 +175,20 @@ def launch(
     run_id: UUID | None = None,
     parent_id: UUID | None = None,
     priority: Priority = Priority.STANDARD,
+    judging: Mapping[str, Any] = _AS_THE_CATALOGUE_SAYS,
 ) -> Started:
     """Start a run of a plan over a batch that is held; the caller commits.
 
     Args:
         run_id: the run's id; a new one if not given.
         parent_id: the run this one does again; the batch's latest if not given.
+        judging: as `start_run`.
     """
     if parent_id is None and ground.latest is not None:
         parent_id = ground.latest.id
-    run = _make(uow, run_id or uuid4(), ground.batch, plan, parent_id, deps)
+    context = _context(uow, ground.batch, judging)
+    run = _make(uow, run_id or uuid4(), context, plan, ground.batch.correlation_id, deps)
+    run.parent_run_id = parent_id
     run.priority = priority
     run_facts.keep(run)
     _set_going(uow, ground, run, plan)
@@ -223,7 +249,7 @@ def check_may_start(ground: Ground) -> None:
         )
 
 
-def _context(uow: UnitOfWork, batch: Batch) -> BatchContext:
+def _context(uow: UnitOfWork, batch: Batch, judging: Mapping[str, Any]) -> BatchContext:
     return BatchContext(
         batch_id=batch.id,
         language=Language(batch.language),
@@ -231,23 +257,28 @@ def _context(uow: UnitOfWork, batch: Batch) -> BatchContext:
         instructions=batch.essay_instructions,
         names=frozenset(batch.student_names),
         allowed=uow.allowed_words.forms(batch.id),
+        judging=judging,
     )
 
 
 def _make(
-    uow: UnitOfWork, run_id: UUID, batch: Batch, plan: Plan, parent_id: UUID | None, deps: Deps
+    uow: UnitOfWork,
+    run_id: UUID,
+    context: BatchContext,
+    plan: Plan,
+    correlation_id: UUID,
+    deps: Deps,
 ) -> Run:
     now = uow.runs.database_now()
     return Run(
         id=run_id,
-        batch_id=batch.id,
-        parent_run_id=parent_id,
+        batch_id=context.batch_id,
         pipeline=plan.pipeline,
         plan=plan.to_json(),
-        context=run_facts.freeze(_context(uow, batch)),
+        context=run_facts.freeze(context),
         catalogue_digest=plan.catalogue_digest,
         canvas_id=uuid5(CANVASES, str(run_id)),
-        correlation_id=batch.correlation_id,
+        correlation_id=correlation_id,
         status=RunStatus.ACTIVE,
         created_at=now,
         deadline=now + timedelta(seconds=deps.settings.run_deadline_s),

@@ -3,18 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-
-class JudgeKind(StrEnum):
-    """What sort of judge decides."""
-
-    BUILTIN = "builtin"
-    LLM = "llm"
-    PERSON = "person"
-
-    @property
-    def is_machine(self) -> bool:
-        """Whether nobody read the essays."""
-        return self is not JudgeKind.PERSON
+from pipelines.vocabulary import JudgeKind
 
 
 class Choice(StrEnum):

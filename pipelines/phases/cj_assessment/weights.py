@@ -6,16 +6,8 @@ Why each is what it is: docs/explanation/comparative-judgement.md.
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from enum import StrEnum
 
-
-class Profile(StrEnum):
-    """What a judge looks at first."""
-
-    BALANCED = "balanced"
-    CONTENT = "content"
-    LANGUAGE = "language"
-
+from pipelines.vocabulary import Profile
 
 SHARES = {Profile.BALANCED: (0.5, 0.5), Profile.CONTENT: (0.8, 0.2), Profile.LANGUAGE: (0.2, 0.8)}
 """Of content and language in a profile's score."""

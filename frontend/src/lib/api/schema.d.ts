@@ -2716,6 +2716,27 @@ export interface components {
             /** @description of the pairs it saw in both orders, how many it decided alike */
             swap_consistency: number | null;
         };
+        Judging: {
+            /**
+             * @description `person`: the phase only prepares, and ends for persons to go on with
+             * @enum {string}
+             */
+            judge?: "builtin" | "llm" | "person";
+            /** @description rounds after which it ends all the same; each has every essay once */
+            most_rounds?: number;
+            /**
+             * @description what counts more to the built-in judge
+             * @enum {string}
+             */
+            profile?: "balanced" | "content" | "language";
+            /**
+             * @description the honest reliability that is enough
+             * @example 0.8
+             */
+            target?: number;
+            /** @description whether what the built-in judge thinks counts beforehand, as far as the decisions bear it out; not where it decides itself. The ranks without it are shown, too */
+            with_prior?: boolean;
+        };
         LeftOut: {
             essay_id: string;
             /** @description why, where that was tried; null if the essay had no part in it */
@@ -3061,6 +3082,7 @@ export interface components {
             items: components["schemas"]["CommonError"][];
         };
         StartRun: {
+            judging?: components["schemas"]["Judging"];
             /**
              * @description `standard` unless given; `low` lets every other run go first where they compete for workers
              * @enum {string}
