@@ -257,7 +257,7 @@ def _context(uow: UnitOfWork, batch: Batch, judging: Mapping[str, Any]) -> Batch
         instructions=batch.essay_instructions,
         names=frozenset(batch.student_names),
         allowed=uow.allowed_words.forms(batch.id),
-        judging=judging,
+        judging=dict(judging),
     )
 
 
