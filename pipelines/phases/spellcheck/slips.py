@@ -32,8 +32,7 @@ def traits(written: str, meant: str) -> Sequence[Trait]:
         ("share of slips", count / max(_SHORTEST, len(written))),
     ]
     for names, at_written, at_meant in slips:
-        for name in names:
-            found.append((name, 1.0))
+        found += [(name, 1.0) for name in names]
         if at_written == 0:
             found.append(("first letter", 1.0))
         if at_meant >= last:
