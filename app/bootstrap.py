@@ -11,6 +11,8 @@ from app import settings as environment
 from app import unit_of_work
 from app.clients.api_cache import RedisApiCache
 from app.clients.event_stream import RedisDoorbell
+from app.clients.llm import making
+from app.clients.llm.judge import LlmJudge
 from app.clients.redis_client import connect
 from app.clients.text_reader import ChildTextReader
 from app.clients.tickets import RedisTickets
@@ -37,6 +39,15 @@ def engine() -> Engine:
 def current() -> Deps:
     """This process's dependencies, made when first asked for."""
     return assemble(settings(), engine())
+
+
+@cache
+def llm_judge() -> LlmJudge | None:
+    """The model that judges essays, as the settings name it; None where none does."""
+    llm = settings().llm
+    if llm is None:
+        return None
+    return making.shared(llm, current().uow, connect(settings().redis_url))
 
 
 def after_fork() -> None:

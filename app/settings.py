@@ -8,6 +8,8 @@ from environs import Env
 from limits import parse_many
 from marshmallow import ValidationError, validate
 
+from app import llm_settings
+from app.llm_settings import LlmSettings
 from pipelines.slices import TARGET_S
 
 MIN_SECRET_BYTES = 32
@@ -49,6 +51,7 @@ class Settings:
         trusted_proxies: how many proxies in front are believed about addresses and https.
         max_archive_bytes: how much the files of one archive may have together, unpacked.
         read_within_s: how long reading one file may take.
+        llm: the model that judges essays; None where none does.
     """
 
     database_url: str
@@ -85,6 +88,7 @@ class Settings:
     catalogue_path: Path | None = None
     log_format: str = "json"
     log_level: str = "INFO"
+    llm: LlmSettings | None = None
 
 
 def celery_redis_url(redis_url: str) -> str:
@@ -160,4 +164,5 @@ def load(env: Env | None = None) -> Settings:
             catalogue_path=env.path("CATALOGUE", None),
             log_format=env.str("LOG_FORMAT", "json", validate=validate.OneOf(["json", "console"])),
             log_level=env.str("LOG_LEVEL", "INFO", validate=validate.OneOf(LOG_LEVELS)),
+            llm=llm_settings.load(),
         )

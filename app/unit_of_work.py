@@ -31,6 +31,7 @@ from app.repositories.dead_letters import DeadLetters
 from app.repositories.definitions import Definitions
 from app.repositories.essays import Essays
 from app.repositories.files import Files
+from app.repositories.llm_calls import LlmCalls
 from app.repositories.notifications import Notifications
 from app.repositories.outbox import Outbox
 from app.repositories.rescues import Rescues
@@ -114,6 +115,7 @@ class UnitOfWork:
         self.definitions = Definitions(session)
         self.workers = Workers(session)
         self.notifications = Notifications(session)
+        self.llm_calls = LlmCalls(session)
         self.committed = False
         return self
 

@@ -17,6 +17,7 @@ from models.judgement import (
     EssayDescription,
     JudgeDecision,
 )
+from models.llm_call import LlmCall
 from models.notification import Notification, NotificationCounter
 from models.outbox import DeadLetter, EventOutbox, Rescue
 from models.read.batch_overview import BatchOverview, ProjectionCursor
@@ -57,6 +58,7 @@ __all__ = [
     "File",
     "IdempotentRequest",
     "JudgeDecision",
+    "LlmCall",
     "NlpResult",
     "Notification",
     "NotificationCounter",

@@ -8,6 +8,7 @@ from itertools import pairwise
 from pathlib import Path
 from time import monotonic, sleep
 
+from app import bootstrap
 from pipelines.phase import (
     BatchContext,
     Done,
@@ -21,6 +22,8 @@ from pipelines.phase import (
     UnitPlan,
     Wave,
 )
+from pipelines.phases.cj_assessment.decisions import Pair
+from pipelines.phases.cj_assessment.judges import Task, Verdict
 from tests.assessments import an_assessment
 
 ORDER = re.compile(r"\[(\w+):([\w.]+)(?:=([^\]]*))?\]")
@@ -107,6 +110,31 @@ class Scripted(EssayPhase):
         while not Path(gate).exists():
             assert monotonic() < until, "nobody opened the gate"
             sleep(0.02)
+
+
+class AskedOfAModel(EssayPhase):
+    """Has a model say whether each essay is better than nothing."""
+
+    name = "judged"
+    engine_version = "asked-1"
+
+    def run_many(self, batch: BatchContext, units: Sequence[Unit]) -> Sequence[Outcome]:
+        judge = bootstrap.llm_judge()
+        assert judge is not None
+        tasks = [
+            Task(
+                Pair(str(unit.items[0].item_id), "nothing"),
+                unit.items[0].text,
+                "",
+                "",
+                batch.language,
+            )
+            for unit in units
+        ]
+        return [
+            Done({"choice": str(answer.choice)}) if isinstance(answer, Verdict) else answer
+            for answer in judge.ask(batch, tasks)
+        ]
 
 
 ROUNDS = 2

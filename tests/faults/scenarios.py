@@ -30,6 +30,7 @@ PHASES = {
     "wanting": "prerequisites: [instructions], options: {name: wanting}",
     "unplannable": "engine: tests.engines:Unplannable",
     "timed": "deadline_s: 600, options: {name: timed}",
+    "judged": "engine: tests.engines:AskedOfAModel",
 }
 PIPELINES = {
     "all": list(GRAPH),
@@ -37,6 +38,7 @@ PIPELINES = {
     "demanding": ["wanting"],
     "hopeless": ["unplannable"],
     "timed": ["timed"],
+    "judged": ["judged"],
 }
 RETRY = "{max_attempts: 2, backoff_s: 0.1, backoff_max_s: 0.2}"
 SCRIPTED = "engine: tests.engines:Scripted"
@@ -382,6 +384,22 @@ def a_phase_that_runs_out_of_time(stage: Stage) -> None:
     gate.open()
 
 
+def a_class_that_a_model_judges(stage: Stage) -> None:
+    """Money is reserved for each question, and settled."""
+    batch = stage.ready("", "")
+
+    stage.teacher.starts(batch, "judged")
+
+    stage.ended(batch, "completed_successfully")
+    assert stage.results(batch) == {("judged", "done"): 2}
+    account = (
+        "select count(answer), sum(reserved), max(requests) from llm_calls where batch_id = :id"
+    )
+    [(answered, reserved, requests)] = stage.system.rows(account, id=batch)
+    assert (answered, reserved) == (2, 0)
+    assert requests <= 2, "who dies has its question put once more"
+
+
 def a_change_while_the_broker_is_away(stage: Stage) -> None:
     """What happened cannot be told for a while."""
     batch = stage.ready("")
@@ -411,6 +429,7 @@ PLAYS: tuple[Play, ...] = (
     letters_that_nobody_could_handle,
     a_pipeline_that_is_defined_and_forgotten,
     a_phase_that_runs_out_of_time,
+    a_class_that_a_model_judges,
     a_change_while_the_broker_is_away,
     a_word_that_is_no_error_after_all,
     somebody_signs_in_and_out,

@@ -14,12 +14,14 @@ from pytest_celery import CeleryTestNode
 
 from app.local.commands import Layout
 from app.settings import Settings
+from tests import model_server
 from tests.conftest import Share
 from tests.factories import a_teacher
 from tests.faults import scenarios
 from tests.faults.conftest import PROJECT
 from tests.faults.scenarios import PLAYS, Play, Stage
 from tests.faults.system import System
+from tests.model_server import ModelServer
 from tests.teacher import Teacher
 
 SOURCES = ("app", "tasks")
@@ -36,9 +38,24 @@ def settings(settings: Settings, place: Path) -> Settings:
 
 
 @pytest.fixture(scope="module")
-def default_worker_env(default_worker_env: dict[str, str]) -> dict[str, str]:
-    """Teachers here ask more often than people may."""
-    return default_worker_env | {"HULEEDU_RATE_LIMITS": "false"}
+def model() -> Iterator[ModelServer]:
+    """A model's provider, which nothing happens to."""
+    with model_server.running() as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def default_worker_env(default_worker_env: dict[str, str], model: ModelServer) -> dict[str, str]:
+    """Teachers here ask more often than people may, and nobody is waited for who died while asking a model."""
+    return default_worker_env | {
+        "HULEEDU_RATE_LIMITS": "false",
+        "HULEEDU_LLM_PROVIDER": "openai",
+        "HULEEDU_LLM_URL": f"{model.url}/v1",
+        "HULEEDU_LLM_MODEL": "judge-1",
+        "HULEEDU_LLM_PRICE_INPUT": "1",
+        "HULEEDU_LLM_PRICE_OUTPUT": "1",
+        "HULEEDU_LLM_TIMEOUT_S": "1",
+    }
 
 
 @dataclass

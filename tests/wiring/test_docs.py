@@ -113,8 +113,16 @@ def test_every_failure_code_of_a_file_is_in_the_reference_with_what_to_do():
 
 
 def test_every_setting_is_in_the_reference():
-    source = (ROOT / "app" / "settings.py").read_text("utf-8")
-    own = re.findall(r'env\.\w+\(\s*"([A-Z_]+)"', source.split('env.prefixed("HULEEDU_")')[1])
+    sources = [
+        (ROOT / "app" / name).read_text("utf-8") for name in ("settings.py", "llm_settings.py")
+    ]
+    own = [
+        name
+        for source in sources
+        for name in re.findall(
+            r'env\.\w+\(\s*"([A-Z_]+)"', source.split('env.prefixed("HULEEDU_")')[1]
+        )
+    ]
     variables = {f"HULEEDU_{name}" for name in own} | {"DATABASE_URL", "REDIS_URL", "BROKER_URL"}
     page = (REFERENCE / "settings.md").read_text("utf-8")
 

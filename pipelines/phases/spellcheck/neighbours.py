@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from pipelines.phases.spellcheck.dictionaries import forms
-from pipelines.phases.spellcheck.words import Candidates, Case, Words
+from pipelines.phases.spellcheck.words import Candidates, Words
 
 _ONE_EDIT = 3  # letters; of up to so many, one edit makes another word already
 _TWO_EDITS = 6
@@ -63,8 +63,6 @@ class Neighbours:
             word: in lower case.
             limit: edits, beyond which alike sound is taken as an accident.
         """
-        if not self._words.has_sounds:
-            return []
         ids, distances = self._words.sounding_like(word, limit)
         # An id is the rank by frequency.
         return [
@@ -73,9 +71,7 @@ class Neighbours:
 
     def _near(self, word_id: int, distance: int) -> Near:
         word, log_frequency = self._words.word(word_id), self._words.log_frequencies.item(word_id)
-        case = self._words.case(word_id)
-        written = word if case is Case.LOWER else forms(word)[case - 1]
-        return Near(word, distance, log_frequency, written)
+        return Near(word, distance, log_frequency, forms(word)[self._words.case(word_id) - 1])
 
     def _spelt(self, found: Candidates) -> dict[str, int]:
         words = map(self._words.word, found.ids.tolist())

@@ -4,7 +4,7 @@ A *trait* is a named number. The weights of traits are learned from learners' er
 only what there is to be weighed.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator
 from typing import cast
 
 from rapidfuzz.distance import Levenshtein
@@ -17,52 +17,48 @@ _VOWELS = frozenset("aeiouyåäöéèüáàíóú")
 _SHORTEST = 4
 
 
-def traits(written: str, meant: str) -> Sequence[Trait]:
+def traits(written: str, meant: str) -> Iterator[Trait]:
     """The slips that make one spelling out of another, as traits; a name may come more than once.
 
     Args:
         written: in lower case.
         meant: in lower case, another word.
     """
-    slips = _slips(written, meant)
-    count, last = len(slips), len(meant) - 1
-    found: list[Trait] = [
-        ("slips", count),
-        ("more slips", count - 1),
-        ("share of slips", count / max(_SHORTEST, len(written))),
-    ]
+    slips = list(_slips(written, meant))
+    yield "slips", len(slips)
+    yield "more slips", len(slips) - 1
+    yield "share of slips", len(slips) / max(_SHORTEST, len(written))
+    last = len(meant) - 1
     for names, at_written, at_meant in slips:
-        found += [(name, 1.0) for name in names]
+        for name in names:
+            yield name, 1.0
         if at_written == 0:
-            found.append(("first letter", 1.0))
+            yield "first letter", 1.0
         if at_meant >= last:
-            found.append(("last letter", 1.0))
+            yield "last letter", 1.0
     if set(written) == set(meant):
-        found.append(("same letters", 1.0))
+        yield "same letters", 1.0
     if _consonants(written) == _consonants(meant):
-        found.append(("same consonants", 1.0))
-    return found
+        yield "same consonants", 1.0
 
 
-def _slips(written: str, meant: str) -> list[tuple[tuple[str, ...], int, int]]:
+def _slips(written: str, meant: str) -> Iterator[tuple[tuple[str, ...], int, int]]:
     """Each slip: the names it goes by, and where it is in both words. Two letters swapped are one slip."""
     steps = cast(list[_Step], Levenshtein.editops(written, meant).as_list())
-    slips: list[tuple[tuple[str, ...], int, int]] = []
     at = 0
     while at < len(steps):
         tag, i, j = steps[at]
         if at + 1 < len(steps) and _is_swap(steps[at], steps[at + 1], written, meant):
-            slips.append((("swap", f"swap:{written[i : i + 2]}"), i, j))
+            yield ("swap", f"swap:{written[i : i + 2]}"), i, j
             at += 2
             continue
         at += 1
         if tag == "replace":
-            slips.append((_replaced(written[i], meant[j]), i, j))
+            yield _replaced(written[i], meant[j]), i, j
         elif tag == "insert":
-            slips.append((_missing(meant, j), i, j))
+            yield _missing(meant, j), i, j
         else:
-            slips.append((_extra(written, i), i, j))
-    return slips
+            yield _extra(written, i), i, j
 
 
 def _is_swap(one: _Step, two: _Step, written: str, meant: str) -> bool:
@@ -106,9 +102,8 @@ def _kind(letter: str) -> str:
 
 def _consonants(word: str) -> str:
     """The word without its vowels and with double letters written once; its first letter stays."""
-    kept, before = word[:1], word[:1]
-    for letter in word[1:]:
-        if letter != before and letter not in _VOWELS:
-            kept += letter
-        before = letter
-    return kept
+    return "".join(
+        letter
+        for at, letter in enumerate(word)
+        if at == 0 or (letter not in _VOWELS and letter != word[at - 1])
+    )

@@ -1,11 +1,11 @@
 """What an English word sounds like, roughly: one key for spellings that are said alike."""
 
-import re
+import regex
 
 # In this order; each later rule sees what the earlier ones have left. Capitals are sounds that have
 # no letter of their own: C as in chin, S as in ship, T as in thin.
 _RULES = tuple(
-    (re.compile(spelling), sound)
+    (regex.compile(spelling), sound)
     for spelling, sound in (
         (r"[^a-z]", ""),
         (r"(.)\1+", r"\1"),

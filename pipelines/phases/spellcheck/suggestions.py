@@ -195,12 +195,12 @@ class Suggester:
 
     def _listed(self, word: str) -> dict[str, list[Trait]]:
         described = {}
-        alike = {near.word: near for near in self._find_alike(word)}
-        for low, near in ({near.word: near for near in self._near(word)} | alike).items():
-            traits = [("frequency", near.log_frequency), *slips.traits(word, low)]
-            if low in alike:
+        alike = self._find_alike(word)
+        for near in {each.word: each for each in (*self._near(word), *alike)}.values():
+            traits = [("frequency", near.log_frequency), *slips.traits(word, near.word)]
+            if near in alike:
                 traits.append(("sounds alike", 1.0))
-            if near.written != low:
+            if near.written != near.word:
                 traits.append(("capital wanted", 1.0))
             described[near.written] = traits
         # Only of what is listed is the dictionary asked, which takes longer than all the rest.
