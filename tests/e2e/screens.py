@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 
 from playwright.sync_api import Page, Route
 
+from tests.e2e import rankings
+
 PROBLEM = {
     "type": "/problems/internal-server-error",
     "title": "Something went wrong here.",
@@ -127,6 +129,34 @@ SCREENS = (
         "results-error",
         "/batches/{done}/results",
         prepare=broken("**/v1/batches/*/essays*"),
+        until="[role=alert]",
+    ),
+    Screen(
+        "ranking-people",
+        "/batches/{done}/ranking",
+        prepare=rankings.answered(rankings.by_people_and_machines()),
+        until="figure svg",
+    ),
+    Screen(
+        "ranking-machine",
+        "/batches/{done}/ranking",
+        prepare=rankings.answered(rankings.by_a_machine()),
+        until="figure svg",
+    ),
+    Screen(
+        "ranking-pieces",
+        "/batches/{done}/ranking",
+        prepare=rankings.answered(rankings.in_pieces()),
+        until="figure svg",
+    ),
+    Screen("ranking-none", "/batches/{ready}/ranking", until="main h2"),
+    Screen(
+        "ranking-loading", "/batches/{done}/ranking", prepare=never("**/v1/batches/*/assessment")
+    ),
+    Screen(
+        "ranking-error",
+        "/batches/{done}/ranking",
+        prepare=broken("**/v1/batches/*/assessment"),
         until="[role=alert]",
     ),
     Screen("essay-full", "/batches/{done}/essays/{essay}", until="[data-error]", act=_next_error),

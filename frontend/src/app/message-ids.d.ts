@@ -11,6 +11,7 @@ type Ids =
   | En<typeof import("../features/essay/messages/en.json")>
   | En<typeof import("../features/hand-in/messages/en.json")>
   | En<typeof import("../features/notifications/messages/en.json")>
+  | En<typeof import("../features/ranking/messages/en.json")>
   | En<typeof import("../features/results/messages/en.json")>
   | En<typeof import("../features/settings/messages/en.json")>
   | En<typeof import("../lib/measures/messages/en.json")>;

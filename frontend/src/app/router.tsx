@@ -95,6 +95,19 @@ const results = createRoute({
   },
 });
 
+const LazyRanking = lazyRouteComponent(
+  () => import("@/features/ranking/RankingPage"),
+  "RankingPage",
+);
+const ranking = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/batches/$batchId/ranking",
+  component: function Ranking() {
+    const { batchId } = ranking.useParams();
+    return <LazyRanking key={batchId} batchId={batchId} />;
+  },
+});
+
 const LazyEssay = lazyRouteComponent(() => import("@/features/essay/EssayPage"), "EssayPage");
 const essay = createRoute({
   getParentRoute: () => signedIn,
@@ -130,6 +143,7 @@ export const routeTree = root.addChildren([
     files,
     batch,
     results,
+    ranking,
     essay,
     notifications,
     settings,

@@ -101,6 +101,11 @@ function Loaded({ batchId, batch, rows }: LoadedProps) {
               <FormattedMessage id="batch.results" />
             </ButtonLink>
           )}
+          {batch.phases.some((each) => each.phase === "cj_assessment") && (
+            <ButtonLink to="/batches/$batchId/ranking" params={{ batchId }} variant="default">
+              <FormattedMessage id="batch.ranking" />
+            </ButtonLink>
+          )}
           {batch.status === "processing" && (
             <CancelRun batchId={batchId} isCancelling={batch.run_status === "cancelling"} />
           )}

@@ -93,6 +93,11 @@ function Loaded({ batchId, batch, rows }: LoadedProps) {
           />
         </span>
       }
+      actions={
+        <ButtonLink to="/batches/$batchId/ranking" params={{ batchId }} variant="default">
+          <FormattedMessage id="results.ranking" />
+        </ButtonLink>
+      }
     >
       <FailedNotice batchId={batchId} batch={batch} rows={rows} />
       {hasAny ? (

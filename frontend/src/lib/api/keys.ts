@@ -17,6 +17,7 @@ export const keys = {
     essays: (batchId: string, search: object) => ["batch", batchId, "essays", search] as const,
     allowedWords: (batchId: string) => ["batch", batchId, "allowed-words"] as const,
     spelling: (batchId: string) => ["batch", batchId, "spelling"] as const,
+    assessment: (batchId: string) => ["batch", batchId, "assessment"] as const,
     essay: (batchId: string, essayId: string) => ["batch", batchId, "essay", essayId] as const,
   },
   notifications: {

@@ -41,6 +41,10 @@ export type EssayRow = Omit<Schemas["EssayRow"], "phases" | "spelling" | "metric
   metrics: Metrics | null;
 };
 export type Essay = Omit<Schemas["Essay"], keyof EssayRow> & EssayRow;
+export type Assessment = Omit<Schemas["Assessment"], "more_comparisons"> & {
+  more_comparisons: Record<string, number | null>;
+};
+export type RankedEssay = Schemas["RankedEssay"];
 export type Me = Schemas["User"];
 export type Notification = Schemas["Notification"];
 export type NotificationPage = Schemas["NotificationList"];

@@ -22,6 +22,8 @@ export function NotificationLink(props: NotificationLinkProps) {
       return <Link to="/batches/$batchId/files" {...shared} />;
     case "results":
       return <Link to="/batches/$batchId/results" {...shared} />;
+    case "ranking":
+      return <Link to="/batches/$batchId/ranking" {...shared} />;
     default:
       return <Link to="/batches/$batchId" {...shared} />;
   }

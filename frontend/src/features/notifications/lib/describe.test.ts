@@ -43,7 +43,7 @@ const EVERY: [string, Record<string, unknown>, string, string | null][] = [
   ["phase_completed", { phase_name: "nlp", phase_status: "completed" }, "phase-done", "batch"],
   ["phase_completed", { phase_status: "completed_with_failures" }, "phase-partly", "batch"],
   ["phase_completed", { phase_status: "failed" }, "phase-failed", "batch"],
-  ["batch_assessment_completed", { rankings_available: true }, "ranked", "results"],
+  ["batch_assessment_completed", { rankings_available: true }, "ranked", "ranking"],
   ["batch_results_ready", { overall_status: "completed_successfully" }, "results", "results"],
   [
     "batch_results_ready",

@@ -14,7 +14,7 @@ export interface Said {
   tone: Tone;
   icon: IconName;
   /** The page of the batch where one sees more or does something about it. */
-  page: "batch" | "files" | "results" | null;
+  page: "batch" | "files" | "results" | "ranking" | null;
 }
 
 export type SaidText =
@@ -93,7 +93,7 @@ export function describe({ type, payload, batch_id }: Notification): Said {
     case "phase_completed":
       return phase(word("phase_status"), number("processed_count"), number("failed_count"), said);
     case "batch_assessment_completed":
-      return said("ranked", "ok", "check", "results");
+      return said("ranked", "ok", "check", "ranking");
     case "batch_results_ready": {
       const values = { count: number("completed_essays"), total: number("total_essays") };
       return word("overall_status") === "completed_with_failures"

@@ -1,0 +1,35 @@
+import type { RankedEssay } from "@/lib/api";
+
+/** What a person should look at in an essay, or should know of it. */
+export type Remark =
+  | "anchor"
+  | "misfit"
+  | "other_text"
+  | "drifting"
+  | "repeated"
+  | "heaped"
+  | "torn"
+  | "odd";
+
+const FLAGS: readonly string[] = ["repeated", "heaped", "torn"];
+
+type Remarked = Pick<
+  RankedEssay,
+  "is_misfit" | "has_other_text" | "is_drifting" | "is_anchor" | "flags"
+>;
+
+/** In the order in which they are shown; a flag that is newer than this page is `odd`. */
+export function remarksOn(essay: Remarked): Remark[] {
+  const remarks: Remark[] = [];
+  if (essay.is_anchor) remarks.push("anchor");
+  if (essay.has_other_text) remarks.push("other_text");
+  if (essay.is_misfit) remarks.push("misfit");
+  if (essay.is_drifting) remarks.push("drifting");
+  const flags = essay.flags.map((flag) => (FLAGS.includes(flag) ? (flag as Remark) : "odd"));
+  return [...new Set([...remarks, ...flags])];
+}
+
+/** Whether there is something to look at; that it is an anchor is none. */
+export function isToLookAt(essay: Remarked): boolean {
+  return remarksOn(essay).some((remark) => remark !== "anchor");
+}
