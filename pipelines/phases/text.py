@@ -45,10 +45,11 @@ class Token(NamedTuple):
     @property
     def is_word(self) -> bool:
         """Whether it counts as a word; numbers and addresses do not."""
-        return self.kind in _WORDS
+        return self.kind in WORDS
 
 
-_WORDS = (TokenKind.WORD, TokenKind.ABBREVIATION)
+WORDS = (TokenKind.WORD, TokenKind.ABBREVIATION)
+"""What counts as a word."""
 
 
 class Tokens(Sequence[Token]):
@@ -71,7 +72,11 @@ class Tokens(Sequence[Token]):
     @property
     def word_count(self) -> int:
         """How many of them count as words."""
-        return sum(map(self.kinds.count, _WORDS))
+        return sum(map(self.kinds.count, WORDS))
+
+    def words_in(self, indices: range) -> int:
+        """How many of some that follow each other count as words."""
+        return sum(map(self.kinds[indices.start : indices.stop].count, WORDS))
 
     def __len__(self) -> int:
         return len(self.words)
@@ -307,6 +312,6 @@ def _grouped(tokens: Tokens, ends: Sequence[int]) -> Iterator[range]:
     first = 0
     for end in (*ends, None):
         stop = len(tokens) if end is None else bisect_left(tokens.starts, end, first)
-        if any(kind in _WORDS for kind in tokens.kinds[first:stop]):
+        if any(kind in WORDS for kind in tokens.kinds[first:stop]):
             yield range(first, stop)
         first = stop

@@ -15,8 +15,15 @@ from numpy.typing import NDArray
 from pipelines.phases.cj_assessment import features
 from pipelines.phases.cj_assessment.decisions import Choice, JudgeKind
 from pipelines.phases.cj_assessment.judges import Factor, Task, Verdict
-from pipelines.phases.cj_assessment.weights import FEATURES, LIMITS, SHARES, Profile
-from pipelines.vocabulary import Language
+from pipelines.phases.cj_assessment.weights import (
+    FEATURES,
+    LIMITS,
+    NAMES,
+    SHARES,
+    Description,
+    Feature,
+)
+from pipelines.vocabulary import Language, Profile
 
 NAME = "builtin"
 VERSION = f"1; features {features.VERSION}"
@@ -25,6 +32,11 @@ _DECIMALS = 6
 _CLIP = 3.0  # standard deviations beyond which more of anything counts for nothing
 _STEEPNESS = 1.5  # logits for a standard deviation between two essays
 _NAMED = 3  # factors that a reason names
+_INNER = (
+    0.16,
+    0.5,
+    0.84,
+)  # where a normal distribution has its middle and a deviation on each side
 _ALIKE = 1e-9  # spread of what is the same in all essays
 
 Floats = NDArray[np.float64]
@@ -60,7 +72,7 @@ class Standing:
 
 
 def standings(
-    descriptions: Mapping[str, Mapping[str, float]], profile: Profile = Profile.BALANCED
+    descriptions: Mapping[str, Description], profile: Profile = Profile.BALANCED
 ) -> Mapping[str, Standing]:
     """Place essays by what they look like beside each other.
 
@@ -75,12 +87,12 @@ def standings(
     if not ids:
         return {}
     about = [descriptions[essay] for essay in ids]
-    scaled = np.array([_standardised(about, number) for number in range(len(FEATURES))])
+    scaled = np.array([_standardised(about, feature) for feature in FEATURES])
     content = _side(scaled, [feature.content for feature in FEATURES])
     language = _side(scaled, [feature.language for feature in FEATURES])
     content_share, language_share = SHARES[profile]
     parts = content_share * content + language_share * language
-    costs = np.array([[-_excess(each, number) for each in about] for number in range(len(LIMITS))])
+    costs = np.array([[-limit.excess(each) for each in about] for limit in LIMITS])
     codes = [feature.code for feature in FEATURES] + [limit.code for limit in LIMITS]
     rows = np.round(np.vstack([parts, costs]), _DECIMALS)
     return {
@@ -131,20 +143,19 @@ class BuiltinJudge:
         ]
 
 
-def _standardised(about: Sequence[Mapping[str, float]], number: int) -> Floats:
-    """One feature of all essays: 0 in the middle, 1 a standard deviation above; 0 where it is undefined."""
-    feature = FEATURES[number]
+def _standardised(about: Sequence[Description], feature: Feature) -> Floats:
+    """A feature of all essays: 0 in the middle, 1 a standard deviation above; 0 where it is undefined.
+
+    Middle and spread are those of the inner two thirds, which no single essay can move far.
+    """
     values = np.array(
-        [feature.scale(each[feature.code]) if feature.code in each else np.nan for each in about]
+        [np.nan if (value := feature.scale(each)) is None else value for each in about]
     )
     given = values[~np.isnan(values)]
     if not len(given):
         return np.zeros(len(values))
-    middle = np.median(given)
-    low, high = np.quantile(given, (0.16, 0.84))
-    spread = max((high - low) / 2, given.std() / 2)
-    if spread <= _ALIKE:
-        return np.zeros(len(values))
+    low, middle, high = np.quantile(given, _INNER)
+    spread = max((high - low) / 2, given.std() / 2, feature.least_spread)
     return np.asarray(np.nan_to_num(np.clip((values - middle) / spread, -_CLIP, _CLIP)))
 
 
@@ -153,11 +164,6 @@ def _side(scaled: Floats, weights: Sequence[float]) -> Floats:
     parts = scaled * np.array(weights)[:, None]
     spread = float(parts.sum(axis=0).std())
     return np.asarray(parts / spread if spread > _ALIKE else parts)
-
-
-def _excess(about: Mapping[str, float], number: int) -> float:
-    limit = LIMITS[number]
-    return limit.cost * 10 * max(0.0, about.get(limit.code, 0.0) - limit.most)
 
 
 def _factors(left: Standing, right: Standing) -> tuple[Factor, ...]:
@@ -173,9 +179,9 @@ def _factors(left: Standing, right: Standing) -> tuple[Factor, ...]:
 
 
 def _reason(choice: Choice, factors: Sequence[Factor]) -> str:
-    if choice not in {Choice.LEFT, Choice.RIGHT}:
+    if choice is Choice.TIE:
         return "Nothing tells them apart."
     sign = 1 if choice is Choice.LEFT else -1
-    spoke = [each for each in factors if sign * each.gain > 0][:_NAMED]
-    named = ", ".join(f"{each.code} {each.left:g} : {each.right:g}" for each in spoke)
-    return f"{choice.value} by {named}"
+    spoke = [one for one in factors if sign * one.gain > 0 and one.left != one.right]
+    said = (f"{NAMES[one.code]} {one.left:.3g} : {one.right:.3g}" for one in spoke[:_NAMED])
+    return "; ".join(said) or "Everything together, and nothing by itself."

@@ -19,30 +19,17 @@ _ENGLISH = """
     not n't very too also just only even still already always never ever often sometimes however therefore
     """
 
+_CLITICS = ("'s", "'re", "'m", "'ve", "'ll", "'d", "n't")
+_WITH_CLITICS = (
+    stem + clitic for stem in (*_ENGLISH.split(), "ca", "wo", "sha", "let") for clitic in _CLITICS
+)
+
 OF: Mapping[Language, frozenset[str]] = {
-    Language.ENGLISH: frozenset(_ENGLISH.split()),
+    Language.ENGLISH: frozenset((*_ENGLISH.split(), *_WITH_CLITICS)),
     Language.SWEDISH: swedish.ALL - swedish.QUALITIES,
 }
-"""Determiners, pronouns, auxiliaries, conjunctions, prepositions, and the adverbs that behave like them."""
-
-CLITICS = ("'s", "'re", "'m", "'ve", "'ll", "'d", "n't")
-"""What is written together with an English word of this kind: `it's`, `don't`."""
-
-
-def is_closed(word: str, language: Language) -> bool:
-    """Whether it is one of them, with an English clitic or without.
-
-    Args:
-        word: normalised, in lower case.
-    """
-    if word in OF[language]:
-        return True
-    return language is Language.ENGLISH and any(
-        word.endswith(clitic) and word.removesuffix(clitic) in _STEMS for clitic in CLITICS
-    )
-
-
-_STEMS = OF[Language.ENGLISH] | {"ca", "wo", "sha", "let"}
+"""Determiners, pronouns, auxiliaries, conjunctions, prepositions, and the adverbs that behave like them; in English
+with what is written together with them: `it's`, `don't`."""
 
 _ENGLISH_JOINING = """
     because although though while whereas if unless until since whether however therefore moreover furthermore
@@ -101,28 +88,46 @@ JOINING: Mapping[Language, frozenset[str]] = {
 }
 """What joins clauses, sentences and thoughts."""
 
-_ENGLISH_OPENING = "a an the my your his its our their every"
-_ENGLISH_NEVER_AFTER = """
-    a an the my your his its our their every of in on at by to from with into i he she we they me him us them
-    am is are was were be been have has had do does did can could may might must should will would
-    and or but because although if than that when while who which
-    """
-_SWEDISH_OPENING = "en ett min mitt mina din ditt dina sin sitt sina vår vårt våra varje någon något några ingen inget"
-_SWEDISH_NEVER_AFTER = """
-    en ett min mitt mina din ditt dina sin sitt sina vår vårt våra varje
-    jag du han hon vi ni de mig dig honom henne oss dem
-    är var har hade blir blev kan kunde ska skulle vill ville måste får fick bör
-    och eller men att som om när eftersom medan
-    """
+Openings = tuple[tuple[frozenset[str], frozenset[str]], ...]
+"""Words that something has to follow, and words that cannot be it: `the of`, `from is`."""
 
-NOTHING_BEFORE: Mapping[Language, tuple[frozenset[str], frozenset[str]]] = {
-    Language.ENGLISH: (
-        frozenset(_ENGLISH_OPENING.split()),
-        frozenset(_ENGLISH_NEVER_AFTER.split()),
+
+def _openings(*pairs: tuple[str, str]) -> Openings:
+    return tuple((frozenset(words.split()), frozenset(never.split())) for words, never in pairs)
+
+
+OPENINGS: Mapping[Language, Openings] = {
+    Language.ENGLISH: _openings(
+        (
+            "a an the my your his its our their every",
+            """
+            a an the my your his its our their every of in on at by to from with into i he she we they me him us them
+            am is are was were be been have has had do does did can could may might must should will would
+            and or but because although if than that when while who which
+            """,
+        ),
+        (
+            "of from with into",
+            "am is are was were have has had does did can could must should will would and or but i he she we they of",
+        ),
     ),
-    Language.SWEDISH: (
-        frozenset(_SWEDISH_OPENING.split()),
-        frozenset(_SWEDISH_NEVER_AFTER.split()),
+    Language.SWEDISH: _openings(
+        (
+            """
+            en ett min mitt mina din ditt dina sin sitt sina vår vårt våra varje någon något några ingen inget
+            """,
+            """
+            en ett min mitt mina din ditt dina sin sitt sina vår vårt våra varje
+            jag du han hon vi ni de mig dig honom henne oss dem är var har hade blir blev kan kunde ska skulle vill
+            ville måste får fick bör och eller men att som om när eftersom medan
+            """,
+        ),
+        (
+            "i på av från hos mot",
+            """
+            är var har hade blir blev kan kunde ska skulle vill ville måste får fick bör och eller men jag du han hon vi
+            ni i på av hos mot
+            """,
+        ),
     ),
 }
-"""Words that something has to follow, and words that cannot be it: `the of`, `a is`."""

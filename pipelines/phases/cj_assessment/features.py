@@ -1,14 +1,22 @@
 """What an essay looks like by itself: the numbers that the built-in judge compares."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from itertools import compress
 
-from pipelines.phases.cj_assessment import closed_words, known_words, mechanics
+from pipelines.phases.cj_assessment import (
+    closed_words,
+    grammar,
+    known_words,
+    mechanics,
+    wrong_words,
+)
+from pipelines.phases.cj_assessment.clauses import clauses
+from pipelines.phases.cj_assessment.known_words import Look
 from pipelines.phases.cj_assessment.prose import prose
-from pipelines.phases.nlp import diversity, readability
+from pipelines.phases.nlp import diversity
 from pipelines.phases.spellcheck import context
-from pipelines.phases.text import Reading, read
+from pipelines.phases.text import WORDS, Reading, read
 from pipelines.vocabulary import Language
 
 VERSION = "1"
@@ -19,6 +27,11 @@ _LEAST_WORDS = 20  # of which variety can be told
 _LONG_SENTENCE = 40  # words
 _LONG_PARAGRAPH = 25  # words; shorter ones are headings and lines
 _PER = 100  # words
+_RARE = 3.0  # Zipf: once in a million words
+_COMMON = 5.0  # the commonest thousand or so
+_RAREST = 2.5  # beyond which rarity says nothing of a writer
+_MOST_GAIN = 2.0  # nats
+_GAIN_PER_NAT, _USUAL = 0.2, -9.0  # as measured in native prose (UD English EWT)
 _NOTHING = dict.fromkeys(
     ("words", "distinct_words", "distinct_trigrams", "connectives", "guiraud", "paragraphs"), 0.0
 )
@@ -40,76 +53,112 @@ def describe(text: str, language: Language) -> dict[str, float]:
     Repetitions and heaps of words count towards nothing that longer or more varied texts have more of.
 
     Returns:
-        Code → number, of the codes in `weights.FEATURES`; those that are undefined for a text are left out. The same
-        text has the same numbers on every computer.
+        Code → number; what each means is in docs/explanation/comparative-judgement.md. Those that are undefined for a
+        text are left out. The same text has the same numbers on every computer.
 
     Raises:
         DictionaryMissingError: there is no dictionary.
     """
     reading = read(text, language)
-    words = [token.word.lower() for token in reading.words]
-    if not words:
+    if not reading.sentences:
         return dict(_NOTHING)
+    looks = known_words.of(language).looks(reading)
     found: dict[str, float | None] = {
-        "words": len(words),
-        **_of_words(reading, words, language),
-        **_of_sentences(reading, language),
+        **_of_words(reading, looks, language),
+        **_of_sentences(reading),
+        **_of_errors(reading, looks, language),
     }
     return {code: round(float(each), _DECIMALS) for code, each in found.items() if each is not None}
 
 
 def _of_words(
-    reading: Reading, words: Sequence[str], language: Language
+    reading: Reading, looks: Sequence[Look], language: Language
 ) -> dict[str, float | None]:
-    known = known_words.of(language)
-    unknown = known.unknown(reading)
+    tokens = reading.tokens
+    read_as = zip(tokens.words, tokens.kinds, looks, strict=True)
+    as_written, is_right = zip(
+        *((word, look is Look.RIGHT) for word, kind, look in read_as if kind in WORDS), strict=True
+    )
+    words = list(map(str.lower, as_written))
     own = prose(words, language)
     kept = list(compress(words, own.counts))
-    right = list(compress(words, (c and not u for c, u in zip(own.counts, unknown, strict=True))))
-    types = set(right)
-    content = [word for word in types if not closed_words.is_closed(word, language)]
-    enough = len(kept) >= _LEAST_WORDS
+    types = {
+        word
+        for word, right, own_word in zip(words, is_right, own.counts, strict=True)
+        if right and own_word
+    }
+    zipf = known_words.of(language).zipf
+    zipfs = [zipf(word) for word in types - closed_words.OF[language]]
+    uncommon = sum(_RARE <= each < _COMMON for each in zipfs)
     return {
+        "words": len(words),
         "distinct_words": len(types),
+        "distinct_uncommon": uncommon,
         "distinct_trigrams": len(set(zip(kept, kept[1:], kept[2:], strict=False))),
         "connectives": len(types & closed_words.JOINING[language]),
         "guiraud": len(types) / len(kept) ** 0.5 if kept else 0.0,
-        "mtld": diversity.mtld(kept, least_words=_LEAST_WORDS) if enough else None,
-        "rarity": -sum(map(known.zipf, content)) / len(content) if content else None,
-        "word_length": readability.mean(sum(map(readability.letters, kept)), len(kept)),
-        "misspelt": _PER * sum(unknown) / len(words),
+        "guiraud_advanced": uncommon / len(kept) ** 0.5 if kept else 0.0,
+        "mtld": diversity.mtld(kept, least_words=_LEAST_WORDS),
+        "rarity": _rarity(zipfs),
+        "word_length": sum(map(len, kept)) / len(kept) if kept else None,
+        "rare": sum(0 < zipf(word) < _RARE and word.islower() for word in as_written) / len(words),
         "repeated": own.repeated,
         "heaped": own.heaped,
         "torn": own.torn,
     }
 
 
-def _of_sentences(reading: Reading, language: Language) -> dict[str, float | None]:
+def _rarity(zipfs: Sequence[float]) -> float | None:
+    """How rare words are, on average, on the Zipf scale turned round; the rarest count as merely rare."""
+    return -sum(max(each, _RAREST) for each in zipfs) / len(zipfs) if zipfs else None
+
+
+def _of_sentences(reading: Reading) -> dict[str, float | None]:
     tokens = reading.tokens
-    lengths = [sum(tokens[i].is_word for i in sentence) for sentence in reading.sentences]
-    paragraphs = [sum(tokens[i].is_word for i in each) for each in reading.paragraphs]
-    total = sum(lengths)
+    lengths = [tokens.words_in(sentence) for sentence in reading.sentences]
+    paragraphs = [tokens.words_in(paragraph) for paragraph in reading.paragraphs]
     return {
         "paragraphs": sum(length >= _LONG_PARAGRAPH for length in paragraphs),
-        "sentence_length": total / len(lengths),
-        "run_on": sum(length for length in lengths if length > _LONG_SENTENCE) / total,
-        "slips": _PER * mechanics.slips(reading, language) / total,
-        "fit": _fit(reading, language),
+        "sentence_length": sum(lengths) / len(lengths),
+        "run_on": sum(length for length in lengths if length > _LONG_SENTENCE) / sum(lengths),
     }
 
 
-def _fit(reading: Reading, language: Language) -> float | None:
-    """How well each word goes with the two before it, in nats, on average; English only."""
+def _of_errors(
+    reading: Reading, looks: Sequence[Look], language: Language
+) -> dict[str, float | None]:
+    stretches = list(clauses(reading))
+    per = _PER / reading.tokens.word_count
+    misspelt = looks.count(Look.UNKNOWN) + wrong_words.count(reading, language)
+    slips = looks.count(Look.SMALL) + mechanics.slips(reading, language)
+    return {
+        "misspelt": per * misspelt,
+        "slips": per * slips,
+        "grammar": per * grammar.slips(stretches, language),
+        "fit": _fit(stretches, language),
+    }
+
+
+def _fit(stretches: Iterable[Sequence[str]], language: Language) -> float | None:
+    """How much likelier the two words before it make a word, on average, in nats, for how common it is; English only.
+
+    It falls with every error, seen or not, that puts together what hardly anybody does.
+    """
     model = _model(language)
     if model is None:
         return None
-    words = reading.tokens.words
-    gains = [
-        gain
-        for sentence in reading.sentences
-        for gain in model.gains([words[index].lower() for index in sentence])
-    ]
-    return sum(gains) / len(gains) if gains else None
+    closed = closed_words.OF[language]
+    fits = []
+    for words in stretches:
+        for at in range(1, len(words)):
+            found = model.gain(words[at], words[max(0, at - 2) : at])
+            if found is not None:
+                gain, alone = found
+                fit = min(max(gain, -_MOST_GAIN), _MOST_GAIN)
+                # Rare words are seldom foretold, which is no fault of theirs.
+                is_closed = words[at] in closed
+                fits.append(fit if is_closed else fit - _GAIN_PER_NAT * (alone - _USUAL))
+    return sum(fits) / len(fits) if len(fits) >= _LEAST_WORDS else None
 
 
 @lru_cache(maxsize=2)

@@ -31,7 +31,7 @@ class Factor:
     """Something that spoke for one of the essays, so that a screen can say it in the reader's language.
 
     Attributes:
-        code: what was looked at; a key of `weights.FEATURES`.
+        code: what was looked at; a key of `weights.NAMES`.
         left, right: how much of it the essays have.
         gain: how much it speaks for the left one, in logits; negative where it speaks for the right.
     """

@@ -1,5 +1,6 @@
-"""Which words of a text are none that the dictionary has."""
+"""Which words of a text are right by themselves, and which are not."""
 
+from enum import Enum, auto
 from functools import lru_cache
 
 from pipelines.phases.spellcheck import british
@@ -13,17 +14,27 @@ from pipelines.vocabulary import Language
 
 _REMEMBERED = 200_000
 _PART = 3.0  # Zipf of what a Swedish compound that no list has may be made of
+_NAME = 4.0  # Zipf of an English word that nobody takes for another one without its capital
+_NAME_LETTERS = 4
 _CLITICS = {
     Language.ENGLISH: ("'s", "'ll", "'ve", "'d", "'re", "'"),
     Language.SWEDISH: ("s", ":s", "'s"),
 }
 
 
+class Look(Enum):
+    """What is to be said of a word by itself."""
+
+    RIGHT = auto()
+    UNKNOWN = auto()  # to the dictionary, and no name
+    SMALL = auto()  # English, and never without its capital: english, monday
+
+
 class KnownWords:
     """The words of one language.
 
-    A spelling check asks what was meant and looks at the words around; here it is only counted, some ten times faster,
-    so that one unknown word more or less is not worth much.
+    A spelling check asks what was meant and looks at the words around; here words are only counted, some ten times
+    faster, so that one more or less is not worth much.
 
     Args:
         lexicon: of the language.
@@ -31,34 +42,47 @@ class KnownWords:
 
     def __init__(self, lexicon: Lexicon) -> None:
         self._lexicon = lexicon
-        self._known: dict[str, bool] = {}
+        self._looks: dict[str, Look] = {}
 
-    def unknown(self, reading: Reading) -> list[bool]:
-        """For each word of a text, in order, whether it is unknown and no name."""
-        names = names_in(reading)
+    def looks(self, reading: Reading) -> list[Look]:
+        """What is to be said of each token of a text, in order."""
+        tokens = reading.tokens
+        looks = list(map(self._look, tokens.words))
+        names = names_in(reading) if Look.UNKNOWN in looks else frozenset()
         return [
-            token.kind is TokenKind.WORD
-            and looks_checkable(token.word)
-            and not self.knows(token.word)
-            and token.word not in names
-            for token in reading.words
+            Look.RIGHT if kind is not TokenKind.WORD or word in names else look
+            for word, kind, look in zip(tokens.words, tokens.kinds, looks, strict=True)
         ]
-
-    def knows(self, word: str) -> bool:
-        """Whether it is a word in any case but that of the English `i`."""
-        known = self._known.get(word)
-        if known is None:
-            if len(self._known) >= _REMEMBERED:
-                self._known.clear()
-            known = self._known[word] = self._knows(word)
-        return known
 
     def zipf(self, word: str) -> float:
         """How common it is; see `Lexicon.zipf`."""
         return self._lexicon.zipf(word)
 
-    def _knows(self, word: str) -> bool:
-        low = word.lower()
+    def _look(self, word: str) -> Look:
+        look = self._looks.get(word)
+        if look is None:
+            if len(self._looks) >= _REMEMBERED:
+                self._looks.clear()
+            look = self._looks[word] = self._looked_up(word)
+        return look
+
+    def _looked_up(self, word: str) -> Look:
+        if self._lexicon.knows(word) or not looks_checkable(word):
+            return Look.RIGHT
+        if word.islower() and self._lacks_capital(word):
+            return Look.SMALL
+        return Look.RIGHT if self._is_known(word.lower()) else Look.UNKNOWN
+
+    def _lacks_capital(self, word: str) -> bool:
+        return (
+            self._lexicon.language is Language.ENGLISH
+            and len(word) >= _NAME_LETTERS
+            and self._lexicon.zipf(word) >= _NAME
+            and self._lexicon.in_its_case(word) is not None
+        )
+
+    def _is_known(self, low: str) -> bool:
+        """Whether it is a word in any case, with an ending, or made of words."""
         language = self._lexicon.language
         if low in ALSO_RIGHT[language] or self._lexicon.in_its_case(low):
             return True
@@ -67,7 +91,7 @@ class KnownWords:
             return True
         parts = [part for part in low.split("-") if part]
         if len(parts) > 1:
-            return all(map(self.knows, parts))
+            return all(map(self._is_known, parts))
         if language is Language.ENGLISH:
             return british.is_variant(low, self._lexicon.knows)
         return any(

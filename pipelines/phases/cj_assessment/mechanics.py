@@ -1,39 +1,98 @@
 """Slips that are seen without understanding a word: spaces, capital letters, full stops."""
 
+from collections.abc import Mapping
 from itertools import pairwise
 
 import regex
 
-from pipelines.phases.text import Reading, TokenKind
+from pipelines.phases.text import Reading
 from pipelines.vocabulary import Language
 
-_STUCK = regex.compile(
-    r"(?<=[\p{L}\p{N}][\"”’')]?)[,;!?](?=\p{L})|(?<=\p{Ll})\.(?=\p{Lu}\p{Ll})|(?<=\p{Ll}{2}),(?=\p{L})"
+_SPACES = regex.compile(
+    r"""
+    (?<=\p{L})[,;!?](?=\p{L})                                        # one,two
+  | (?<=\p{Ll})\.(?=\p{Lu}\p{Ll})                                    # end.Then
+  | (?<=\p{Ll}{2})\.(?=\p{Ll}{2})(?!(?:com|org|net|edu|gov|info|se|nu|uk|eu)\b)
+  | (?<=\p{L})[ \t]++[,.;!?](?![.\p{N}])                             # one ,two
+    """,
+    regex.VERBOSE,
 )
-_LOOSE = regex.compile(r"(?<=\p{L})[ \t]+[,.;!?](?!\.)")
-_CLOSED = regex.compile(r"[.!?…:][\"”’'»)\]]*\s*$")
+_STOP = regex.compile(r"[.!?]")
+_ENDS = regex.compile(r"[.!?…:][\"”’'»)\]]*+\s*+\Z")
+_TYPED: Mapping[Language, frozenset[str]] = {
+    Language.ENGLISH: frozenset(
+        [
+            "i",
+            "i'm",
+            "i've",
+            "i'll",
+            "i'd",
+            "u",
+            "r",
+            "ur",
+            "n",
+            "b",
+            "c",
+            "y",
+            "cant",
+            "wont",
+            "whats",
+            "hes",
+            "shes",
+            "gonna",
+            "wanna",
+            "gotta",
+            "kinda",
+        ]
+    ),
+    Language.SWEDISH: frozenset({"va", "oxå"}),
+}
+_MAY_BE_TWICE = frozenset(
+    [
+        "that",
+        "had",
+        "very",
+        "so",
+        "really",
+        "det",
+        "är",
+        "som",
+        "om",
+        "på",
+        "att",
+        "den",
+        "så",
+        "i",
+        "av",
+        "till",
+    ]
+)
 
 
 def slips(reading: Reading, language: Language) -> int:
     """How many slips a text has.
 
-    Counted are marks with no space after them or one before them, sentences that begin with a small letter, the English
-    `i`, a word twice in a row, and an end without a mark.
+    Counted are marks with no space after them or one before them, sentences that begin with a small letter, words as
+    they are typed on a phone, the English `i` among them, a word twice in a row, and an end without a mark.
     """
-    text = reading.text
-    words = reading.words
-    stuck = len(_STUCK.findall(text)) + len(_LOOSE.findall(text))
-    openings = sum(
-        reading.tokens.words[sentence.start][:1].islower() for sentence in reading.sentences
+    text, words, typed = reading.text, reading.tokens.words, _TYPED[language]
+    return (
+        sum(1 for _ in _SPACES.finditer(text))
+        + sum(_opens_small(reading, sentence.start) for sentence in reading.sentences)
+        + sum(word in typed for word in words)
+        + sum(one == other and _is_slip_twice(one) for one, other in pairwise(words))
+        + (_ENDS.search(text, max(0, len(text) - 20)) is None)
     )
-    is_english = language is Language.ENGLISH
-    small_i = sum(
-        is_english and (token.word == "i" or token.word.startswith("i'")) for token in words
+
+
+def _opens_small(reading: Reading, index: int) -> bool:
+    tokens = reading.tokens
+    if not tokens.words[index][:1].islower():
+        return False
+    return not index or bool(
+        _STOP.search(reading.text, tokens.ends[index - 1], tokens.starts[index])
     )
-    twice = sum(
-        one.word.lower() == other.word.lower()
-        and one.kind is other.kind is TokenKind.WORD
-        and one.word.lower() not in ("that", "had", "very", "so", "det", "är", "som", "om")
-        for one, other in pairwise(words)
-    )
-    return stuck + openings + small_i + twice + (not _CLOSED.search(text))
+
+
+def _is_slip_twice(word: str) -> bool:
+    return word.isalpha() and word.lower() not in _MAY_BE_TWICE

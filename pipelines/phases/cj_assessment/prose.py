@@ -8,10 +8,9 @@ from pipelines.phases.cj_assessment import closed_words
 from pipelines.vocabulary import Language
 
 _REPEAT = 6  # words in a row that have been met before are a repetition
-_STRETCH = 12
-_LEAST_CLOSED = (
-    2  # so many of a stretch hold it together, or it is a heap; in prose it is about half
-)
+_STRETCH = 15  # words
+_LEAST_CLOSED = 2  # so many of a stretch hold it together, or it is a heap; in prose about half do
+_BENEFIT = 5  # of the doubt: a slip or two do not make a heap of a short text
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +20,7 @@ class Prose:
     Attributes:
         counts: for each word whether it counts.
         repeated: share of the words that repeat six words met before.
-        heaped: share that stands in twelve words with hardly any that hold them together.
+        heaped: share that stands in fifteen words with hardly any that hold them together.
         torn: share of the words that something has to follow after which something impossible does, `the of`.
     """
 
@@ -62,7 +61,7 @@ def _repeats(words: Sequence[str]) -> list[bool]:
 
 
 def _heaps(words: Sequence[str], language: Language) -> list[bool]:
-    closed = [closed_words.is_closed(word, language) for word in words]
+    closed = [word in closed_words.OF[language] for word in words]
     marks = [False] * len(words)
     inside = sum(closed[:_STRETCH])
     for end in range(_STRETCH, len(words) + 1):
@@ -74,6 +73,9 @@ def _heaps(words: Sequence[str], language: Language) -> list[bool]:
 
 
 def _torn(words: Sequence[str], language: Language) -> float:
-    opening, never_after = closed_words.NOTHING_BEFORE[language]
-    followers = [after for word, after in pairwise(words) if word in opening]
-    return _share([after in never_after for after in followers])
+    followed = torn = 0
+    for opening, never_after in closed_words.OPENINGS[language]:
+        after = [second for first, second in pairwise(words) if first in opening]
+        followed += len(after)
+        torn += sum(word in never_after for word in after)
+    return torn / (followed + _BENEFIT)

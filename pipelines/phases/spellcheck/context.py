@@ -4,7 +4,7 @@ Source of the English model: the trigrams of US English that come with the packa
 """
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Protocol
 
@@ -85,17 +85,15 @@ class Trigrams:
         """See the protocol."""
         return _Between(self, before, after)
 
-    def gains(self, words: Sequence[str]) -> Iterator[float]:
-        """What the two words before it add to each word that is known, in nats; nothing for the first.
+    def gain(self, word: str, before: Sequence[str]) -> tuple[float, float] | None:
+        """What the words before it add to a word, and the word by itself, in nats; None if it is never said.
 
         Args:
-            words: of one sentence, in lower case.
+            word: in lower case.
+            before: one or two words, in lower case and in the order of the text.
         """
-        log, unknown = self.log, self.unknown
-        for at in range(1, len(words)):
-            if log(words[at]) > unknown:
-                behind = reversed(words[max(0, at - _REACH) : at])
-                yield max(_LEAST, log(words[at], *behind) - log(words[at]))
+        alone = self.log(word)
+        return None if alone <= self.unknown else (self.log(word, *reversed(before)) - alone, alone)
 
 
 class _Between:

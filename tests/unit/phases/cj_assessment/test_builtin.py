@@ -9,8 +9,8 @@ from pipelines.phases.cj_assessment import builtin, features
 from pipelines.phases.cj_assessment.builtin import BuiltinJudge, Standing
 from pipelines.phases.cj_assessment.decisions import Choice, Pair
 from pipelines.phases.cj_assessment.judges import Task
-from pipelines.phases.cj_assessment.weights import Profile
-from pipelines.vocabulary import Language
+from pipelines.phases.cj_assessment.weights import NAMES
+from pipelines.vocabulary import Language, Profile
 
 GOOD = (
     "Many people believe that cities should close their centres to cars. Although this would be inconvenient for some"
@@ -75,7 +75,7 @@ class TestComparing:
         assert verdict.confidence is not None
         assert verdict.confidence > 0.9
         assert verdict.factors[0].gain < 0
-        assert verdict.factors[0].code in str(verdict.reason)
+        assert NAMES[verdict.factors[0].code] in str(verdict.reason)
 
     def test_swapping_sides_swaps_the_choice(self) -> None:
         found = builtin.standings(described(GOOD, MIDDLING))
