@@ -15,7 +15,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, Status, one_of
-from pipelines.vocabulary import EssayStatus, FileStatus
+from pipelines.vocabulary import EssayStatus, FileStatus, Language
 
 
 class Content(Base):
@@ -34,12 +34,14 @@ class Content(Base):
 class Essay(Base):
     """One slot of a batch. `essay_id` is the caller's name for it, unique in the batch.
 
-    `student_name` follows from the names of the batch's files, unless it is set by hand.
+    `student_name` follows from the names of the batch's files, unless it is set by hand. `language` is null where the
+    essay is in the language of its course.
     """
 
     __tablename__ = "essays"
     __table_args__ = (
         CheckConstraint(one_of("status", EssayStatus), name="status"),
+        CheckConstraint(one_of("language", Language), name="language"),
         Index("ix_essays_file_id", "file_id"),
         Index("ix_essays_text_storage_id", "text_storage_id"),
         UniqueConstraint("batch_id", "essay_id"),
@@ -58,6 +60,7 @@ class Essay(Base):
     text_sha256: Mapped[str | None]
     student_name: Mapped[str | None]
     is_named_by_hand: Mapped[bool] = mapped_column(default=False, server_default=false())
+    language: Mapped[str | None]
     failure_code: Mapped[str | None]
     failure_reason: Mapped[str | None]
 

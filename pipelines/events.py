@@ -19,6 +19,7 @@ TOPICS: Mapping[str, str] = {
     "EssayContentFailedV1": "huleedu.file.essay.content.failed.v1",
     "EssayContentRetriedV1": "huleedu.file.essay.content.retried.v1",
     "EssayStudentNamedV1": "huleedu.class.essay.student.named.v1",
+    "EssayLanguageChangedV1": "huleedu.els.essay.language.changed.v1",
     "BatchFileRemovedV1": "huleedu.file.batch.file.removed.v1",
     "BatchEssaysReady": "huleedu.els.batch.essays.ready.v1",
     "BatchReadinessTimeout": "huleedu.els.batch.readiness.timeout.v1",

@@ -63,7 +63,18 @@ EDGES: dict[str, Edges] = {
             (EssayStatus.IN_PROCESSING, EssayStatus.AWAITING_CONTENT),
         ),
         (EssayStatus.IN_PROCESSING, (*_ESSAY_ENDS, EssayStatus.READY_FOR_PROCESSING)),
-        *((end, (EssayStatus.IN_PROCESSING, EssayStatus.AWAITING_CONTENT)) for end in _ESSAY_ENDS),
+        # Another run, another file, or another language to read it in.
+        *(
+            (
+                end,
+                (
+                    EssayStatus.IN_PROCESSING,
+                    EssayStatus.AWAITING_CONTENT,
+                    EssayStatus.READY_FOR_PROCESSING,
+                ),
+            )
+            for end in _ESSAY_ENDS
+        ),
     ),
     "file": _edges(
         (FileStatus.RECEIVED, (FileStatus.READING,)),

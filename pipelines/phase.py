@@ -33,12 +33,13 @@ class BatchContext:
     """What every unit of one run may know about its batch, frozen when the run started.
 
     Attributes:
-        language: the language the course is taught in.
+        language: the language the course is taught in, and its essays are written in.
         instructions: the assignment text; empty if the teacher gave none.
         names: pupils' names known for this batch, for phases that must not flag them.
         allowed: forms of words that are no errors in this batch, whatever a dictionary says of them.
         judging: what was chosen for this run of how essays are judged, as `judging.Judging` takes it; whatever is not
             named there is as the catalogue says.
+        languages: of essays that are in another language than the course.
     """
 
     batch_id: UUID
@@ -48,6 +49,11 @@ class BatchContext:
     names: frozenset[str] = frozenset()
     allowed: frozenset[str] = frozenset()
     judging: Mapping[str, Any] = field(default_factory=dict)
+    languages: Mapping[UUID, Language] = field(default_factory=dict)
+
+    def language_of(self, item_id: UUID) -> Language:
+        """The language an essay is read in."""
+        return self.languages.get(item_id, self.language)
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,4 +257,5 @@ class EssayPhase:
 
     def input_hash(self, batch: BatchContext, item: ItemRef) -> str:
         """What the result of one essay depends on: its text, and the language it is read in."""
-        return sha256(f"{batch.language}:{item.text_sha256}".encode()).hexdigest()
+        language = batch.language_of(item.item_id)
+        return sha256(f"{language}:{item.text_sha256}".encode()).hexdigest()

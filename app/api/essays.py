@@ -13,6 +13,7 @@ from app.api.blueprint import Access, GuardedBlueprint, caller, deps
 from app.api.idempotency import new_id, once
 from app.schemas.essay import (
     ChangesQuerySchema,
+    DescribeEssaySchema,
     EssayChangesSchema,
     EssayListSchema,
     EssayQuerySchema,
@@ -22,10 +23,9 @@ from app.schemas.essay import (
     FileQuerySchema,
     HandedInListSchema,
     HandedInSchema,
-    NameStudentSchema,
     ResultsSchema,
 )
-from app.services import essay_lists, file_lists, files, naming, results, uploads
+from app.services import describing, essay_lists, file_lists, files, results, uploads
 from app.services.essay_lists import Wanted
 from app.services.uploads import HandedIn, Upload
 
@@ -117,13 +117,11 @@ def get_file_content(batch_id: UUID, file_id: UUID) -> Response:
 
 
 @bp.route("/batches/<uuid:batch_id>/essays/<essay:essay_id>", methods=["PATCH"])
-@bp.arguments(NameStudentSchema)
+@bp.arguments(DescribeEssaySchema)
 @bp.response(200, EssayRowSchema)
-def name_student(wanted: dict[str, str | None], batch_id: UUID, essay_id: str) -> dict[str, Any]:
-    """Say who wrote an essay; what is set by hand is never matched over."""
-    return naming.set_student(
-        batch_id, essay_id, wanted["student_name"], owner_id=caller(), deps=deps()
-    )
+def describe_essay(wanted: dict[str, str | None], batch_id: UUID, essay_id: str) -> dict[str, Any]:
+    """Say who wrote an essay, which is never matched over, or which language it is in, unless a run is active."""
+    return describing.describe(batch_id, essay_id, wanted, owner_id=caller(), deps=deps())
 
 
 @bp.route("/batches/<uuid:batch_id>/essays")

@@ -18,6 +18,7 @@ COLUMNS = (
     "status",
     "file_name",
     "student_name",
+    "language",
     "failure_code",
     "failure_reason",
     "phases",
@@ -33,6 +34,8 @@ COLUMNS = (
 # nothing of its findings, from a release that did not write them, is shown as it is.
 _SPELLING = """
     case when s.run_id is not null then jsonb_build_object(
+        'language', coalesce(s.detail ->> 'language', b.language),
+        'mismatch', s.detail ->> 'mismatch',
         'word_count', s.word_count,
         'error_count', case when c.left_out is null then s.error_count else c.count end,
         'error_rate', case when c.left_out is null then s.error_rate
@@ -49,7 +52,9 @@ _COUNTED = """
         select s.* from results r join spellcheck_results s
             on s.run_id = r.run_id and s.essay_id = r.item_id
         where r.item_id = e.id and r.phase = 'spellcheck' and r.text_sha256 = e.text_sha256
-        order by r.created_at desc limit 1) s on true
+        -- One in the essay's present language has come back with that language, whatever was found since.
+        order by s.detail ->> 'language' = coalesce(e.language, b.language) desc nulls last,
+            r.created_at desc limit 1) s on true
     left join lateral (
         select coalesce(jsonb_agg(f.finding order by f.at) filter (where a.form is null),
                 '[]'::jsonb) as findings,
@@ -63,7 +68,7 @@ _COUNTED = """
 # has come back has its results again, and no text ever shows those of another.
 SOURCE = f"""
     select e.id as essay_pk, e.batch_id, e.essay_id, e.position, e.status, f.file_name,
-        e.student_name, e.failure_code, e.failure_reason,
+        e.student_name, e.language, e.failure_code, e.failure_reason,
         coalesce((select jsonb_object_agg(n.phase, jsonb_build_object('status', n.status,
                 'failure_code', n.failure_code, 'failure_reason', n.failure_reason))
             from (select distinct on (r.phase) r.* from results r
@@ -76,6 +81,7 @@ SOURCE = f"""
             order by r.created_at desc limit 1) as metrics,
         c.findings, c.left_out
     from essays e
+    join batches b on b.id = e.batch_id
     left join files f on f.id = e.file_id
     {_COUNTED}
 """  # noqa: S608 - every part is a constant of this module

@@ -30,12 +30,14 @@ class EssayState(NamedTuple):
 
     Attributes:
         text_sha256: of its text; None if it has none.
+        language: its own; None if it is the course's.
     """
 
     id: UUID
     status: str
     has_file: bool
     text_sha256: str | None
+    language: str | None
 
 
 class Essays:
@@ -70,8 +72,8 @@ class Essays:
     def _states(self, batch_id: UUID, lock: str) -> list[EssayState]:
         rows = self._session.execute(
             prepared(
-                "select id, status, file_id is not null as has_file, text_sha256 from essays"  # noqa: S608 - a constant
-                f" where batch_id = :batch_id order by position {lock}"
+                "select id, status, file_id is not null as has_file, text_sha256, language"  # noqa: S608 - a constant
+                f" from essays where batch_id = :batch_id order by position {lock}"
             ),
             {"batch_id": batch_id},
         )

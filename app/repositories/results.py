@@ -4,12 +4,20 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import insert, select, text
+from sqlalchemy import func, insert, select, text
 from sqlalchemy.orm import Session
 
 from app.prepared import prepared
 from app.repositories.arrays import literal
-from models import BATCH_RESULTS, ESSAY_RESULTS, JUDGEMENT_RESULTS, UNIT_RESULTS, Essay, Result
+from models import (
+    BATCH_RESULTS,
+    ESSAY_RESULTS,
+    JUDGEMENT_RESULTS,
+    UNIT_RESULTS,
+    Batch,
+    Essay,
+    Result,
+)
 
 
 class Ended(NamedTuple):
@@ -159,7 +167,7 @@ class Results:
         return [(row.phase, row.item_id) for row in rows]
 
     def detail(self, phase: str, essay_id: UUID) -> Mapping[str, Any] | None:
-        """The newest result of a phase for one essay's present text, whole."""
+        """The newest result of a phase for one essay's present text, whole; rather one in its present language."""
         table = ESSAY_RESULTS[phase]
         found: Mapping[str, Any] | None = self._session.scalars(
             select(table.detail)
@@ -170,8 +178,14 @@ class Results:
                 & (Result.phase == phase),
             )
             .join(Essay, (Essay.id == Result.item_id) & (Essay.text_sha256 == Result.text_sha256))
+            .join(Batch, Batch.id == Essay.batch_id)
             .where(table.essay_id == essay_id)
-            .order_by(Result.created_at.desc())
+            .order_by(
+                (table.detail["language"].astext == func.coalesce(Essay.language, Batch.language))
+                .desc()
+                .nulls_last(),
+                Result.created_at.desc(),
+            )
             .limit(1)
         ).one_or_none()
         return found

@@ -2,12 +2,12 @@
 
 from marshmallow import fields, validate
 
-from app.schemas.base import Moment, StrictSchema, Text, event_number, word
+from app.schemas.base import ChangesSchema, Moment, StrictSchema, Text, event_number, word
 from app.schemas.batch import BatchSchema, student_name
 from app.schemas.page import CountedPageSchema, PageQuerySchema, PageSchema, sorted_by, words_of
 from app.services.essay_lists import ORDERS
 from app.services.file_lists import ORDERS as FILE_ORDERS
-from pipelines.vocabulary import EssayStatus
+from pipelines.vocabulary import EssayStatus, Language
 
 MOST_ESSAYS_AT_ONCE = MOST_FILES_AT_ONCE = 1000
 
@@ -81,6 +81,11 @@ class EssayRowSchema(StrictSchema):
     status = word(EssayStatus)
     file_name = fields.String(required=True, allow_none=True)
     student_name = fields.String(required=True, allow_none=True)
+    language = word(
+        Language,
+        allow_none=True,
+        metadata={"description": "its own, where it is not in the language of the course"},
+    )
     failure_code = fields.String(required=True, allow_none=True)
     failure_reason = fields.String(required=True, allow_none=True)
     phases = fields.Dict(keys=fields.String(), values=fields.Dict(), required=True)
@@ -88,14 +93,21 @@ class EssayRowSchema(StrictSchema):
     metrics = fields.Dict(required=True, allow_none=True)
 
 
-class NameStudentSchema(StrictSchema):
-    """Who wrote an essay."""
+class DescribeEssaySchema(ChangesSchema):
+    """What may be said of an essay."""
 
     student_name = Text(
-        required=True,
         allow_none=True,
         validate=student_name,
-        metadata={"description": "null lets the file's name decide again"},
+        metadata={"description": "who wrote it; null lets the file's name decide again"},
+    )
+    language = word(
+        Language,
+        is_required=False,
+        allow_none=True,
+        metadata={
+            "description": "the language it is read in from the next run on; null is the course's"
+        },
     )
 
 

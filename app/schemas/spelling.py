@@ -3,7 +3,7 @@
 from marshmallow import fields
 
 from app.schemas.base import StrictSchema, word
-from pipelines.phases.spellcheck import Kind
+from pipelines.phases.spellcheck import Kind, Mismatch
 
 
 class CommonErrorSchema(StrictSchema):
@@ -22,6 +22,13 @@ class CommonErrorSchema(StrictSchema):
     essay_count = fields.Integer(required=True, metadata={"description": "in how many essays"})
 
 
+class MismatchSchema(StrictSchema):
+    """An essay that was not checked, being plainly in another language than it was read in."""
+
+    essay_id = fields.String(required=True)
+    mismatch = word(Mismatch)
+
+
 class SpellingSummarySchema(StrictSchema):
     """The spelling errors of a class, without those its teacher allows."""
 
@@ -34,4 +41,9 @@ class SpellingSummarySchema(StrictSchema):
         fields.Nested(CommonErrorSchema),
         required=True,
         metadata={"description": "the commonest, the most frequent first, 20 at most"},
+    )
+    mismatches = fields.List(
+        fields.Nested(MismatchSchema),
+        required=True,
+        metadata={"description": "essays that are plainly in another language, in their order"},
     )

@@ -264,6 +264,7 @@ def report_body(report: EssayReport) -> dict[str, Any]:
         "status": report.status,
         "file_name": report.file_name,
         "student_name": report.student_name,
+        "language": report.language,
         "failure_code": report.failure_code,
         "failure_reason": report.failure_reason,
         "phases": report.phases,

@@ -61,6 +61,7 @@ def freeze(context: BatchContext) -> dict[str, Any]:
     frozen["names"] = sorted(context.names)
     frozen["allowed"] = sorted(context.allowed)
     frozen["judging"] = dict(context.judging)
+    frozen["languages"] = {str(essay): language for essay, language in context.languages.items()}
     return frozen
 
 
@@ -74,6 +75,10 @@ def _thaw(frozen: dict[str, Any]) -> BatchContext:
         # Runs of earlier releases have none of these.
         allowed=frozenset(frozen.get("allowed", ())),
         judging=frozen.get("judging", {}),
+        languages={
+            UUID(essay): Language(language)
+            for essay, language in frozen.get("languages", {}).items()
+        },
     )
 
 

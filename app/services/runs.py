@@ -152,7 +152,7 @@ def resolve(
         return conductor.resolve(
             known_pipelines.catalogue_for(pipeline, uow, deps),
             pipeline,
-            batch=_context(uow, ground.batch, judging),
+            batch=_context(uow, ground, judging),
             items=tuple(
                 ItemRef(e.id, e.text_sha256) for e in ground.essays if e.text_sha256 is not None
             ),
@@ -186,7 +186,7 @@ def launch(
     """
     if parent_id is None and ground.latest is not None:
         parent_id = ground.latest.id
-    context = _context(uow, ground.batch, judging)
+    context = _context(uow, ground, judging)
     run = _make(uow, run_id or uuid4(), context, plan, ground.batch.correlation_id, deps)
     run.parent_run_id = parent_id
     run.priority = priority
@@ -249,7 +249,8 @@ def check_may_start(ground: Ground) -> None:
         )
 
 
-def _context(uow: UnitOfWork, batch: Batch, judging: Mapping[str, Any]) -> BatchContext:
+def _context(uow: UnitOfWork, ground: Ground, judging: Mapping[str, Any]) -> BatchContext:
+    batch = ground.batch
     return BatchContext(
         batch_id=batch.id,
         language=Language(batch.language),
@@ -258,6 +259,7 @@ def _context(uow: UnitOfWork, batch: Batch, judging: Mapping[str, Any]) -> Batch
         names=frozenset(batch.student_names),
         allowed=uow.allowed_words.forms(batch.id),
         judging=dict(judging),
+        languages={each.id: Language(each.language) for each in ground.essays if each.language},
     )
 
 

@@ -33,6 +33,7 @@ class EssayReport(Base):
     status: Mapped[str] = mapped_column(Status)
     file_name: Mapped[str | None]
     student_name: Mapped[str | None]
+    language: Mapped[str | None]
     failure_code: Mapped[str | None]
     failure_reason: Mapped[str | None]
     phases: Mapped[dict[str, Any]]

@@ -112,3 +112,38 @@ class TestOneEssay:
         assert found["phases"].keys() == {"first", "second"}
         assert found["results"] == {}
         assert found["text"].startswith("Essay 0")
+
+
+class TestDescribing:
+    @pytest.fixture
+    def describe(self, klass, teacher):
+        path = f"/v1/batches/{klass.batch}/essays/essay-2"
+        return lambda wanted: teacher.asks("PATCH", path, json=wanted)
+
+    def test_says_in_which_language_an_essay_is_read(self, describe, klass, teacher):
+        answer = describe({"language": "sv"})
+
+        assert (answer.status_code, answer.json["language"]) == (200, "sv")
+        assert teacher.gets(f"/v1/batches/{klass.batch}/essays/essay-2")["language"] == "sv"
+        assert describe({"language": None}).json["language"] is None
+
+    def test_says_both_at_once(self, describe):
+        wanted = {"language": "sv", "student_name": "Alma Ek"}
+
+        answer = describe(wanted)
+
+        assert answer.json | wanted == answer.json
+
+    @pytest.mark.parametrize("wanted", [{"language": "fr"}, {"language": 1}, {}, {"tongue": "sv"}])
+    def test_refuses_what_it_does_not_know(self, describe, wanted):
+        answer = describe(wanted)
+
+        assert (answer.status_code, answer.json["type"]) == (400, "/problems/validation")
+
+    def test_of_another_language_is_refused_while_a_run_is_active(self, describe, klass):
+        klass.start()
+
+        answer = describe({"language": "sv"})
+
+        assert (answer.status_code, answer.json["type"]) == (409, "/problems/run-active")
+        assert describe({"student_name": "Alma Ek"}).status_code == 200

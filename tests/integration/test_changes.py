@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from app.errors import BatchNotFound
-from app.services import naming, projecting, results
+from app.services import describing, projecting, results
 from tests.drivers import Klass, Meeting, a_class, an_owner, at_once, drain, one
 
 
@@ -42,7 +42,8 @@ class Client:
 
 def name(klass: Klass, essay_id: str, student: str) -> None:
     """A request that changes an essay's row inside its own transaction."""
-    naming.set_student(klass.batch, essay_id, student, owner_id=klass.owner.id, deps=klass.deps)
+    said = {"student_name": student}
+    describing.describe(klass.batch, essay_id, said, owner_id=klass.owner.id, deps=klass.deps)
 
 
 def test_a_newcomer_gets_every_row_and_the_cursor(klass):
@@ -112,15 +113,15 @@ def test_a_projector_and_a_request_at_the_same_moment_hide_nothing_from_each_oth
     client = Client(klass)
     client.asks()
     name(klass, "essay-1", "Alma Ek")
-    meeting = Meeting(deps, "project" if first == "projector" else "name_student", expected=2)
+    meeting = Meeting(deps, "project" if first == "projector" else "describe_essay", expected=2)
 
     def request() -> None:
         if first == "projector":
             meeting.wait_for_arrivals(1)
-        naming.set_student(
+        describing.describe(
             klass.batch,
             "essay-2",
-            "Bo Ek",
+            {"student_name": "Bo Ek"},
             owner_id=klass.owner.id,
             deps=deps if first == "projector" else meeting.deps(),
         )

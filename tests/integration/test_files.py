@@ -12,11 +12,11 @@ from app.errors import BatchNotFound, EssayNotFound, FileNotFound, NothingToRead
 from app.paging import Page
 from app.services import (
     batches,
+    describing,
     file_lists,
     files,
     ingest,
     invariants,
-    naming,
     readiness,
     results,
     uploads,
@@ -64,8 +64,9 @@ class Files:
         return files.read_again(self.batch, file_id, owner_id=self.owner.id, deps=self.deps)
 
     def name(self, essay_id, pupil):
-        return naming.set_student(
-            self.batch, essay_id, pupil, owner_id=self.owner.id, deps=self.deps
+        said = {"student_name": pupil}
+        return describing.describe(
+            self.batch, essay_id, said, owner_id=self.owner.id, deps=self.deps
         )
 
     def row(self):

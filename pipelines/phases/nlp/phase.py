@@ -39,7 +39,8 @@ class Nlp(EssayPhase):
             `Done` with `language`, `text_sha256` and the metrics of `pipelines.phases.nlp.METRICS`,
             those that are undefined for a text being None; or `GaveUp` with the code `no_words`.
         """
-        return [self._run(batch.language, unit.items[0]) for unit in units]
+        items = [unit.items[0] for unit in units]
+        return [self._run(batch.language_of(item.item_id), item) for item in items]
 
     def _run(self, language: Language, item: Item) -> Outcome:
         started = perf_counter()

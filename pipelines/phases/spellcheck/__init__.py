@@ -2,6 +2,7 @@
 
 from pipelines.phases.spellcheck.corrections import undo
 from pipelines.phases.spellcheck.findings import Kind
+from pipelines.phases.spellcheck.foreign import Mismatch
 from pipelines.phases.spellcheck.phase import Spellcheck
 
-__all__ = ["Kind", "Spellcheck", "undo"]
+__all__ = ["Kind", "Mismatch", "Spellcheck", "undo"]

@@ -67,9 +67,13 @@ class Checker:
     Args:
         speller: of their language.
         spared: what the batch leaves alone.
+
+    Attributes:
+        language: of the texts.
     """
 
     def __init__(self, speller: Speller, spared: Spared) -> None:
+        self.language = speller.language
         self._speller = speller
         self._spared = spared
         self._rules = _rules(speller)

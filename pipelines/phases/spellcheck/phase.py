@@ -112,7 +112,8 @@ class Spellcheck(EssayPhase):
 
     def input_hash(self, batch: BatchContext, item: ItemRef) -> str:
         """The text, the language, and what must not be flagged: assignment, pupils' names, allowed words."""
-        dependencies = [batch.language, item.text_sha256, batch.instructions, sorted(batch.names)]
+        language = batch.language_of(item.item_id)
+        dependencies = [language, item.text_sha256, batch.instructions, sorted(batch.names)]
         if batch.allowed:  # where none are, results from before there were any still hold
             dependencies.append(sorted(batch.allowed))
         return sha256(json.dumps(dependencies).encode()).hexdigest()
@@ -124,14 +125,26 @@ class Spellcheck(EssayPhase):
             `Done` with the fields of `pipelines.phases.spellcheck.result`, or `GaveUp` with the
             code `no_words`.
         """
-        checker = Checker(self._speller(batch.language), Spared(batch))
-        others = Together((batch.instructions,), batch.language).others()
-        return [self._run(batch, checker, unit.items[0], others) for unit in units]
+        spared = Spared(batch)
+        items = [unit.items[0] for unit in units]
+        languages = [batch.language_of(item.item_id) for item in items]
+        readers = {
+            language: (
+                Checker(self._speller(language), spared),
+                Together((batch.instructions,), language).others(),
+            )
+            for language in set(languages)
+        }
+        return [
+            self._run(item, *readers[language])
+            for item, language in zip(items, languages, strict=True)
+        ]
 
     def run_as_one(self, batch: BatchContext, units: Sequence[Unit]) -> Sequence[Outcome]:
         """Check all essays of a batch, each beside the others and the assignment.
 
         Args:
+            batch: whose essays are all in its language.
             units: the whole batch, as each result depends on all of them.
 
         Returns:
@@ -142,26 +155,26 @@ class Spellcheck(EssayPhase):
         together = Together(texts, batch.language)
         checker = Checker(words, Spared(batch, words.names_among(together.capitalised)))
         return [
-            self._run(batch, checker, unit.items[0], together.others(but=number))
+            self._run(unit.items[0], checker, together.others(but=number))
             for number, unit in enumerate(units)
         ]
 
     def _speller(self, language: Language) -> Speller:
         return speller(language, self._folder, self._cache_folder)
 
-    def _run(self, batch: BatchContext, checker: Checker, item: Item, others: Others) -> Outcome:
-        started = perf_counter()
-        reading = read(item.text, batch.language)
+    def _run(self, item: Item, checker: Checker, others: Others) -> Outcome:
+        started, language = perf_counter(), checker.language
+        reading = read(item.text, language)
         if not reading.tokens.word_count:
             return GaveUp("no_words", "The essay has no words to check.")
         checked = checker.check(reading, others)
         about = {
-            "language": str(batch.language),
+            "language": str(language),
             "text_sha256": item.text_sha256,
             "engine": {
                 "name": _ENGINE,
                 "version": _RULES,
-                "dictionaries": self._dictionaries[batch.language],
+                "dictionaries": self._dictionaries[language],
             },
         }
         found = result(reading, checked, apply_at=self._apply_at, about=about)

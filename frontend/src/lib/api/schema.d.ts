@@ -1245,7 +1245,7 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        /** Say who wrote an essay; what is set by hand is never matched over. */
+        /** Say who wrote an essay, which is never matched over, or which language it is in, unless a run is active. */
         patch: {
             parameters: {
                 query?: never;
@@ -1258,7 +1258,7 @@ export interface paths {
             };
             requestBody: {
                 content: {
-                    "application/json": components["schemas"]["NameStudent"];
+                    "application/json": components["schemas"]["DescribeEssay"];
                 };
             };
             responses: {
@@ -2551,6 +2551,15 @@ export interface components {
         Definitions: {
             items: components["schemas"]["Defined"][];
         };
+        DescribeEssay: {
+            /**
+             * @description the language it is read in from the next run on; null is the course's
+             * @enum {string|null}
+             */
+            language?: "en" | "sv" | null;
+            /** @description who wrote it; null lets the file's name decide again */
+            student_name?: string | null;
+        };
         Disagreement: {
             /** @description difference of the two scores, positive where they side with the persons */
             gap: number;
@@ -2568,6 +2577,11 @@ export interface components {
             failure_code: string | null;
             failure_reason: string | null;
             file_name: string | null;
+            /**
+             * @description its own, where it is not in the language of the course
+             * @enum {string|null}
+             */
+            language: "en" | "sv" | null;
             metrics: {
                 [key: string]: unknown;
             } | null;
@@ -2609,6 +2623,11 @@ export interface components {
             failure_code: string | null;
             failure_reason: string | null;
             file_name: string | null;
+            /**
+             * @description its own, where it is not in the language of the course
+             * @enum {string|null}
+             */
+            language: "en" | "sv" | null;
             metrics: {
                 [key: string]: unknown;
             } | null;
@@ -2752,9 +2771,10 @@ export interface components {
         MarkRead: {
             up_to: number;
         };
-        NameStudent: {
-            /** @description null lets the file's name decide again */
-            student_name: string | null;
+        Mismatch: {
+            essay_id: string;
+            /** @enum {string} */
+            mismatch: "en" | "sv" | "unknown";
         };
         Notification: {
             action_required: boolean;
@@ -3080,6 +3100,8 @@ export interface components {
             essay_count: number;
             /** @description the commonest, the most frequent first, 20 at most */
             items: components["schemas"]["CommonError"][];
+            /** @description essays that are plainly in another language, in their order */
+            mismatches: components["schemas"]["Mismatch"][];
         };
         StartRun: {
             judging?: components["schemas"]["Judging"];

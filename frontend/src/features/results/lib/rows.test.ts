@@ -8,6 +8,7 @@ const essay = (status: EssayRow["status"], more: Partial<EssayRow> = {}): EssayR
   status,
   file_name: "a.txt",
   student_name: null,
+  language: null,
   failure_code: null,
   failure_reason: null,
   phases: {},
