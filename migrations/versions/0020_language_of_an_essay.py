@@ -8,8 +8,8 @@ one update of a row an essay, for which nobody waits but the projector.
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0019"
-down_revision = "0018"
+revision = "0020"
+down_revision = "0019"
 branch_labels = None
 depends_on = None
 
