@@ -77,7 +77,7 @@ def answer(asked: Asked, result: Mapping[str, Any]) -> bytes:
         "errors": [_error(error) for error in result["errors"]],
     }
     # The id is put before the rest as it is, so that it never passes through a Python number.
-    line = f'{{"id": {asked.id_json}, {json.dumps(body, ensure_ascii=False)[1:]}\n'
+    line = f'{{"id": {asked.id_json}, {_AS_JSON(body)[1:]}\n'
     try:
         return line.encode()
     except UnicodeEncodeError:  # half a surrogate pair, which only an escape can write
@@ -96,9 +96,7 @@ def _decoded(line: bytes) -> str:
 
 def _parsed(written: str) -> Mapping[str, Any]:
     try:
-        given = json.loads(
-            written, parse_int=_Number, parse_float=_Number, parse_constant=_refuse_constant
-        )
+        given = _JSON.decode(written)
     except json.JSONDecodeError as exc:
         raise _Refused(f"is not JSON: {exc.msg}, column {exc.colno}") from exc
     except RecursionError as exc:
@@ -110,6 +108,11 @@ def _parsed(written: str) -> Mapping[str, Any]:
 
 def _refuse_constant(name: str) -> None:
     raise _Refused(f"is not JSON: {name} is no number")
+
+
+# Made once, as making them costs more than a line does.
+_JSON = json.JSONDecoder(parse_int=_Number, parse_float=_Number, parse_constant=_refuse_constant)
+_AS_JSON = json.JSONEncoder(ensure_ascii=False).encode
 
 
 def _asked(given: Mapping[str, Any]) -> Asked:
@@ -133,7 +136,7 @@ def _names(given: object) -> frozenset[str]:
 
 
 def _id_json(given: str | _Number) -> str:
-    return given.raw if isinstance(given, _Number) else json.dumps(given, ensure_ascii=False)
+    return given.raw if isinstance(given, _Number) else _AS_JSON(given)
 
 
 def _escaped(id_json: str) -> str:

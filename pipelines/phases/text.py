@@ -7,9 +7,9 @@ normalised.
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from enum import Enum, auto
 from functools import lru_cache
+from itertools import pairwise
 from typing import NamedTuple, overload
 
 import regex
@@ -96,8 +96,7 @@ class Tokens(Sequence[Token]):
         return map(Token, self.starts, self.ends, self.kinds, self.words)
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """A text taken apart.
 
     Attributes:
@@ -226,18 +225,19 @@ def read(text: str, language: Language) -> Reading:
     """
     tokens = _tokens(text)
     ends, breaks = [], []
+    last = tokens.starts[-1] if tokens.starts else -1
     for stop in _STOP.finditer(text):
-        if stop.group("line") is not None:
-            if not _is_wrapped(text, stop.start(), stop.end()):
-                breaks.append(stop.start())
-        elif _ends_sentence(text, stop, _owner(tokens, stop.start()), language):
-            ends.append(stop.end())
-    return Reading(
-        text,
-        tokens,
-        tuple(_grouped(tokens, sorted({*ends, *breaks}))),
-        tuple(_grouped(tokens, breaks)),
-    )
+        start, end = stop.span()
+        if start > last:  # behind it there is nothing to be parted
+            break
+        if stop.lastgroup == "line":
+            if not _is_wrapped(text, start, end):
+                breaks.append(start)
+        elif _ends_sentence(text, stop, _owner(tokens, start), language):
+            ends.append(end)
+    paragraphs = _parted(tokens, breaks)
+    sentences = _parted(tokens, sorted({*ends, *breaks})) if ends else paragraphs
+    return Reading(text, tokens, sentences, paragraphs)
 
 
 def _owner(tokens: Tokens, position: int) -> Token | None:
@@ -307,11 +307,9 @@ def _is_wrapped(text: str, line_end: int, line_start: int) -> bool:
     return bool(before) and not _ENDS_LIKE_A_LINE.match(before[-1]) and after[:1].islower()
 
 
-def _grouped(tokens: Tokens, ends: Sequence[int]) -> Iterator[range]:
+def _parted(tokens: Tokens, ends: Sequence[int]) -> tuple[range, ...]:
     """Cut the tokens after each of the positions; parts without a word are left out."""
-    first = 0
-    for end in (*ends, None):
-        stop = len(tokens) if end is None else bisect_left(tokens.starts, end, first)
-        if any(kind in WORDS for kind in tokens.kinds[first:stop]):
-            yield range(first, stop)
-        first = stop
+    starts = tokens.starts
+    edges = [0, *(bisect_left(starts, end) for end in ends), len(starts)]
+    parts = [range(first, stop) for first, stop in pairwise(edges)]
+    return tuple(part for part in parts if tokens.words_in(part))

@@ -1,14 +1,12 @@
 """Putting the sure corrections into a text, and taking them out again."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from pipelines.phases.spellcheck.findings import Finding
 
 
-@dataclass(frozen=True, slots=True)
-class Placed:
+class Placed(NamedTuple):
     """A finding with its span in the corrected text.
 
     Attributes:
@@ -41,9 +39,9 @@ def apply(
     copied = length = 0
     for finding in findings:
         before = text[copied : finding.start]
-        applied = finding.correction is not None and finding.confidence >= at_least
-        written = text[finding.start : finding.end]
-        piece = finding.correction if applied and finding.correction else written
+        correction = finding.correction if finding.confidence >= at_least else None
+        applied = correction is not None
+        piece = correction or text[finding.start : finding.end]
         start = length + len(before)
         length = start + len(piece)
         placed.append(Placed(finding, start, length, applied))

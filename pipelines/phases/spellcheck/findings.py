@@ -1,9 +1,8 @@
 """What the check found: kinds of errors, and one error in a text."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol, TypeVar
+from typing import NamedTuple, Protocol, TypeVar
 
 from pipelines.phases.spellcheck.suggestions import Suggestion
 
@@ -21,8 +20,7 @@ class Kind(StrEnum):
     FOREIGN = "foreign"  # a word of another language
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """One misspelt word.
 
     Attributes:
@@ -62,7 +60,7 @@ class Finding:
 
 def named(suggestions: Sequence[Suggestion]) -> str | None:
     """The best of some suggestions; None where it is no better than a guess among the others."""
-    total = sum(each.score for each in suggestions)
+    total = sum([each.score for each in suggestions])
     is_guess = not total or suggestions[0].score < LEAST_SHARE * total
     return None if is_guess else suggestions[0].text
 

@@ -10,6 +10,7 @@ from pipelines.phases.spellcheck.findings import Kind
 from pipelines.phases.text import Reading
 
 _RATE_DECIMALS = 4
+_KINDS = tuple((str(kind), kind) for kind in Kind)
 
 
 def result(
@@ -32,7 +33,7 @@ def result(
     """
     corrected_text, placed = apply(reading.text, checked.findings, apply_at)
     forms = {finding.form for finding in checked.findings}
-    kinds = Counter(finding.kind for finding in checked.findings)
+    kinds = Counter([finding.kind for finding in checked.findings])
     return {
         **about,
         "mismatch": checked.mismatch and str(checked.mismatch),
@@ -43,7 +44,7 @@ def result(
         "error_types": len(forms),
         "error_rate": rate(len(placed), len(checked.forms)),
         "type_rate": rate(len(forms), len(set(checked.forms))),
-        "counts_by_kind": {str(kind): kinds[kind] for kind in Kind},
+        "counts_by_kind": {name: kinds[kind] for name, kind in _KINDS},
         "errors": _errors(reading.text, placed),
     }
 

@@ -2,8 +2,8 @@
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 import regex
 
@@ -39,8 +39,7 @@ _CONTRACTION = regex.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Suggestion:
+class Suggestion(NamedTuple):
     """A word that may have been meant.
 
     Attributes:
@@ -53,8 +52,7 @@ class Suggestion:
     score: float
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """A word that may have been meant, before anybody looks at the words around it.
 
     Attributes:
@@ -66,8 +64,7 @@ class Candidate:
     weight: float
 
 
-@dataclass(frozen=True, slots=True)
-class Weighed:
+class Weighed(NamedTuple):
     """What may have been meant in one place.
 
     Attributes:
@@ -150,11 +147,9 @@ class Suggester:
         weight = {text: math.exp(score - top) for text, score in scores.items()}
         written = math.exp(as_written - top)
         total = sum(weight.values()) + written + math.exp(self._something_else - top)
-        best = sorted(weight, key=lambda text: (-weight[text], text))
-        return Weighed(
-            written / total,
-            tuple(Suggestion(text, round(weight[text] / total, 4)) for text in best[:_OFFERED]),
-        )
+        best = sorted([(-each, text) for text, each in weight.items()])[:_OFFERED]
+        offered = [Suggestion(text, round(-each / total, 4)) for each, text in best]
+        return Weighed(written / total, tuple(offered))
 
     def described(self, word: str) -> Iterator[tuple[str, list[Trait]]]:
         """Each candidate with its traits but for those of its place; what is learned from."""
