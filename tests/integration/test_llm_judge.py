@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from random import Random
 from threading import Event
 from uuid import uuid4
 
@@ -20,8 +21,10 @@ from app.clients.llm.patient import PatientJudge
 from app.clients.llm.prices import micros
 from app.llm_settings import ANTHROPIC, OPENAI, LlmSettings
 from pipelines.phase import BatchContext, GaveUp, Later
-from pipelines.phases.cj_assessment.decisions import Choice, Pair
+from pipelines.phases.cj_assessment import orders
+from pipelines.phases.cj_assessment.decisions import Choice, Decision, Pair
 from pipelines.phases.cj_assessment.judges import Task, Verdict
+from pipelines.phases.cj_assessment.orders import Asked, Swaps
 from pipelines.vocabulary import Language
 from tests import injections, model_server
 from tests.model_server import KEY, ModelServer
@@ -563,6 +566,70 @@ class TestASlice:
 
         assert len(one.server.asked) == 5
         assert one.time.passed == pytest.approx(15)  # two at once, then one each 5 s
+
+
+class TestAJudgeThat:
+    """Compares 40 essays over HTTP for two rounds; how it is asked in the third follows from that."""
+
+    def after_its_trial(self, here: Setup, choose) -> tuple[Swaps, tuple[Asked, ...]]:
+        here = here.but(requests_per_minute=100_000, concurrency=4)
+        here.server.otherwise = model_server.decides(choose)
+        essays = [f"{n:02}" for n in range(40)]
+        found: list[Decision] = []
+        for round_no in (1, 2):
+            drawn = Random(round_no).sample(essays, len(essays))
+            pairs = [Pair(*two) for two in zip(drawn[::2], drawn[1::2], strict=True)]
+            asked = orders.of_round(pairs, found, round_no, seed=1, judge=here.judge.name)
+            tasks = [
+                Task(
+                    each.pair,
+                    f"worth {each.pair.left}.",
+                    f"worth {each.pair.right}.",
+                    "",
+                    Language.ENGLISH,
+                )
+                for each in asked
+            ]
+            found += [
+                Decision(
+                    round_no,
+                    each.pair.left,
+                    each.pair.right,
+                    answer.choice,
+                    here.judge.name,
+                    here.judge.kind,
+                    order=each.order,
+                )
+                for each, answer in zip(asked, here.judge.ask(BATCH, tasks), strict=True)
+            ]
+        third = orders.of_round(pairs, found, 3, seed=1, judge=here.judge.name)
+        return Swaps.of(found, here.judge.name), third
+
+    def test_reads_is_asked_once(self, here):
+        swaps, third = self.after_its_trial(
+            here, lambda a, b: "first" if worth(a) > worth(b) else "second"
+        )
+
+        assert swaps == Swaps(alike=32)
+        assert len(third) == 20
+
+    def test_leans_to_the_first_is_asked_once(self, one):
+        swaps, third = self.after_its_trial(
+            one, lambda a, b: "first" if worth(a) > worth(b) - 9 else "second"
+        )
+
+        assert swaps.lefts > 0 == swaps.rights
+        assert swaps.consistency < 0.9
+        assert len(third) == 20
+
+    def test_flips_a_coin_is_asked_both_ways(self, one):
+        def flip(first: str, second: str) -> str:
+            return Random(first + second).choice(["first", "second"])
+
+        swaps, third = self.after_its_trial(one, flip)
+
+        assert swaps.lefts > 0 < swaps.rights
+        assert len(third) == 40
 
 
 class TestSomebodyWhoWaits:
