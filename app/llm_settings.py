@@ -7,6 +7,9 @@ from pathlib import Path
 from environs import Env, EnvError
 from marshmallow import ValidationError, validate
 
+from pipelines.phases.cj_assessment import costs
+from pipelines.phases.cj_assessment.costs import Prices
+
 OPENAI, ANTHROPIC = "openai", "anthropic"
 URLS = {OPENAI: "https://api.openai.com/v1", ANTHROPIC: "https://api.anthropic.com"}
 SCHEMA, TOOL = "schema", "tool"
@@ -49,6 +52,16 @@ class LlmSettings:
     concurrency: int = 4
     timeout_s: float = 60.0
     give_up_s: float = 1800.0
+
+    @property
+    def prices(self) -> Prices:
+        """What requests cost."""
+        return Prices(self.price_input, self.price_output, self.max_output_tokens)
+
+    @property
+    def budget_micros(self) -> int:
+        """What the judging of one batch may cost, in millionths."""
+        return costs.micros(self.budget)
 
 
 def load(env: Env | None = None) -> LlmSettings | None:

@@ -168,6 +168,14 @@ class Essays:
         )
         return {row.id: Item(row.id, bytes(row.body).decode("utf-8"), row.sha256) for row in rows}
 
+    def lengths(self, batch_id: UUID) -> Sequence[int]:
+        """How long the texts of a batch are, in bytes, which are no fewer than their characters."""
+        return self._session.scalars(
+            select(func.octet_length(Content.body))
+            .join(Essay, Essay.text_storage_id == Content.id)
+            .where(Essay.batch_id == batch_id)
+        ).all()
+
     def store(self, batch_id: UUID, body: bytes, at: datetime) -> Stored:
         """Keep bytes for as long as the batch exists."""
         stored = Stored(uuid4(), sha256(body).hexdigest())

@@ -11,6 +11,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from pathlib import Path
 from threading import Thread
 from uuid import UUID
@@ -22,6 +23,7 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 
 from app import auth, bootstrap
 from app.factory import create_app
+from app.llm_settings import LlmSettings
 from app.services.deps import Deps
 from app.services.runs import start_run
 from app.settings import Settings
@@ -51,7 +53,13 @@ class Served:
 @pytest.fixture
 def deps(settings: Settings, engine: Engine) -> Deps:
     """Everything as it is deployed, but that a person may ask as often as a machine can."""
-    patient = replace(settings, rate_limits=False, access_token_s=24 * 3600, log_level="ERROR")
+    patient = replace(
+        settings,
+        rate_limits=False,
+        access_token_s=24 * 3600,
+        log_level="ERROR",
+        llm=LlmSettings("openai", "http://127.0.0.1:9/v1", "judge-1", Decimal(2), Decimal(10)),
+    )
     return bootstrap.assemble(patient, engine)
 
 

@@ -16,17 +16,17 @@ from tenacity import (
     wait_random,
 )
 
-from app.clients.llm import answer, exchange, prices
+from app.clients.llm import answer, exchange
 from app.clients.llm.account import Account, Busy, NoMoney, Reserved, Settling
 from app.clients.llm.answer import Unusable
 from app.clients.llm.exchange import Came, Passing, Refused
 from app.clients.llm.gate import Gate
-from app.clients.llm.prices import Prices
 from app.clients.llm.prompt import Prompt
 from app.clients.llm.protocols import Reply, Wire
 from app.clock import Clock
 from app.llm_settings import LlmSettings
 from pipelines.phase import GaveUp, Later
+from pipelines.phases.cj_assessment import costs
 from pipelines.phases.cj_assessment.judges import Verdict
 from pipelines.phases.cj_assessment.remote import Answer
 
@@ -106,7 +106,7 @@ class Asking:
         wait_s = self._wait_at_gate(asked)
         if wait_s is not None:
             return Later(wait_s, "the model may not be asked yet")
-        most = Prices.of(self.settings).most(asked)
+        most = self.settings.prices.most(asked.characters)
         hold_s = self.settings.timeout_s + SETTLING_S
         reserved = self.account.reserve(question.batch_id, question.digest, most, hold_s)
         match reserved:
@@ -135,7 +135,7 @@ class Asking:
         while True:
             if self.passed_s() >= self.until_s:
                 return 0.0
-            wait_s = self.gate.enter(prices.tokens(asked.characters))
+            wait_s = self.gate.enter(costs.tokens(asked.characters))
             if wait_s <= 0:
                 return None
             if wait_s > MOST_WAIT_S:
@@ -202,8 +202,10 @@ class Asking:
     def _charged(self, came: Came, most: int) -> int:
         """What a request has cost, or may have."""
         match came:
+            case Reply(input_tokens=int(read), output_tokens=int(written)):
+                return self.settings.prices.counted(read, written)
             case Reply():
-                return Prices.of(self.settings).real(came, most)
+                return most  # the server does not count
             case Passing(may_cost=True):
                 return most
         return 0

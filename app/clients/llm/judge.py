@@ -4,15 +4,13 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from time import monotonic, sleep
 
-from app.clients.llm import exchange, prices, prompt, protocols
+from app.clients.llm import exchange, prompt, protocols
 from app.clients.llm.account import Account
 from app.clients.llm.asking import Asking, Question
 from app.clients.llm.gate import Gate
-from app.clients.llm.prices import Estimate, Prices
 from app.clock import Clock, now
 from app.llm_settings import LlmSettings
 from pipelines.phase import BatchContext
-from pipelines.phases.cj_assessment import orders
 from pipelines.phases.cj_assessment.decisions import Choice, JudgeKind
 from pipelines.phases.cj_assessment.judges import Task, Verdict
 from pipelines.phases.cj_assessment.remote import Answer
@@ -62,18 +60,6 @@ class LlmJudge:
         settings = self._settings
         said = "default" if settings.temperature is None else f"{settings.temperature:g}"
         return f"prompt {prompt.VERSION}; {settings.provider} {settings.model}; temperature {said}"
-
-    def estimate(self, lengths: Sequence[int], pairs: int) -> Estimate:
-        """What comparing a class may cost.
-
-        Args:
-            lengths: characters of each essay.
-            pairs: how many will be compared at most, in all rounds together.
-        """
-        trial = orders.TRIAL_ROUNDS * orders.sampled(len(lengths) // 2)
-        budget = prices.micros(self._settings.budget)
-        of = Prices.of(self._settings)
-        return of.estimate(lengths, pairs, trial, budget, self._settings.currency)
 
     def ask(self, batch: BatchContext, tasks: Sequence[Task]) -> Sequence[Answer]:
         """See the protocol."""

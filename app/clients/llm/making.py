@@ -2,7 +2,7 @@
 
 from redis import Redis
 
-from app.clients.llm import gate, prices
+from app.clients.llm import gate
 from app.clients.llm.account import MemoryAccount
 from app.clients.llm.gate import Limits, MemoryGate
 from app.clients.llm.judge import LlmJudge
@@ -16,7 +16,7 @@ def shared(settings: LlmSettings, uow: UnitsOfWork, redis: Redis) -> LlmJudge:
     """One of many workers: what is asked is accounted for in Postgres, and all go through one gate in Redis."""
     return LlmJudge(
         settings,
-        PostgresAccount(uow, prices.micros(settings.budget)),
+        PostgresAccount(uow, settings.budget_micros),
         RedisGate(redis, gate.name_of(settings), Limits.of(settings)),
     )
 
@@ -25,6 +25,6 @@ def alone(settings: LlmSettings) -> LlmJudge:
     """For a process that is by itself, such as a command; it forgets everything when it ends."""
     return LlmJudge(
         settings,
-        MemoryAccount(prices.micros(settings.budget)),
+        MemoryAccount(settings.budget_micros),
         MemoryGate(Limits.of(settings)),
     )

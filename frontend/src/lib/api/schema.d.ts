@@ -1570,6 +1570,55 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/batches/{batch_id}/judging-costs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                batch_id: string;
+            };
+            cookie?: never;
+        };
+        /** Say what it may cost to have a model compare the essays of a batch, and what it has cost. */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description rounds after which it ends all the same */
+                    most_rounds?: number;
+                };
+                header?: never;
+                path: {
+                    batch_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["JudgingCosts"];
+                    };
+                };
+                400: components["responses"]["BAD_REQUEST"];
+                401: components["responses"]["UNAUTHORIZED"];
+                404: components["responses"]["NOT_FOUND"];
+                429: components["responses"]["TOO_MANY_REQUESTS"];
+                503: components["responses"]["SERVICE_UNAVAILABLE"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/batches/{batch_id}/pipelines": {
         parameters: {
             query?: never;
@@ -2414,6 +2463,10 @@ export interface components {
             /** @enum {string} */
             kind: "nonword" | "realword" | "case" | "compound_split" | "join" | "foreign";
         };
+        Costs: {
+            money: number;
+            requests: number;
+        };
         Course: {
             code: string;
             /** @enum {string} */
@@ -2755,6 +2808,25 @@ export interface components {
             target?: number;
             /** @description whether what the built-in judge thinks counts beforehand, as far as the decisions bear it out; not where it decides itself. The ranks without it are shown, too */
             with_prior?: boolean;
+        };
+        JudgingCosts: {
+            /** @description what the judging of a batch may cost in all */
+            budget: number;
+            /** @example USD */
+            currency: string;
+            /** @description essays that have a text by now */
+            essay_count: number;
+            /** @description whether what is left is enough for the most */
+            is_within_budget: boolean;
+            /** @description if the ranking is sure as soon as it can be, and the model's answers do not depend on which essay it reads first */
+            least: components["schemas"]["Costs"];
+            /** @example judge-1 */
+            model: string;
+            /** @description if it never is, and they do */
+            most: components["schemas"]["Costs"];
+            most_rounds: number;
+            /** @description of it, reservations included */
+            spent: number;
         };
         LeftOut: {
             essay_id: string;
