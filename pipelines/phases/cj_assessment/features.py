@@ -129,13 +129,15 @@ def _of_errors(
 ) -> dict[str, float | None]:
     stretches = list(clauses(reading))
     per = _PER / reading.tokens.word_count
+    fit = _fit(stretches, language)
     misspelt = looks.count(Look.UNKNOWN) + wrong_words.count(reading, language)
     slips = looks.count(Look.SMALL) + mechanics.slips(reading, language)
     return {
         "misspelt": per * misspelt,
         "slips": per * slips,
         "grammar": per * grammar.slips(stretches, language),
-        "fit": _fit(stretches, language),
+        "fit": fit,
+        "disorder": None if fit is None else max(0.0, -fit),
     }
 
 
