@@ -4,26 +4,53 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
+from pipelines.phases.cj_assessment.comparisons import Floats
+
 Met = frozenset[tuple[int, int]]
 """Pairs that have met, the smaller index first."""
 
 _TRIES = 20
 
 
-def at_random(among: Sequence[int], met: Met, rng: np.random.Generator) -> list[tuple[int, int]]:
+def at_random(
+    among: Sequence[int],
+    met: Met,
+    rng: np.random.Generator,
+    *,
+    by: Floats | None = None,
+    parts: int = 1,
+) -> list[tuple[int, int]]:
     """As many disjoint pairs as can be found, drawn at random; the smaller index first.
 
     Everybody who is left over has met everybody else who is, so that more than two are only where nearly all have met.
+
+    Args:
+        among: who is to be paired.
+        met: pairs that are out of the question.
+        by: (n,) a measure of everybody, by which those are drawn who are near each other.
+        parts: into how many stretches by that measure they are cut, at places that are drawn as well.
     """
     best: list[tuple[int, int]] = []
     for _ in range(_TRIES):
-        drawn = [int(index) for index in rng.permutation(np.asarray(among, np.int64))]
+        drawn = _shuffled(among, rng, by, parts)
         found = in_order(zip(drawn[::2], drawn[1::2], strict=False), among, met, rng)
         if len(found) > len(best):
             best = found
         if len(best) == len(among) // 2:
             break
     return best
+
+
+def _shuffled(
+    among: Sequence[int], rng: np.random.Generator, by: Floats | None, parts: int
+) -> list[int]:
+    indices = np.asarray(among, np.int64)
+    keys = rng.random(len(indices))
+    if by is not None:
+        length = max(2, -(-len(indices) // parts))
+        indices = indices[np.argsort(by[indices], kind="stable")]
+        keys += (np.arange(len(indices)) + rng.integers(length)) // length
+    return [int(index) for index in indices[np.argsort(keys)]]
 
 
 def in_order(

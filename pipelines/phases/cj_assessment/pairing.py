@@ -1,12 +1,21 @@
-"""Which essays are compared next."""
+"""Which essays are compared next.
+
+Two rounds are drawn at random. Later every third is, of essays that are within a third of the class of each other,
+which keeps all of it linked and costs little; the others match whoever would tell most about each other. That pairs are
+chosen by what came before does no harm: the posterior does not depend on how they were chosen.
+"""
 
 from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 
-from pipelines.phases.cj_assessment import matching
+from pipelines.phases.cj_assessment import comparisons, information, matching, model, strength
+from pipelines.phases.cj_assessment.comparisons import Comparisons, Ints
 from pipelines.phases.cj_assessment.decisions import Decision, Pair
 from pipelines.phases.cj_assessment.grades import Anchor
+from pipelines.phases.cj_assessment.matching import Met
+
+_UNBOUND, _PARTS = 2, 3
 
 
 def next_round(
@@ -15,10 +24,12 @@ def next_round(
     round_no: int,
     *,
     seed: int,
-    prior: Mapping[str, float] | None = None,  # noqa: ARG001
-    anchors: Mapping[str, Anchor] | None = None,  # noqa: ARG001
+    prior: Mapping[str, float] | None = None,
+    anchors: Mapping[str, Anchor] | None = None,
 ) -> tuple[Pair, ...]:
     """Pairs for one round: every essay once, or all but one, none that has been judged before.
+
+    Where nearly all pairs have been judged, more may be left out.
 
     Args:
         essays: ids; their order makes no difference.
@@ -27,18 +38,63 @@ def next_round(
         round_no: from 1.
         seed: with the same essays, decisions and round the same pairs come out.
         prior: a score for each essay by somebody cheap, on any scale; see `assessing.assess`.
-        anchors: essays whose strength or grade is known.
+        anchors: essays whose strength or grade is known. Those of known strength are not compared with each other.
 
     Returns:
         Sorted; empty where every pair has been judged, or there are fewer than two essays.
+
+    Raises:
+        ContradictoryDecisionsError: a judge said two things of one pair in one round and order.
+        UnknownEssayError: a decision, the prior or an anchor is about an essay that is not among these.
     """
-    ids = sorted(essays)
     earlier = [one for one in decisions if one.round_no < round_no]
+    compared = comparisons.of(essays, earlier)
+    if len(compared.essays) < 2:  # noqa: PLR2004
+        return ()
     rng = np.random.Generator(np.random.Philox(np.random.SeedSequence((seed, round_no))))
-    place = {essay: index for index, essay in enumerate(ids)}
-    met = frozenset(
-        (min(pair), max(pair)) for pair in ((place[one.left], place[one.right]) for one in earlier)
+    met = _met(compared.essays, earlier, anchors or {})
+    among = _takers(compared, rng)
+    fit = strength.fit(model.of(compared, prior=prior, anchors=anchors))
+    if round_no <= _UNBOUND:
+        pairs = matching.at_random(among, met, rng)
+    elif round_no % 3 == _UNBOUND:
+        pairs = matching.at_random(among, met, rng, by=fit.strengths, parts=_PARTS)
+    else:
+        telling = information.most_telling(fit, rng)
+        pairs = matching.in_order(map(tuple, telling.tolist()), among, met, rng)
+    return _on_sides(pairs, compared, rng)
+
+
+def _met(essays: Sequence[str], earlier: Iterable[Decision], anchors: Mapping[str, Anchor]) -> Met:
+    place = {essay: index for index, essay in enumerate(essays)}
+    met = {tuple(sorted((place[one.left], place[one.right]))) for one in earlier}
+    fixed = sorted(place[name] for name, one in anchors.items() if one.strength is not None)
+    met.update((one, other) for one in fixed for other in fixed if one < other)
+    return frozenset(met)  # type: ignore[arg-type]  # pairs, each sorted
+
+
+def _takers(compared: Comparisons, rng: np.random.Generator) -> list[int]:
+    """Everybody, or if they are odd all but one of those who were compared most."""
+    counts = compared.counts
+    if len(counts) % 2 == 0:
+        return list(range(len(counts)))
+    out = rng.choice(np.flatnonzero(counts == counts.max()))
+    return [index for index in range(len(counts)) if index != out]
+
+
+def _on_sides(
+    pairs: Iterable[tuple[int, int]], compared: Comparisons, rng: np.random.Generator
+) -> tuple[Pair, ...]:
+    """Whoever was on the left more often goes to the right; a coin decides between equals."""
+    n, names = len(compared.essays), compared.essays
+    leftness: Ints = np.bincount(compared.left, minlength=n) - np.bincount(
+        compared.right, minlength=n
     )
-    pairs = matching.at_random(range(len(ids)), met, rng)
-    sided = (pair if rng.random() < 0.5 else pair[::-1] for pair in sorted(pairs))  # noqa: PLR2004
-    return tuple(sorted(Pair(ids[left], ids[right]) for left, right in sided))
+    sided = []
+    for one, other in sorted(pairs):
+        lead = leftness[one] - leftness[other]
+        is_swapped = lead > 0 or (lead == 0 and rng.random() < 0.5)  # noqa: PLR2004 - a coin
+        sided.append(
+            Pair(names[other], names[one]) if is_swapped else Pair(names[one], names[other])
+        )
+    return tuple(sorted(sided))
