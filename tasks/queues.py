@@ -12,8 +12,9 @@ PROJECTIONS = "projections"
 # One queue per phase, under the phase's name: see `queue` in pipelines/catalogue.yaml.
 SPELLCHECK = "spellcheck"
 NLP = "nlp"
+CJ_ASSESSMENT = "cj_assessment"
 
-ALL = (CONTROL, PROJECTIONS, INGEST, NLP, SPELLCHECK)
+ALL = (CONTROL, PROJECTIONS, INGEST, CJ_ASSESSMENT, NLP, SPELLCHECK)
 
 
 def with_phases(queues: Iterable[str]) -> list[str]:

@@ -73,8 +73,7 @@ def _score(essay: str, rank: int, decisions: Sequence[Mapping[str, Any]]) -> dic
         component=0,
         is_anchor=False,
     )
-    plain = asdict(found)
-    return {"id": plain.pop("essay_id"), **plain}
+    return asdict(found)
 
 
 def _report(name: str, kind: str, decisions: Sequence[Mapping[str, Any]]) -> JudgeReport:

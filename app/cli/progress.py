@@ -13,7 +13,7 @@ from rich.progress import (
     TimeElapsedColumn,
 )
 
-PHASE_TITLES = {"spellcheck": "Spelling", "nlp": "Language metrics"}
+PHASE_TITLES = {"spellcheck": "Spelling", "nlp": "Language metrics", "cj_assessment": "Ranking"}
 
 
 class Shown(Protocol):

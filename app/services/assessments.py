@@ -90,7 +90,7 @@ def body(uow: UnitOfWork, found: AssessmentResult) -> dict[str, Any]:
         str(essay.essay_pk): essay for essay in uow.assessments.essays(found.batch_id, found.run_id)
     }
     name_of = {pk: essay.essay_id for pk, essay in named.items()}
-    ranked = {each["id"] for each in detail["essays"]}
+    ranked = {each["essay_id"] for each in detail["essays"]}
     return {
         "batch_id": str(found.batch_id),
         "run_id": str(found.run_id),
@@ -102,7 +102,7 @@ def body(uow: UnitOfWork, found: AssessmentResult) -> dict[str, Any]:
         "stop_reason": found.stop_reason,
         "unmet": detail["stop"]["unmet"],
         **{name: detail[name] for name in _AS_FOUND},
-        "essays": [_essay(each, named[each["id"]], detail) for each in detail["essays"]],
+        "essays": [_essay(each, named[each["essay_id"]], detail) for each in detail["essays"]],
         "left_out": [_left_out(essay) for pk, essay in named.items() if pk not in ranked],
         "judges": _judges(uow, detail["judges"]),
         "disagreements": [_disagreement(each, name_of) for each in detail["disagreements"]],
@@ -124,7 +124,7 @@ _AS_FOUND = (
 def _essay(
     found: Mapping[str, Any], essay: NamedEssay, detail: Mapping[str, Any]
 ) -> dict[str, Any]:
-    pk = found["id"]
+    pk = found["essay_id"]
     return {
         **_named(essay),
         "has_other_text": essay.has_other_text,

@@ -55,7 +55,7 @@ def say_found_of_batch(
     """Say what came of comparing a batch's essays: to those who ask for the job, and to those who ask for the batch."""
     if phase not in events.OF_ASSESSMENTS:
         return
-    rankings = [{"essay_id": each["id"], "rank": each["rank"]} for each in result["essays"]]
+    rankings = [{"essay_id": each["essay_id"], "rank": each["rank"]} for each in result["essays"]]
     batch_id, job_id = str(facts.batch_id), str(phase_run_id)
     uow.outbox.event(
         "CJAssessmentCompletedV1",

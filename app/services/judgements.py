@@ -16,7 +16,7 @@ def of(facts: RunFacts) -> Judging:
     return _chosen(facts.plan.phase(PHASE), facts.context.judging)
 
 
-def check(plan: Plan, chosen: Mapping[str, Any]) -> None:
+def check(plan: Plan, chosen: Mapping[str, Any], *, has_model: bool) -> None:
     """Make sure that a plan can judge as was chosen.
 
     Raises:
@@ -33,7 +33,7 @@ def check(plan: Plan, chosen: Mapping[str, Any]) -> None:
         judging = _chosen(planned, chosen)
     except BadJudging as exc:
         raise CannotJudgeSo(exc.reason, field=f"/judging/{exc.field}") from exc
-    if judging.judge is JudgeKind.LLM:
+    if judging.judge is JudgeKind.LLM and not has_model:
         raise CannotJudgeSo("No language model is set up here.", field="/judging/judge")
 
 

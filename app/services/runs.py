@@ -111,7 +111,7 @@ def _start(
             return started
         check_may_start(ground)
         plan = resolve(uow, ground, pipeline, deps, judging=judging)
-        judgements.check(plan, judging)
+        judgements.check(plan, judging, has_model=deps.settings.llm is not None)
         started = launch(uow, ground, plan, deps, run_id=run_id, priority=priority, judging=judging)
         uow.commit()
         projecting.outdate(uow, batch_id, deps)

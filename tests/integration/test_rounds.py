@@ -39,7 +39,7 @@ def test_each_wave_is_planned_by_what_the_ones_before_found(here, publisher):
     [found] = rows(here, "select detail, decision_count, stop_reason from assessment_results")
     assert found.decision_count == 4
     by_position = {str(r.id): r.position for r in rows(here, "select id, position from essays")}
-    ranked = [by_position[each["id"]] for each in found.detail["essays"]]
+    ranked = [by_position[each["essay_id"]] for each in found.detail["essays"]]
     assert ranked[-1] == min(by_position.values())
     assert klass.run().status == "completed_successfully"
     assert invariants.check(here) == []

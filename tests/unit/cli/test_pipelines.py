@@ -161,7 +161,7 @@ class TestCheck:
             f"{full}:3:17: {module}\n"
             f"{full}:5:13: {module}\n"
             f"{full}:7:12: No worker reads the queue 'cj'."
-            " There are control, ingest, llm, nlp, projections, spellcheck.\n"
+            " There are cj_assessment, control, ingest, llm, nlp, projections, spellcheck.\n"
             f"{full}:11:13: {module}\n"
         )
 
