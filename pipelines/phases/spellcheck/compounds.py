@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from pipelines.phases.spellcheck.lexicon import Lexicon
 from pipelines.phases.spellcheck.neighbours import Neighbours
+from pipelines.phases.spellcheck.words import Case
 
 _SHORTEST_PART = 3
 _SHORTEST = 7  # letters of a compound
@@ -69,5 +70,5 @@ class Compounds:
         return ((each, self._zipf(each)) for each in near)
 
     def _zipf(self, part: str) -> float:
-        zipf = self._lexicon.zipf(part)
-        return zipf if zipf >= RAREST and self._lexicon.in_its_case(part) == part else 0.0
+        zipf, case = self._lexicon.listed(part)
+        return zipf if zipf >= RAREST and case is Case.LOWER else 0.0

@@ -99,5 +99,5 @@ def _rarer(left: str, right: str, lexicon: Lexicon) -> float:
 
 def _usual(part: str, lexicon: Lexicon) -> float:
     """How common a part is, on the Zipf scale; 0 if it is rare or no word."""
-    zipf = lexicon.zipf(part)
-    return zipf if zipf >= RAREST and lexicon.in_its_case(part) else 0.0
+    zipf, case = lexicon.listed(part)
+    return zipf if zipf >= RAREST and case else 0.0

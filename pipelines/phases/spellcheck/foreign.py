@@ -171,7 +171,11 @@ def elsewhere(reading: Reading, other: OtherLanguage) -> Elsewhere:
     """Tell what of a text is in another language."""
     standings = list(map(other.standing, reading.tokens.words))
     # Most sentences have no word of the other language, and so no more than this is asked of them.
-    foreign = [index for index, each in enumerate(standings) if each is Standing.FOREIGN]
+    foreign = [
+        index
+        for index, each in enumerate(standings if Standing.FOREIGN in standings else ())
+        if each is Standing.FOREIGN
+    ]
     found: list[Passage] = []
     for _, telling in groupby(reading.within(foreign), key=itemgetter(1)):
         sentences = [sentence for *_, sentence in telling]

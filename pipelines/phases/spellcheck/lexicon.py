@@ -3,6 +3,7 @@
 import logging
 import math
 from collections.abc import Callable
+from functools import lru_cache
 from hashlib import sha256
 from importlib.metadata import version as version_of
 from pathlib import Path
@@ -14,6 +15,7 @@ from pipelines.phases.spellcheck.words import Case, Words
 from pipelines.vocabulary import Language
 
 _REMEMBERED = 300_000
+_AT_ONCE = 512
 _MADE_BY = ("chunspell", "wordfreq")
 
 log = logging.getLogger(__name__)
@@ -65,6 +67,11 @@ class Lexicon:
             warn=warn,
         )
         self._known: dict[str, bool] = {}
+        self.listed = lru_cache(maxsize=_AT_ONCE)(self._listed)
+        """Zipf and case of a word in lower case; nought and `Case.NONE` if it is not on the list.
+
+        For parts of unknown words, of which those of one word are asked for more than once.
+        """
 
     def knows(self, word: str) -> bool:
         """Whether the word, in just this case, is in the dictionary."""
@@ -104,10 +111,20 @@ class Lexicon:
         low = word.lower()
         case = self._listed_case(low)
         # What is right in small letters is so with capitals, too.
-        for number, form in enumerate(dictionaries.forms(low), 1):
-            if word == form and case is not Case.NOT_ASKED:
-                return 0 < case <= number
+        if case is not Case.NOT_ASKED:
+            if word == low:
+                return case is Case.LOWER
+            if word == low[:1].upper() + low[1:]:
+                return Case.NONE < case <= Case.CAPITALISED
+            if word == low.upper():
+                return case is not Case.NONE
         return word in self.dictionary
+
+    def _listed(self, word: str) -> tuple[float, Case]:
+        word_id = self.words.find(word)
+        if word_id is None:
+            return 0.0, Case.NONE
+        return max(0.0, math.log10(self.words.frequency(word_id)) + 9), self.words.case(word_id)
 
     def _listed_case(self, low: str) -> Case:
         word_id = self.words.find(low)

@@ -1,6 +1,7 @@
 """Swedish compounds written as two words (särskrivning)."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
 from itertools import chain, pairwise
 
 import regex
@@ -18,8 +19,12 @@ _REASON = "These two words are written as one."
 _INTENSIFIED, _CENTURY, _PAIR, _NO_WORD, _LINKED, _ACRONYM = 0.95, 0.95, 0.9, 0.9, 0.8, 0.8
 _LIKELY, _LIKELIER = 0.5, 0.05
 
+Listed = Callable[[str, str], bool]
+"""Whether two words together are a listed one."""
+
 _FIRST, _SECOND = 1, 2
 _REMEMBERED = 200_000
+_REMEMBERED_PAIRS = 50_000
 _APART = function_words.ALL - function_words.QUALITIES
 _PAIRED = frozenset(
     (*chain(*split_words.PAIRS, *split_words.PAIRS_AT_THE_END), *split_words.INTENSIFIERS)
@@ -53,13 +58,14 @@ class Splits:
     def __init__(self, lexicon: Lexicon) -> None:
         self._lexicon = lexicon
         self._parts = _Parts()
+        self._listed = lru_cache(maxsize=_REMEMBERED_PAIRS)(self._is_listed)
 
     def found(self, reading: Reading) -> Iterator[Finding]:
         """The pairs of a text, in its order."""
         if self._lexicon.language is not Language.SWEDISH:
             return
         text, tokens = reading.text, reading.tokens
-        pairs = _Pairs(reading, self._lexicon)
+        pairs = _Pairs(reading, self._lexicon, self._listed)
         covered = 0
         for index, number, sentence in reading.within(self._parts.meeting(tokens.words)):
             end = tokens.ends[index]
@@ -80,6 +86,9 @@ class Splits:
                     (found,),
                     _REASON,
                 )
+
+    def _is_listed(self, first: str, second: str) -> bool:
+        return self._lexicon.words.find(first + second) is not None
 
 
 class _Parts(dict[str, int]):
@@ -115,29 +124,36 @@ def _may_be_second(word: str) -> bool:
 
 
 class _Pairs:
-    def __init__(self, reading: Reading, lexicon: Lexicon) -> None:
+    def __init__(self, reading: Reading, lexicon: Lexicon, listed: Listed) -> None:
         self._text = reading.text
         self._tokens = reading.tokens
         self._lexicon = lexicon
+        self._listed = listed
 
     def joined(self, index: int, sentence: range) -> Suggestion | None:
         """What a word and the next one are together; None if they are two."""
-        left, right = self._tokens[index], self._tokens[index + 1]
-        second = right.word
-        if right.kind is not TokenKind.WORD or len(second) < _SHORTEST_PART or not second.islower():
+        words, kinds = self._tokens.words, self._tokens.kinds
+        written, second = words[index], words[index + 1]
+        if kinds[index + 1] is not TokenKind.WORD:
             return None
-        if left.kind is not TokenKind.WORD:
-            is_century = second in ("talet", "talets") and _CENTURIES.fullmatch(left.word)
-            return Suggestion(f"{left.word}-{second}", _CENTURY) if is_century else None
-        first = left.word.lower()
+        if kinds[index] is not TokenKind.WORD:
+            is_century = second in ("talet", "talets") and _CENTURIES.fullmatch(written)
+            return Suggestion(f"{written}-{second}", _CENTURY) if is_century else None
+        first = written.lower()
         if first in split_words.ACRONYMS:
-            return self._after_acronym(left.word, second)
-        if left.word != first and (index > sentence.start or left.word[1:] != first[1:]):
+            return self._after_acronym(written, second)
+        if written != first and index > sentence.start:
             return None
-        before = self._tokens[index - 1].word.lower() if index > sentence.start else ""
-        is_last = _CLAUSE_ENDS.match(self._text, right.end) is not None
-        sure = self._how_sure(first, second, before, is_last)
-        return Suggestion(left.word + second, sure) if sure else None
+        before = words[index - 1].lower() if index > sentence.start else ""
+        pair = first, second
+        is_usual = pair in split_words.PAIRS or (
+            pair in split_words.PAIRS_AT_THE_END and self._ends_clause(index + 1)
+        )
+        sure = _PAIR if is_usual else self._how_sure(first, second, before)
+        return Suggestion(written + second, sure) if sure else None
+
+    def _ends_clause(self, index: int) -> bool:
+        return _CLAUSE_ENDS.match(self._text, self._tokens.ends[index]) is not None
 
     def _after_acronym(self, acronym: str, second: str) -> Suggestion | None:
         if not second.endswith(_DEFINITE) or second in function_words.ALL:
@@ -147,23 +163,19 @@ class _Pairs:
         is_usual = acronym.isupper() or acronym[1:].islower()
         return Suggestion(f"{acronym if is_usual else acronym.lower()}-{second}", _ACRONYM)
 
-    def _how_sure(self, first: str, second: str, before: str, is_last: bool) -> float:
+    def _how_sure(self, first: str, second: str, before: str) -> float:
         """How likely two words are one; 0 if they are not.
 
         Args:
             before: the word before them.
-            is_last: whether their clause ends after them.
         """
-        pair = first, second
-        if pair in split_words.PAIRS or (is_last and pair in split_words.PAIRS_AT_THE_END):
-            return _PAIR
         if len(first) < _SHORTEST_PART or second in _APART:
             return 0.0
         if first in split_words.INTENSIFIERS:
             return _INTENSIFIED if self._is_intensified(first, second, before) else 0.0
         if second in function_words.QUALITIES or first in split_words.STAND_ALONE:
             return 0.0
-        if self._lexicon.words.find(first + second) is None:
+        if not self._listed(first, second):
             return _LINKED if self._is_linked(first, second, before) else 0.0
         return self._how_sure_of_listed(first, second, before)
 

@@ -226,17 +226,16 @@ class Suggester:
         described: dict[str, list[Trait]] = {}
         for at in range(1, len(word)):
             left, right = word[:at], word[at:]
-            likely = frequency(left) * frequency(right)
-            if likely and self._stand_alone(left, right):
+            if not (_is_plain_word(left) and _is_plain_word(right)):
+                continue
+            likely = (of_left := frequency(left)) and of_left * frequency(right)
+            if likely and self._lexicon.knows(left) and self._lexicon.knows(right):
                 together = math.log(likely) + _TOGETHER
                 traits = [("frequency", max(_RAREST_PAIR, together)), ("missing space", 1.0)]
                 if min(len(left), len(right)) <= _SHORT_WORD:
                     traits.append(("missing space by a short word", 1.0))
                 described[f"{left} {right}"] = traits
         return described
-
-    def _stand_alone(self, left: str, right: str) -> bool:
-        return all(_is_plain_word(part) and self._lexicon.knows(part) for part in (left, right))
 
 
 def _zipf_of(log_frequency: float) -> float:

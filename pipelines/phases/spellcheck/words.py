@@ -71,6 +71,7 @@ class Words:
         self._spellings = arrays["spellings"].data
         self._ends = arrays["ends"].data
         self._bucket_ends = arrays["bucket_ends"].data
+        self._bucket_count = len(self._bucket_ends)
         self._buckets = arrays["buckets"].data
         self._alphabet = Alphabet(texts["letters"], texts["counted"])
         # Of candidates, by length:
@@ -92,20 +93,23 @@ class Words:
             word: in lower case, as words are listed.
         """
         spelling = word.encode("utf-8", "surrogatepass")
-        bucket = bucket_of(spelling, len(self._bucket_ends))
+        length, ends = len(spelling), self._ends
+        bucket = bucket_of(spelling, self._bucket_count)
         at = self._bucket_ends[bucket - 1] if bucket else 0
-        end = self._bucket_ends[bucket]
+        stop = self._bucket_ends[bucket]
         # Asked for every part of every unknown word: an iterator would cost a third more.
-        while at < end:
+        while at < stop:
             word_id = self._buckets[at]
-            if self._spelling(word_id) == spelling:
+            start, end = ends[word_id - 1] if word_id else 0, ends[word_id]
+            if end - start == length and self._spellings[start:end] == spelling:
                 return word_id
             at += 1
         return None
 
     def word(self, word_id: int) -> str:
         """How a word is spelt, in lower case."""
-        return str(self._spelling(word_id), "utf-8")
+        start = self._ends[word_id - 1] if word_id else 0
+        return str(self._spellings[start : self._ends[word_id]], "utf-8")
 
     def frequency(self, word_id: int) -> float:
         """A word's share of all running words."""
@@ -184,10 +188,6 @@ class Words:
         keys = distances[found].astype(np.int64) << 32 | self._ids[places[found]]
         keys.sort()
         return Candidates(keys & 0xFFFFFFFF, keys >> 32)
-
-    def _spelling(self, word_id: int) -> memoryview:
-        start = self._ends[word_id - 1] if word_id else 0
-        return self._spellings[start : self._ends[word_id]]
 
 
 def bucket_of(spelling: bytes, buckets: int) -> int:
