@@ -27,6 +27,7 @@ from pipelines.phases.cj_assessment.assessment import (
     JudgeReport,
     Reliabilities,
     Warn,
+    nothing,
 )
 from pipelines.phases.cj_assessment.comparisons import Comparisons, Floats, Ints
 from pipelines.phases.cj_assessment.curve import Curve
@@ -43,6 +44,7 @@ PARTS_BY = 0.10
 
 FORECASTS = (0.70, 0.80, 0.85, 0.90)
 _TAIL = 1.645
+_MOST_OWN = 0.9
 _POSTERIOR, _ERRORS, _SPLITS = range(3)
 
 
@@ -82,6 +84,8 @@ def assess(
     """
     if not 0 < target < 1:
         raise ValueError("the target has to be between 0 and 1")
+    if not essays:
+        return nothing(seed=seed, top=top)
     once = comparisons.unique(decisions)
     known = _known(comparisons.of(essays, once), prior, anchors or {}, seed)
     compared, free = known.compared, known.model.is_free
@@ -128,6 +132,7 @@ class _Known:
         fit: at the spread that is believed in.
         scores: (n,) strengths, which are what is told.
         errors: (n,) their standard errors.
+        own: (m,) what part a decision has in how likely it now looks.
     """
 
     compared: Comparisons
@@ -139,6 +144,7 @@ class _Known:
     fit: Fit
     scores: Floats
     errors: Floats
+    own: Floats
     seed: int
 
 
@@ -164,6 +170,7 @@ def _known(
         fit,
         fit.strengths,
         errors.standard_errors(fit, rng=_rng(seed, _ERRORS)),
+        np.minimum(fit.information * errors.of_gaps(fit, whole.left, whole.right), _MOST_OWN),
         seed,
     )
 
@@ -177,6 +184,7 @@ def _essays(known: _Known, numbers: Ints, top: int) -> tuple[EssayScore, ...]:
         np.concatenate([compared.won, 1 - compared.won]),
         np.concatenate([fit.chances, 1 - fit.chances]),
         n,
+        own=np.concatenate([known.own, known.own]),
     )
     found = [
         EssayScore(
@@ -211,6 +219,7 @@ def _judges(
         compared.won,
         known.fit.chances,
         len(compared.judges),
+        own=known.own,
         least=misfit.LEAST_OF_JUDGE,
     )
     place = {judge: index for index, judge in enumerate(compared.judges)}

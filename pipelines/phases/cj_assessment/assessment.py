@@ -9,7 +9,7 @@ from pipelines.phases.cj_assessment.agreement import Disagreement
 from pipelines.phases.cj_assessment.curve import CurvePoint
 from pipelines.phases.cj_assessment.decisions import JudgeKind
 from pipelines.phases.cj_assessment.grades import Grading
-from pipelines.phases.cj_assessment.stopping import Stop
+from pipelines.phases.cj_assessment.stopping import Stop, StopReason
 
 ENGINE_VERSION = "1"
 """Changes whenever the same decisions and seed would come out otherwise."""
@@ -171,6 +171,37 @@ class Assessment:
         """Nothing but dicts, lists, numbers and texts, under the attributes' names; numbers to six decimals."""
         found: dict[str, Any] = _plain(self)
         return found
+
+
+def nothing(*, seed: int, top: int) -> Assessment:
+    """What is to be said of a class without essays."""
+    return Assessment(
+        essays=(),
+        judges=(),
+        disagreements=(),
+        reliability=Reliabilities(
+            honest=None,
+            honest_low=None,
+            honest_high=None,
+            ssr=None,
+            split_half=None,
+            is_internal=False,
+            warning=None,
+        ),
+        components=(),
+        stop=Stop(StopReason.NOTHING_TO_COMPARE),
+        curve=(),
+        more_comparisons={},
+        grading=None,
+        rounds=0,
+        decisions=0,
+        top=top,
+        spread=0.0,
+        prior_slope=None,
+        ranks_without_prior=None,
+        drifting_anchors=(),
+        seed=seed,
+    )
 
 
 def _plain(value: Any) -> Any:

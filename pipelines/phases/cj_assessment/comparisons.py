@@ -12,6 +12,7 @@ from pipelines.phases.cj_assessment.decisions import (
     Choice,
     ContradictoryDecisionsError,
     Decision,
+    Key,
     UnknownEssayError,
 )
 
@@ -114,14 +115,17 @@ def unique(decisions: Iterable[Decision]) -> list[Decision]:
     Raises:
         ContradictoryDecisionsError: two with one key differ in what is preferred.
     """
-    found: dict[object, Decision] = {}
+    found: dict[Key, Decision] = {}
     for one in decisions:
         known = found.setdefault(one.key, one)
-        if known is not one and (known.choice, known.preferred) != (one.choice, one.preferred):
+        if known is one:
+            continue
+        if (known.preferred, known.is_valid) != (one.preferred, one.is_valid):
             raise ContradictoryDecisionsError(
                 f"{one.judge} said two things of {one.left} and {one.right} in round {one.round_no}"
             )
-    return [found[key] for key in sorted(found)]  # type: ignore[type-var]
+        found[one.key] = min(known, one, key=repr)
+    return [found[key] for key in sorted(found)]
 
 
 def _weights(left: Ints, right: Ints, judge: Ints, n: int) -> Floats:

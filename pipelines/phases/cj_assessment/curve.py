@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from pipelines.phases.cj_assessment import errors, reliability, strength
 from pipelines.phases.cj_assessment.comparisons import Comparisons, Floats
 from pipelines.phases.cj_assessment.model import Model
+from pipelines.phases.cj_assessment.strength import Fit
 
 MOST_POINTS = 40
 
@@ -57,29 +58,29 @@ def drawn(model: Model, bare: Model, comparisons: Comparisons, which: NDArray[np
     for place, round_no in enumerate(rounds):
         until = comparisons.round_no <= round_no
         fit = strength.fit(model.only(until))
-        variances = errors.standard_errors(fit) ** 2
+        noise = errors.standard_errors(fit)[which] ** 2
         points.append(
             CurvePoint(
                 int(round_no),
                 2 * int(until.sum()) / model.n,
-                reliability.separation(fit.strengths[which], variances[which]),
+                reliability.separation(fit.strengths[which], noise),
                 reliability.ssr(bare.only(until), which),
             )
         )
         if place + 1 < len(rounds):
             ahead = (comparisons.round_no > round_no) & (comparisons.round_no <= rounds[place + 1])
-            gains.append(_gains(model.only(ahead), fit.unknowns, variances))
+            gains.append(_gains(fit, model.only(ahead)))
     return Curve(tuple(points), np.concatenate(gains) if gains else np.empty(0))
 
 
-def _gains(ahead: Model, unknowns: Floats, variances: Floats) -> Floats:
+def _gains(fit: Fit, ahead: Model) -> Floats:
     """Log score of what was foretold, above that of a coin.
 
     Source: MacKay (1992), "The evidence framework applied to classification networks", Neural Comput. 4, 720-736, for
     the mean of a logistic over a normal.
     """
-    doubt = variances[ahead.left] + variances[ahead.right]
-    odds = ahead.log_odds(unknowns) / np.sqrt(1 + np.pi * doubt / 8)
+    doubt = errors.of_gaps(fit, ahead.left, ahead.right)
+    odds = ahead.log_odds(fit.unknowns) / np.sqrt(1 + np.pi * doubt / 8)
     return np.asarray(ahead.won * odds - np.logaddexp(0, odds) + np.log(2))
 
 

@@ -5,6 +5,9 @@ from enum import StrEnum
 
 from pipelines.vocabulary import JudgeKind
 
+Key = tuple[int, tuple[str, str], int, str]
+"""Round, essays, order, judge."""
+
 
 class Choice(StrEnum):
     """What a judge said of a pair: which is better, that neither is, or nothing that counts."""
@@ -68,7 +71,7 @@ class Decision:
         return Pair(self.left, self.right)
 
     @property
-    def key(self) -> tuple[int, tuple[str, str], int, str]:
+    def key(self) -> Key:
         """What there is one decision of at most: round, essays, order, judge."""
         return self.round_no, self.pair.essays, self.order, self.judge
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from pipelines.phases.cj_assessment import curvature
-from pipelines.phases.cj_assessment.comparisons import Floats
+from pipelines.phases.cj_assessment.comparisons import Floats, Ints
 from pipelines.phases.cj_assessment.model import Model
 from pipelines.phases.cj_assessment.strength import Fit
 
@@ -33,15 +33,25 @@ def standard_errors(
     return np.sqrt(np.maximum(variances - _of_the_mean(model), 0.0))
 
 
-def covariance(fit: Fit) -> Floats:
-    """(n, n) of the strengths around their mean, or on the anchors' scale. For class sizes."""
+def of_gaps(fit: Fit, left: Ints, right: Ints) -> Floats:
+    """(p,) variances of the differences of two strengths; of large classes as if the two were independent."""
+    if fit.model.n > EXACT_UP_TO:
+        variances = standard_errors(fit) ** 2
+        return np.asarray(variances[left] + variances[right])
+    both = _covariance(fit)
+    own = np.diagonal(both)
+    return np.maximum(own[left] + own[right] - 2 * both[left, right], 0.0)
+
+
+def _covariance(fit: Fit) -> Floats:
+    """(n, n) of the strengths, with what all share."""
     n, model = fit.model.n, fit.model
     inverse = curvature.Dense(model, fit.information).inverse()
     own = inverse[:n, :n]
     if model.loadings.any():
         mixed = model.loadings @ inverse[n:, :n]
         own = own + mixed + mixed.T + model.loadings @ inverse[n:, n:] @ model.loadings.T
-    return own - _of_the_mean(model)
+    return np.asarray(own)
 
 
 def _exact(model: Model, bend: curvature.Dense) -> Floats:

@@ -20,9 +20,9 @@ def most_telling(fit: Fit, rng: np.random.Generator) -> NDArray[np.int64]:
 
     All pairs there are, or in large classes those that are near each other: pairs far apart tell next to nothing.
     """
-    one, other, doubt = _everybody(fit) if fit.model.n <= ALL_PAIRS_UP_TO else _neighbours(fit)
-    strengths = fit.strengths
-    gains = gain(strengths[one] - strengths[other], doubt)
+    n, strengths = fit.model.n, fit.strengths
+    one, other = np.triu_indices(n, 1) if n <= ALL_PAIRS_UP_TO else _neighbours(strengths)
+    gains = gain(strengths[one] - strengths[other], errors.of_gaps(fit, one, other))
     shuffled = rng.permutation(len(gains))
     order = shuffled[np.argsort(-gains[shuffled], kind="stable")]
     return np.stack([one[order], other[order]], 1)
@@ -48,19 +48,10 @@ def _entropy(chances: Floats) -> Floats:
     return np.asarray(-safe * np.log(safe) - (1 - safe) * np.log1p(-safe))
 
 
-def _everybody(fit: Fit) -> tuple[Ints, Ints, Floats]:
-    covariance = errors.covariance(fit)
-    one, other = np.triu_indices(fit.model.n, 1)
-    own = np.diagonal(covariance)
-    return one, other, np.maximum(own[one] + own[other] - 2 * covariance[one, other], 0.0)
-
-
-def _neighbours(fit: Fit) -> tuple[Ints, Ints, Floats]:
-    by_strength = np.argsort(fit.strengths, kind="stable")
-    n = len(by_strength)
+def _neighbours(strengths: Floats) -> tuple[Ints, Ints]:
+    n = len(strengths)
+    by_strength = np.argsort(strengths, kind="stable")
     place = np.repeat(np.arange(n), WINDOW)
     ahead = place + np.tile(np.arange(1, WINDOW + 1), n)
     is_there = ahead < n
-    one, other = by_strength[place[is_there]], by_strength[ahead[is_there]]
-    variances = errors.standard_errors(fit) ** 2
-    return one, other, variances[one] + variances[other]
+    return by_strength[place[is_there]], by_strength[ahead[is_there]]

@@ -1,6 +1,6 @@
 """Who decides, or is decided about, less regularly than the model expects.
 
-Of a decision that went `won` where `chance` was expected the surprise is (won - chance)² against its variance chance x
+Of a decision that went `won` where `chance` was expected the surprise is (won - chance)² against its variance, chance x
 (1 - chance). Outfit is the mean of the quotients, infit the quotient of the sums, which close pairs dominate. Both are
 about 1; far above it is erratic, far below it is more regular than chance allows.
 
@@ -29,7 +29,7 @@ class Misfit:
     Attributes:
         infit: (g,) NaN for who has no decisions.
         outfit: (g,) the same.
-        is_odd: (g,) whether the infit is above 1.3, and two standard deviations above the others' mean.
+        is_odd: (g,) whether the infit is above 1.3, and two standard deviations above the mean of the others.
     """
 
     infit: Floats
@@ -37,16 +37,28 @@ class Misfit:
     is_odd: NDArray[np.bool_]
 
 
-def of(groups: Ints, won: Floats, chances: Floats, size: int, *, least: int = 1) -> Misfit:
+def of(
+    groups: Ints,
+    won: Floats,
+    chances: Floats,
+    size: int,
+    *,
+    own: Floats | None = None,
+    least: int = 1,
+) -> Misfit:
     """Misfit of groups of decisions.
 
     Args:
         groups: (m,) the group, below `size`, that each decision belongs to.
         won: (m,) how it went.
         chances: (m,) how it was expected to.
+        own: (m,) what part each decision itself has in what was expected of it, 0 to 1: by so much its surprise is
+            less than the variance.
         least: groups with fewer decisions get NaN.
     """
     variance = chances * (1 - chances)
+    if own is not None:
+        variance = variance * (1 - own)
     surprise = (won - chances) ** 2
     counts = np.bincount(groups, minlength=size)
     enough = counts >= max(least, 1)
@@ -54,9 +66,17 @@ def of(groups: Ints, won: Floats, chances: Floats, size: int, *, least: int = 1)
         np.bincount(groups, surprise, size), np.bincount(groups, variance, size), enough
     )
     outfit = _quotient(np.bincount(groups, surprise / variance, size), counts, enough)
-    known = infit[enough]
-    limit = max(_ODD, float(known.mean() + _SDS * known.std())) if len(known) else _ODD
-    return Misfit(infit, outfit, np.nan_to_num(infit) > limit)
+    is_odd = np.zeros(size, np.bool_)
+    is_odd[enough] = infit[enough] > np.maximum(_ODD, _limits(infit[enough]))
+    return Misfit(infit, outfit, is_odd)
+
+
+def _limits(infit: Floats) -> Floats:
+    """(g,) for each, by the others alone: among five no one is two deviations above a mean that is partly its own."""
+    others = max(len(infit) - 1, 1)
+    mean = (infit.sum() - infit) / others
+    square = ((infit * infit).sum() - infit * infit) / others
+    return np.asarray(mean + _SDS * np.sqrt(np.maximum(square - mean * mean, 0.0)))
 
 
 def _quotient(above: Floats | Ints, below: Floats | Ints, where: NDArray[np.bool_]) -> Floats:

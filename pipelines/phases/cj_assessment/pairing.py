@@ -15,6 +15,7 @@ from pipelines.phases.cj_assessment.decisions import Decision, Pair
 from pipelines.phases.cj_assessment.grades import Anchor
 from pipelines.phases.cj_assessment.matching import Met
 
+_PAIR = 2
 _UNBOUND, _PARTS = 2, 3
 
 
@@ -49,9 +50,9 @@ def next_round(
     """
     earlier = [one for one in decisions if one.round_no < round_no]
     compared = comparisons.of(essays, earlier)
-    if len(compared.essays) < 2:  # noqa: PLR2004
-        return ()
     rng = np.random.Generator(np.random.Philox(np.random.SeedSequence((seed, round_no))))
+    if len(compared.essays) < _PAIR:
+        return ()
     met = _met(compared.essays, earlier, anchors or {})
     among = _takers(compared, rng)
     fit = strength.fit(model.of(compared, prior=prior, anchors=anchors))

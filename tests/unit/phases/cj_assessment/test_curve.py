@@ -1,0 +1,49 @@
+import numpy as np
+
+from pipelines.phases.cj_assessment import comparisons, curve, model
+from tests.unit.phases.cj_assessment.simulated import a_class, decision, names
+
+
+def drawn(decisions, n: int) -> curve.Curve:
+    compared = comparisons.of(names(n), decisions)
+    whole = model.of(compared)
+    return curve.drawn(whole, whole, compared, np.ones(n, np.bool_))
+
+
+def test_there_is_a_point_for_each_round():
+    _, decisions = a_class(20, 5)
+
+    found = drawn(decisions, 20)
+
+    assert [one.round_no for one in found.points] == [1, 2, 3, 4, 5]
+    assert [one.comparisons_per_essay for one in found.points] == [1, 2, 3, 4, 5]
+    assert found.points[0].honest < found.points[-1].honest
+
+
+def test_every_round_but_the_first_is_foretold():
+    _, decisions = a_class(20, 9, sd=3.0)
+
+    found = drawn(decisions, 20)
+
+    assert len(found.gains) == 8 * 10
+    assert found.gains.mean() > 0
+    assert found.gains.max() < np.log(2)
+
+
+def test_decisions_with_a_round_each_get_some_points_and_the_last():
+    _, decisions = a_class(20, 9)
+    each = [
+        decision(one.left, one.right, one.choice, round_no=number)
+        for number, one in enumerate(decisions, start=1)
+    ]
+
+    found = drawn(each, 20)
+
+    assert len(found.points) == curve.MOST_POINTS
+    assert found.points[-1].comparisons_per_essay == 9
+
+
+def test_nothing_decided_is_no_curve():
+    found = drawn([], 20)
+
+    assert (found.points, len(found.gains)) == ((), 0)

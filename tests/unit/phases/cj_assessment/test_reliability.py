@@ -1,0 +1,103 @@
+import numpy as np
+import pytest
+
+from pipelines.phases.cj_assessment import comparisons, model, reliability, scale, strength
+from pipelines.phases.cj_assessment.pairing import next_round
+from tests.unit.phases.cj_assessment.simulated import a_class, decision, names
+
+
+def everybody(n: int) -> np.ndarray:
+    return np.ones(n, np.bool_)
+
+
+def draws_of(strengths: np.ndarray) -> scale.Draws:
+    return scale.Draws(strengths, np.empty((len(strengths), 0)), np.ones(len(strengths)))
+
+
+def claimed(ids, decisions) -> tuple[reliability.Honest, float]:
+    about = model.of(comparisons.of(ids, decisions))
+    drawn = scale.draws(about, np.random.default_rng(1))
+    fitted = strength.fit(about.with_spread(float(drawn.spreads.mean())))
+    which = everybody(len(ids))
+    return reliability.honest(fitted.strengths, drawn, which), reliability.ssr(about, which)
+
+
+def test_it_is_the_expected_squared_correlation():
+    scores = np.array([-1.0, 0.0, 1.0])
+    drawn = draws_of(np.array([[-2.0, 0.0, 2.0], [0.0, 0.0, 0.0], [1.0, 0.0, -1.0], [0, 1.0, 0]]))
+
+    found = reliability.honest(scores, drawn, everybody(3))
+
+    # A perfect draw, one without differences, the opposite, one that has nothing to do with it.
+    assert found.mean == pytest.approx((1 + 0 - 1 + 0) / 4)
+    assert (found.low, found.high) == (0, pytest.approx(0.85))
+
+
+def test_coin_flips_are_called_what_they_are_where_the_usual_formula_is_taken_in():
+    rng, ids, decisions = np.random.default_rng(3), names(60), []
+    for round_no in range(1, 13):
+        for pair in next_round(ids, decisions, round_no, seed=3):
+            choice = "left" if rng.random() < 0.5 else "right"
+            decisions.append(decision(pair.left, pair.right, choice, round_no=round_no))
+
+    honest, ssr = claimed(ids, decisions)
+
+    assert honest.mean <= 0.25
+    assert ssr > 0.6
+
+
+def test_more_rounds_are_more_reliable():
+    strengths, decisions = a_class(40, 12)
+    few = [one for one in decisions if one.round_no <= 6]
+
+    after_few, after_all = (claimed(list(strengths), given)[0] for given in (few, decisions))
+
+    assert after_few.mean < after_all.mean
+    assert after_all.high - after_all.low < after_few.high - after_few.low
+
+
+def test_two_essays_have_no_reliability():
+    about = model.of(comparisons.of("ab", [decision("a", "b")]))
+
+    assert reliability.honest(np.zeros(2), draws_of(np.zeros((4, 2))), everybody(2)) is None
+    assert reliability.ssr(about, everybody(2)) is None
+    assert reliability.separation(np.zeros(2), np.ones(2)) is None
+
+
+def test_scores_that_do_not_differ_separate_nothing():
+    assert reliability.separation(np.zeros(5), np.ones(5)) == 0
+
+
+def halves(decisions, ids):
+    compared = comparisons.of(ids, decisions)
+    rng = np.random.default_rng(1)
+    return reliability.split_half(model.of(compared), compared, everybody(len(ids)), rng)
+
+
+def test_halves_of_the_judges_agree_as_far_as_they_judge_alike():
+    strengths, decisions = a_class(40, 16)
+    contrary = {"left": "right", "right": "left"}
+    divided = [
+        decision(
+            one.left,
+            one.right,
+            contrary[one.choice] if one.judge < "judge 2" else one.choice,
+            judge=one.judge,
+            round_no=one.round_no,
+        )
+        for one in decisions
+    ]
+
+    assert halves(decisions, list(strengths)) > 0.6
+    assert halves(divided, list(strengths)) < 0.3
+
+
+def test_one_judges_decisions_are_halved_instead():
+    strengths, decisions = a_class(30, 16)
+    alone = [decision(one.left, one.right, one.choice, round_no=one.round_no) for one in decisions]
+
+    assert halves(alone, list(strengths)) > 0.6
+
+
+def test_three_decisions_cannot_be_halved():
+    assert halves([decision("a", "b"), decision("b", "c")], "abc") is None
