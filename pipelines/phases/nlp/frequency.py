@@ -4,14 +4,16 @@ import math
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Sequence
+from functools import lru_cache
 
-import wordfreq
-
+from pipelines.phases.spellcheck.lexicon import listed_words
+from pipelines.phases.spellcheck.words import Words
 from pipelines.vocabulary import Language
 
 # Zipf values at which a band ends, and the bands' names: a word of Zipf 3 belongs to 3_to_4.
 _LIMITS = (2.0, 3.0, 4.0, 5.0)
 BANDS = ("below_2", "2_to_3", "3_to_4", "4_to_5", "5_and_above")
+_REMEMBERED = 50_000
 
 
 def zipf(word: str, language: Language) -> float:
@@ -30,13 +32,28 @@ def zipf(word: str, language: Language) -> float:
     Source: van Heuven, Mandera, Keuleers & Brysbaert (2014), "SUBTLEX-UK", Q. J. Exp. Psychol.
     67(6), 1176-1190; frequencies from wordfreq, Speer (2022), doi 10.5281/zenodo.7199437.
     """
-    listed: dict[str, float] = wordfreq.get_frequency_dict(language, "best")
     parts = word.rstrip(".").split("-")
     frequency = max(
-        listed.get(word, 0.0),
-        min(max(listed.get(p, 0.0), listed.get(p.removesuffix("'s"), 0.0)) for p in parts),
+        _frequency(word, language),
+        min(
+            max(_frequency(part, language), _frequency(part.removesuffix("'s"), language))
+            for part in parts
+        ),
     )
     return max(0.0, math.log10(frequency) + 9) if frequency else 0.0
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _frequency(word: str, language: Language) -> float:
+    listed = words(language)
+    word_id = listed.find(word)
+    return 0.0 if word_id is None else listed.frequency(word_id)
+
+
+@lru_cache(maxsize=2)
+def words(language: Language) -> Words:
+    """The list of a language, loaded once in a process: the index that spelling is checked with."""
+    return listed_words(language)
 
 
 def band_shares(zipfs: Sequence[float]) -> dict[str, float] | None:

@@ -6,8 +6,6 @@ from importlib.metadata import version as version_of
 from time import perf_counter
 from typing import Any
 
-import wordfreq
-
 from pipelines.phase import BatchContext, Done, EssayPhase, GaveUp, Item, Outcome, Unit
 from pipelines.phases.nlp import diversity, frequency, readability
 from pipelines.phases.text import Reading, read
@@ -30,7 +28,7 @@ class Nlp(EssayPhase):
     def prepare(self) -> None:
         """Load the word frequencies of both languages."""
         for language in Language:
-            wordfreq.get_frequency_dict(language, "best")
+            frequency.words(language)
 
     def run_many(self, batch: BatchContext, units: Sequence[Unit]) -> Sequence[Outcome]:
         """Measure each essay by itself.

@@ -7,6 +7,7 @@ from functools import lru_cache
 from hashlib import sha256
 from importlib.metadata import version as version_of
 from pathlib import Path
+from weakref import WeakValueDictionary
 
 from pipelines.phases.spellcheck import british, building, cache, dictionaries
 from pipelines.phases.spellcheck.building import unheard
@@ -58,7 +59,7 @@ class Lexicon:
     ) -> None:
         self.language = language
         self.dictionary = Dictionary(language, folder)
-        self.words = open_words(
+        self.words = _words(
             language,
             self.dictionary.version,
             lambda: self.dictionary,
@@ -131,26 +132,39 @@ class Lexicon:
         return Case.NOT_ASKED if word_id is None else self.words.case(word_id)
 
 
-def open_words(
+def listed_words(
+    language: Language, folder: Path | None = None, cache_folder: Path | None = None
+) -> Words:
+    """The listed words of a language, for who needs no dictionary; it is only loaded where they have to be made.
+
+    Args:
+        language: which one.
+        folder, cache_folder: as for `Lexicon`.
+
+    Raises:
+        DictionaryMissingError: there is no dictionary.
+    """
+    version = dictionaries.version(language, folder)
+    return _words(language, version, lambda: Dictionary(language, folder), cache_folder)
+
+
+_opened: WeakValueDictionary[tuple[Path | None, str], Words] = WeakValueDictionary()
+"""Cache folder and name → words, so that all who use them in a process share them."""
+
+
+def _words(
     language: Language,
     dictionary_version: str,
     dictionary: Callable[[], Dictionary],
-    cache_folder: Path | None = None,
+    cache_folder: Path | None,
     *,
     progress: building.Progress = unheard,
     warn: Callable[[str], None] = log.warning,
 ) -> Words:
-    """The listed words of a language.
-
-    Args:
-        language: which one.
-        dictionary_version: as `dictionaries.version` says it.
-        dictionary: loads it; only called where the index has to be made.
-        cache_folder, progress, warn: as for `Lexicon`.
-    """
     made_by = (f"{package} {version_of(package)}" for package in _MADE_BY)
     made_from = "; ".join((f"format {building.FORMAT}", *made_by, dictionary_version))
     digest = sha256(made_from.encode()).hexdigest()[:16]
+    folder, name = cache_folder or cache.default_folder(), f"words-{language}-{digest}"
 
     def make() -> bytes:
         # Half a second and 35 MB for each language, which nobody spends on an index that is there.
@@ -164,13 +178,12 @@ def open_words(
             progress=progress,
         )
 
-    return cache.open_or_make(
-        cache_folder or cache.default_folder(),
-        f"words-{language}-{digest}",
-        make=make,
-        use=lambda buffer: Words(buffer, made_from),
-        warn=warn,
-    )
+    words = _opened.get((folder, name))
+    if words is None:
+        words = _opened[folder, name] = cache.open_or_make(
+            folder, name, make=make, use=lambda buffer: Words(buffer, made_from), warn=warn
+        )
+    return words
 
 
 def _case_in(dictionary: Dictionary) -> Callable[[str], Case]:

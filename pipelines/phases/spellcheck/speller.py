@@ -9,7 +9,6 @@ from unicodedata import combining, normalize
 from pipelines.phases.spellcheck import (
     british,
     context,
-    dictionaries,
     doubts,
     realwords,
     weights,
@@ -17,10 +16,9 @@ from pipelines.phases.spellcheck import (
 from pipelines.phases.spellcheck.agreement import Scores
 from pipelines.phases.spellcheck.building import Progress, unheard
 from pipelines.phases.spellcheck.common_words import ALSO_RIGHT, JOINED
-from pipelines.phases.spellcheck.dictionaries import Dictionary
 from pipelines.phases.spellcheck.findings import Kind, named
 from pipelines.phases.spellcheck.foreign import OtherLanguage
-from pipelines.phases.spellcheck.lexicon import Lexicon, open_words
+from pipelines.phases.spellcheck.lexicon import Lexicon, listed_words
 from pipelines.phases.spellcheck.neighbours import Neighbours
 from pipelines.phases.spellcheck.slips import Trait
 from pipelines.phases.spellcheck.suggestions import Candidate, Suggester, Suggestion
@@ -305,8 +303,4 @@ def _other_words(key: tuple[Language, Path | None, Path | None]) -> Words:
     """The listed words of the language that a speller is not of; no dictionary is loaded for them."""
     language, folder, cache_folder = key
     (other,) = set(Language) - {language}
-    loaded = _loaded.get((other, folder, cache_folder))
-    if loaded is not None:
-        return loaded.lexicon.words
-    version = dictionaries.version(other, folder)
-    return open_words(other, version, lambda: Dictionary(other, folder), cache_folder)
+    return listed_words(other, folder, cache_folder)

@@ -2,7 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.phases.nlp.frequency import BANDS, band_shares, zipf
+from pipelines.phases.nlp.frequency import BANDS, band_shares, words, zipf
+from pipelines.phases.spellcheck.speller import speller
 from pipelines.vocabulary import Language
 
 EN, SV = Language.ENGLISH, Language.SWEDISH
@@ -18,6 +19,10 @@ def test_a_word_counts_as_its_rarest_part_and_without_its_genitive():
     assert zipf("coordinator's", EN) == zipf("coordinator", EN)
     assert zipf("zorblax", EN) == 0
     assert zipf("zorblax-school", EN) == 0
+
+
+def test_words_are_in_memory_once_for_spelling_and_for_this():
+    assert words(EN) is speller(EN).lexicon.words
 
 
 def test_each_band_has_its_lower_limit_and_not_its_upper():

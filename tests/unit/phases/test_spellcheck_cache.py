@@ -1,3 +1,4 @@
+import gc
 import os
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -7,7 +8,7 @@ import pytest
 
 from pipelines.phases.spellcheck import cache
 from pipelines.phases.spellcheck.image import DamagedImageError, pack, unpack
-from pipelines.phases.spellcheck.lexicon import Lexicon
+from pipelines.phases.spellcheck.lexicon import Lexicon, listed_words
 from pipelines.vocabulary import Language
 
 NAME = "words-en-0123"
@@ -195,10 +196,8 @@ class TestALexicon:
                 progress=lambda *each: told.append(each),
             )
 
-        first, second = lexicon(), lexicon()
-
-        assert told == [(0, 4), (4, 4)]
-        for each in (first, second):
+        for _ in ("made", "opened"):
+            each = lexicon()
             assert each.in_its_case("london") == "London"
             assert each.in_its_case("nato") == "NATO"
             assert each.in_its_case("wrold") is None
@@ -211,6 +210,15 @@ class TestALexicon:
             assert each.frequency("hello") == 1e-4
             assert each.frequency("unheard") == 0
             assert each.zipf("Hello") == pytest.approx(5)
+            del each
+            gc.collect()  # as long as somebody uses an index, nobody opens its file again
+        assert told == [(0, 4), (4, 4)]
+
+    def test_shares_its_words_with_who_needs_no_dictionary(self, folder, monkeypatch):
+        monkeypatch.setattr("wordfreq.get_frequency_dict", lambda *_: {"hello": 1e-4})
+        lexicon = Lexicon(Language.ENGLISH, folder, cache_folder=folder / "cache")
+
+        assert listed_words(Language.ENGLISH, folder, folder / "cache") is lexicon.words
 
     def test_of_other_dictionaries_has_another_file(self, folder, monkeypatch):
         monkeypatch.setattr("wordfreq.get_frequency_dict", lambda *_: {"zorblax": 1e-4})
