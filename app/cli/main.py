@@ -9,7 +9,7 @@ from uuid import UUID
 
 import rich_click as click
 
-from pipelines.vocabulary import DeadLetterReason, DeadLetterStatus, Language
+from pipelines.vocabulary import DeadLetterReason, DeadLetterStatus, Language, Profile
 
 PROJECT = Path(__file__).resolve().parents[2]
 
@@ -208,6 +208,81 @@ def spellcheck(
         Language(language), files or (command.STDIN,), names, batch_context, strict
     )
     sys.exit(command.run_lines(wanted) if as_lines else command.run(wanted, as_json=as_json))
+
+
+@main.command()
+@click.argument("file", type=_FILE)
+@click.option(
+    "--judge",
+    type=click.Choice(["builtin", "llm", "decisions"]),
+    default="builtin",
+    show_default=True,
+)
+@click.option("--decisions", type=_FILE, help="What others decided, for --judge decisions.")
+@click.option(
+    "--language",
+    type=click.Choice([*map(str, Language)]),
+    default=str(Language.ENGLISH),
+    show_default=True,
+    help="Of the essays.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print one line of JSON instead of a table.")
+@click.option("--plot", type=click.Path(dir_okay=False, path_type=Path), help="Where to draw it.")
+@click.option(
+    "--profile",
+    type=click.Choice([*map(str, Profile)]),
+    default=str(Profile.BALANCED),
+    show_default=True,
+    help="What counts more to the built-in judge.",
+)
+@click.option(
+    "--target",
+    type=float,
+    help="The reliability that is enough: 0.8, or 0.95 of the built-in judge, who is asked for free.",
+)
+@click.option("--most-rounds", type=int, default=20, show_default=True, help="The budget.")
+@click.option("--assignment", type=_FILE, help="What the essays answer, for a model.")
+@click.option("--names", type=_FILE, help="Pupils' names that a model is not told, one a line.")
+@click.option("--seed", type=click.IntRange(0), default=1, show_default=True)
+def rank(
+    file: Path,
+    judge: str,
+    decisions: Path | None,
+    language: str,
+    as_json: bool,
+    plot: Path | None,
+    profile: str,
+    target: float | None,
+    most_rounds: int,
+    assignment: Path | None,
+    names: Path | None,
+    seed: int,
+) -> None:
+    """Rank the essays of FILE by comparing them two by two; needs no running system.
+
+    FILE is a CSV file with the columns id and text. The judge is the built-in one, an estimate without a network; llm,
+    the model that HULEEDU_LLM_… names; or decisions, a CSV file with judge, candidate_chosen and candidate_not_chosen.
+    """
+    from app.cli import rank as command
+    from pipelines.judging import BadJudging, Judging
+
+    if (judge == "decisions") != (decisions is not None):
+        raise click.UsageError("--judge decisions and --decisions go together.")
+    enough = 0.95 if judge == "builtin" else 0.8
+    chosen = {
+        "profile": profile,
+        "target": enough if target is None else target,
+        "most_rounds": most_rounds,
+    }
+    try:
+        judging = Judging().but(chosen if decisions else {**chosen, "judge": judge})
+    except BadJudging as exc:
+        option = exc.field.replace("_", "-")
+        raise click.UsageError(f"--{option}: {exc.reason}") from exc
+    wanted = command.Wanted(
+        file, decisions, Language(language), judging, assignment, names, plot, seed
+    )
+    sys.exit(command.run(wanted, as_json=as_json))
 
 
 @main.group()

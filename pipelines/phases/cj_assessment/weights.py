@@ -108,7 +108,7 @@ class Limit:
 LIMITS = (
     Limit("repeated", "share of repeated words", 0.15, 1.0),
     Limit("rare", "share of rare words", 0.10, 3.0),
-    Limit("heaped", "share of words in heaps", 0.08, 2.0),
+    Limit("heaped", "share of words in heaps", 0.05, 2.0),
     Limit("torn", "share of torn phrases", 0.15, 2.0),
     Limit("disorder", "how badly words go together", 0.0, 0.5),
 )
