@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path
 
-from pipelines.phases.cj_assessment.decision_file import BadDecisionsError
-
 from pipelines.extraction import plain_text
 from pipelines.extraction.outcome import Refused
 from pipelines.phases.cj_assessment import decision_file
+from pipelines.phases.cj_assessment.decision_file import BadDecisionsError
 from pipelines.phases.cj_assessment.decisions import Decision
 
 ID, TEXT = "id", "text"
