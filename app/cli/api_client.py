@@ -76,6 +76,10 @@ class ApiClient:
         """A batch's results."""
         return self._ask("GET", f"/v1/batches/{batch_id}/results")
 
+    def assessment(self, batch_id: str) -> dict[str, Any]:
+        """How a batch's essays rank."""
+        return self._ask("GET", f"/v1/batches/{batch_id}/assessment")
+
     def essay(self, batch_id: str, essay_id: str) -> dict[str, Any]:
         """One essay, whole."""
         return self._ask("GET", f"/v1/batches/{batch_id}/essays/{essay_id}")

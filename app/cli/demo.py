@@ -3,7 +3,7 @@
 import json
 import os
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from threading import Event
 from time import monotonic, sleep
@@ -153,20 +153,24 @@ def _show_results(console: Console, api: ApiClient, a_class: DemoClass, batch_id
     essays = {
         row["essay_id"]: api.essay(batch_id, row["essay_id"]) for row in rows if row["spelling"]
     }
+    assessment = api.assessment(batch_id)
+    ranked = {each["essay_id"]: each for each in assessment["essays"]}
     console.print()
-    console.print(tables.results(a_class.title, rows, essays))
-    return all(_is_right(a_class, row) for row in rows)
+    console.print(tables.results(a_class.title, rows, essays, ranked))
+    console.print(tables.about_ranking(assessment), style="dim")
+    return all(_is_right(a_class, row, ranked) for row in rows)
 
 
-def _is_right(a_class: DemoClass, row: dict[str, Any]) -> bool:
-    """Whether an essay is its own pupil's, and has its results or what is wrong with it."""
+def _is_right(a_class: DemoClass, row: dict[str, Any], ranked: Mapping[str, Any]) -> bool:
+    """Whether an essay is its own pupil's, and has its results and its rank or what is wrong with it."""
     pupil = a_class.pupil_of(row["file_name"] or "")
     if pupil is None or row["student_name"] != pupil:
         return False
     expected = classes.BAD_FILES.get(pupil)
     if expected is not None:
         return bool(row["failure_code"] == expected)
-    return bool(row["status"] == "processed" and row["spelling"] and row["metrics"])
+    is_whole = row["status"] == "processed" and row["spelling"] and row["metrics"]
+    return bool(is_whole and row["essay_id"] in ranked)
 
 
 def _until(condition: Callable[[], bool], within_s: float, what: str) -> None:

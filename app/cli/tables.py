@@ -1,5 +1,6 @@
 """A class's results as a table in the terminal."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from rich.box import SIMPLE_HEAD
@@ -8,7 +9,12 @@ from rich.table import Table
 MOST_CORRECTIONS = 2
 
 
-def results(title: str, rows: list[dict[str, Any]], essays: dict[str, dict[str, Any]]) -> Table:
+def results(
+    title: str,
+    rows: list[dict[str, Any]],
+    essays: Mapping[str, dict[str, Any]],
+    ranked: Mapping[str, dict[str, Any]],
+) -> Table:
     """A row per essay: the pupil beside every figure, and why there are none where there are none.
 
     Errors are also given per 100 checked words.
@@ -16,20 +22,38 @@ def results(title: str, rows: list[dict[str, Any]], essays: dict[str, dict[str, 
     Args:
         rows: `essays` of the API's results.
         essays: essay id → the essay, whole.
+        ranked: essay id → the essay's place, as the API's assessment has it.
     """
     table = Table(title=title, title_justify="left", box=SIMPLE_HEAD, header_style="bold")
     table.add_column("Pupil", no_wrap=True, min_width=17)
+    table.add_column("Rank", justify="right", no_wrap=True, min_width=10)
     for name in ("Words", "Errors", "/100", "LIX", "OVIX", "MTLD"):
         table.add_column(name, justify="right", no_wrap=True, min_width=max(5, len(name)))
-    table.add_column("Surest corrections", no_wrap=True, overflow="ellipsis", max_width=46)
+    table.add_column("Surest corrections", no_wrap=True, overflow="ellipsis", max_width=40)
     for row in rows:
         pupil = row["student_name"] or row["file_name"] or row["essay_id"]
         if row["spelling"] and row["metrics"]:
-            table.add_row(pupil, *_figures(row), _corrections(essays[row["essay_id"]]))
+            place = _place(ranked.get(row["essay_id"]))
+            table.add_row(pupil, place, *_figures(row), _corrections(essays[row["essay_id"]]))
         else:
             reason = row["failure_reason"] or row["status"]
-            table.add_row(pupil, *["–"] * 6, reason, style="red")
+            table.add_row(pupil, *["–"] * 7, reason, style="red")
     return table
+
+
+def about_ranking(assessment: Mapping[str, Any]) -> str:
+    """What the ranks are made of, and how sure they are."""
+    found = assessment["reliability"]
+    what = "internal consistency" if found["is_internal"] else "reliability"
+    judged = "An estimate by the built-in judge" if found["is_internal"] else "Ranked by its judges"
+    return (
+        f"{judged}: {assessment['decision_count']} comparisons in {assessment['rounds']} rounds,"
+        f" {what} {_number(found['honest'], 2)}. In brackets, the ranks that are likely at 90 %."
+    )
+
+
+def _place(found: Mapping[str, Any] | None) -> str:
+    return "–" if found is None else f"{found['rank']} ({found['rank_low']}–{found['rank_high']})"
 
 
 def _figures(row: dict[str, Any]) -> list[str]:
@@ -42,8 +66,8 @@ def _figures(row: dict[str, Any]) -> list[str]:
     ]
 
 
-def _number(value: float | None) -> str:
-    return "–" if value is None else f"{value:.1f}"
+def _number(value: float | None, decimals: int = 1) -> str:
+    return "–" if value is None else f"{value:.{decimals}f}"
 
 
 def _corrections(essay: dict[str, Any]) -> str:
