@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import compress
 from typing import NamedTuple
 
 import regex
@@ -166,8 +167,7 @@ class _Check:
 
     def forms(self) -> tuple[str, ...]:
         """Every word that is looked up, in lower case."""
-        words = self._reading.tokens.words
-        return tuple(word.lower() for word, look in zip(words, self._looks, strict=True) if look)
+        return tuple(map(str.lower, compress(self._reading.tokens.words, self._looks)))
 
     def all_doubtful(self) -> Iterator[tuple[Place, Verdict]]:
         """The words that may be wrong by themselves."""
@@ -252,7 +252,9 @@ class _Check:
             place.word.lower(),
             wrong.kind,
             place.sentence,
-            tuple(Suggestion(_fit(s.text, place.word, curly), s.score) for s in wrong.suggestions),
+            tuple(
+                [Suggestion(_fit(s.text, place.word, curly), s.score) for s in wrong.suggestions]
+            ),
             _REASONS[wrong.kind],
             wrong.confidence,
         )
