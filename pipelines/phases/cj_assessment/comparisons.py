@@ -12,6 +12,7 @@ from pipelines.phases.cj_assessment.decisions import (
     Choice,
     ContradictoryDecisionsError,
     Decision,
+    JudgeKind,
     Key,
     UnknownEssayError,
 )
@@ -29,6 +30,7 @@ class Comparisons:
     Attributes:
         essays: their ids, sorted.
         judges: the names of those who decided something valid, sorted.
+        kinds: what sort of judge each of them is.
         left: (m,) index of the essay on the left.
         right: (m,) index of the other.
         won: (m,) what the left one got: 1, 0, or half for a tie.
@@ -40,6 +42,7 @@ class Comparisons:
 
     essays: tuple[str, ...]
     judges: tuple[str, ...]
+    kinds: tuple[JudgeKind, ...]
     left: Ints
     right: Ints
     won: Floats
@@ -66,6 +69,7 @@ class Comparisons:
         return Comparisons(
             self.essays,
             self.judges,
+            self.kinds,
             self.left[which],
             self.right[which],
             self.won[which],
@@ -92,7 +96,8 @@ def of(essays: Sequence[str], decisions: Iterable[Decision]) -> Comparisons:
         for essay in one.pair.essays:
             if essay not in place:
                 raise UnknownEssayError(f"{essay}, in round {one.round_no}, is not assessed")
-    judges = tuple(sorted({one.judge for one in valid}))
+    kinds = {one.judge: one.kind for one in valid}
+    judges = tuple(sorted(kinds))
     judge_place = {judge: index for index, judge in enumerate(judges)}
     left = np.array([place[one.left] for one in valid], np.int64)
     right = np.array([place[one.right] for one in valid], np.int64)
@@ -100,6 +105,7 @@ def of(essays: Sequence[str], decisions: Iterable[Decision]) -> Comparisons:
     return Comparisons(
         ids,
         judges,
+        tuple(kinds[judge] for judge in judges),
         left,
         right,
         np.array([_WON[one.choice] for one in valid], np.float64),

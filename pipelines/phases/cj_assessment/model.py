@@ -18,15 +18,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipelines.phases.cj_assessment.comparisons import Comparisons, Floats, Ints
-from pipelines.phases.cj_assessment.decisions import UnknownEssayError
+from pipelines.phases.cj_assessment.decisions import JudgeKind, UnknownEssayError
 from pipelines.phases.cj_assessment.grades import Anchor
 
 TYPICAL_SPREAD = 1.5
 """Standard deviation of strengths in a class, in logits, before anything is known of it: about the median of what
 public sets of people's decisions about texts show."""
 
-LEAN_SD = 0.3
-"""Of the lean to the left of a judge, in logits: about what published runs of language models have."""
+LEAN_SD = {JudgeKind.BUILTIN: 0.3, JudgeKind.PERSON: 0.3, JudgeKind.LLM: 1.0}
+"""Of the lean to the left of a judge, in logits. Published runs of language models have about 0.3, too; but some model
+may decide every close pair for the first, and it alone makes hundreds of decisions, so little is assumed of it."""
 
 SLOPE_SD = 2.0
 MIDDLE_SD = 3.0
@@ -165,7 +166,7 @@ def of(
         own_mean[index], own_precision[index] = anchor.strength, 1 / anchor.se**2
     leans = np.zeros((m, len(judges)))
     leans[np.arange(m), comparisons.judge] = 1
-    loadings, sds = [], [LEAN_SD] * len(judges)
+    loadings, sds = [], [LEAN_SD[kind] for kind in comparisons.kinds]
     if prior is not None:
         loadings.append(np.where(is_free, standardised(essays, prior), 0.0))
         sds.append(SLOPE_SD)

@@ -25,8 +25,8 @@ MOST_SAMPLED = 100
 
 CONSISTENT = 0.9
 """Deciding so many pairs alike in both orders is enough to be asked once."""
-STEADY = 0.7
-"""Where so many of the others go the same way, they are a lean."""
+STEADY = 2 / 3
+"""Where twice as many of the others go one way as the other, they are a lean."""
 
 
 @dataclass(frozen=True, slots=True)

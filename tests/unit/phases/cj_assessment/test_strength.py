@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import choix
 import numpy as np
 import pytest
@@ -5,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines.phases.cj_assessment import comparisons, curvature, model, strength
+from pipelines.phases.cj_assessment.decisions import JudgeKind
 from pipelines.phases.cj_assessment.grades import Anchor
 from tests.unit.phases.cj_assessment.simulated import a_class, decision, names
 
@@ -80,6 +83,20 @@ def test_a_judge_who_always_takes_the_left_says_little_but_that_it_leans():
 
     assert np.abs(fitted.strengths).max() < 1e-6
     assert fitted.shared[0] > 0.5
+
+
+def test_a_model_is_believed_to_lean_sooner_than_a_person():
+    ids = names(20)
+    decisions = [decision(ids[index], ids[(index + 1) % 20]) for index in range(20)]
+
+    leans = [
+        strength.fit(
+            model.of(comparisons.of(ids, [replace(one, kind=kind) for one in decisions]))
+        ).shared[0]
+        for kind in (JudgeKind.LLM, JudgeKind.PERSON)
+    ]
+
+    assert leans[0] > 2 * leans[1]
 
 
 def test_anchors_stay_where_they_are_and_the_class_comes_to_lie_beside_them():
