@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
 from time import monotonic, sleep
+from typing import Any
 
 from app import bootstrap
 from pipelines.phase import (
@@ -22,8 +23,10 @@ from pipelines.phase import (
     UnitPlan,
     Wave,
 )
+from pipelines.phases.cj_assessment import CjAssessment
 from pipelines.phases.cj_assessment.decisions import Pair
 from pipelines.phases.cj_assessment.judges import Task, Verdict
+from pipelines.phases.cj_assessment.remote import RemoteJudge
 from tests.assessments import an_assessment
 
 ORDER = re.compile(r"\[(\w+):([\w.]+)(?:=([^\]]*))?\]")
@@ -135,6 +138,15 @@ class AskedOfAModel(EssayPhase):
             Done({"choice": str(answer.choice)}) if isinstance(answer, Verdict) else answer
             for answer in judge.ask(batch, tasks)
         ]
+
+
+MODEL: RemoteJudge | None = None
+"""Who judges for `RankedByAModel`; a test puts it here."""
+
+
+def RankedByAModel(**judging: Any) -> CjAssessment:  # noqa: N802 - stands for a class in a catalogue
+    """The shipped phase, with the model of a test."""
+    return CjAssessment(lambda: MODEL, **judging)
 
 
 ROUNDS = 2
