@@ -79,7 +79,7 @@ def load(env: Env | None = None) -> LlmSettings | None:
             return None
         return LlmSettings(
             provider=provider,
-            url=env.str("LLM_URL", URLS[provider], validate=_url).rstrip("/"),
+            url=(env.str("LLM_URL", "", validate=_url) or URLS[provider]).rstrip("/"),
             model=env.str("LLM_MODEL", validate=validate.Length(min=1, max=100)),
             price_input=env.decimal("LLM_PRICE_INPUT", validate=at_least_0),
             price_output=env.decimal("LLM_PRICE_OUTPUT", validate=at_least_0),
@@ -98,7 +98,7 @@ def load(env: Env | None = None) -> LlmSettings | None:
 
 
 def _url(value: str) -> None:
-    if not value.startswith(("http://", "https://")):
+    if value and not value.startswith(("http://", "https://")):
         raise ValidationError("must begin with https:// or http://")
 
 

@@ -40,6 +40,14 @@ def test_the_provider_says_where_and_the_rest_has_defaults(given):
     assert settings.temperature == 0
 
 
+def test_what_is_set_to_nothing_is_not_set_as_compose_has_it(given):
+    given(URL="", API_KEY="")
+    settings = llm_settings.load()
+
+    assert settings.url == "https://api.openai.com/v1"
+    assert settings.api_key == ""
+
+
 def test_a_server_of_ones_own_is_named_by_its_url(given):
     given(URL="http://127.0.0.1:11434/v1/", PRICE_INPUT="0", PRICE_OUTPUT="0", TEMPERATURE="none")
     settings = llm_settings.load()
