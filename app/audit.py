@@ -32,9 +32,9 @@ def follow_changes(app: Flask, deps: Deps) -> None:
         return response
 
 
-def about(batch_id: UUID) -> None:
-    """Say which batch a request is about that does not name it in its address."""
-    g.audited = {"batch_id": batch_id}
+def about(batch_id: UUID, **others: UUID) -> None:
+    """Say which batch, and what else by its id, a request is about that does not name it in its address."""
+    g.audited = {"batch_id": batch_id, **others}
 
 
 def by_hand(

@@ -48,6 +48,26 @@ class AssessmentNotFound(AppError):
     """There is no assessment."""
 
 
+class ComparisonNotFound(AppError):
+    """There is no such pair."""
+
+
+class ComparisonDecided(AppError):
+    """The pair has been decided otherwise."""
+
+
+class ComparisonTaken(AppError):
+    """The pair is not yours to decide any more."""
+
+
+class DecisionNotFound(AppError):
+    """There is no such decision."""
+
+
+class BadDecisionFile(AppError):
+    """The file of decisions is not valid."""
+
+
 class CannotJudgeSo(AppError):
     """The essays cannot be judged like this."""
 

@@ -42,6 +42,7 @@ class Settings:
         access_token_s: how long an access token is good for.
         ws_url: where browsers open their socket; None says at the host that was asked.
         max_sockets: sockets at a time in one process; a gthread web process needs a thread for each.
+        comparison_lease_s: how long a person is lent a pair of essays to judge.
         refresh_token_s: how long somebody stays signed in without coming back.
         rate_limits: whether requests are limited at all.
         rate_limit: how often one person, or one address, may ask; `;` between several.
@@ -73,6 +74,7 @@ class Settings:
     run_deadline_s: float = 4 * 3600.0
     access_token_s: int = 900
     refresh_token_s: int = 14 * 24 * 3600
+    comparison_lease_s: float = 900.0
     rate_limits: bool = True
     rate_limit: str = "600/minute;60/second"
     login_limit: str = "10/minute"
@@ -148,6 +150,7 @@ def load(env: Env | None = None) -> Settings:
             run_deadline_s=env.float("RUN_DEADLINE_S", 4 * 3600.0, validate=positive),
             access_token_s=env.int("ACCESS_TOKEN_S", 900, validate=positive),
             refresh_token_s=env.int("REFRESH_TOKEN_S", 14 * 24 * 3600, validate=positive),
+            comparison_lease_s=env.float("COMPARISON_LEASE_S", 900.0, validate=positive),
             rate_limits=env.bool("RATE_LIMITS", True),
             rate_limit=env.str("RATE_LIMIT", "600/minute;60/second", validate=_limits),
             login_limit=env.str("LOGIN_LIMIT", "10/minute", validate=_limits),

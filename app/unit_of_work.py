@@ -2,7 +2,8 @@
 
 **Lock order**, the same everywhere, or two transactions would wait for each other:
 
-    units (by position) → phase runs (topological) → run → files → essays (by position) → batch → projection cursor
+    units (by position) → phase runs (topological) → run → files → essays (by position) → assessment → comparison →
+    decision → batch → projection cursor
     → notification counter (by teacher) → dead letter
 
 The batch is that late because every event takes its number from the batch's row. `commit` takes all numbers of the
@@ -28,6 +29,7 @@ from app.repositories.allowed_words import AllowedWords
 from app.repositories.assessments import Assessments
 from app.repositories.batches import Batches
 from app.repositories.dead_letters import DeadLetters
+from app.repositories.decisions import Comparisons, Decisions
 from app.repositories.definitions import Definitions
 from app.repositories.essays import Essays
 from app.repositories.files import Files
@@ -109,6 +111,8 @@ class UnitOfWork:
         self.units = Units(session)
         self.results = Results(session)
         self.assessments = Assessments(session)
+        self.decisions = Decisions(session)
+        self.comparisons = Comparisons(session)
         self.outbox = Outbox(session, self.clock)
         self.dead_letters = DeadLetters(session, self.clock)
         self.rescues = Rescues(session)

@@ -7,6 +7,7 @@ from models.allowed_word import AllowedWord
 from models.audit import AuditEntry
 from models.base import Base
 from models.batch import Batch, Course
+from models.comparison import Comparison
 from models.definition import PipelineDefinition
 from models.essay import Content, Essay, File
 from models.idempotency import IdempotentRequest
@@ -48,6 +49,7 @@ __all__ = [
     "Base",
     "Batch",
     "BatchOverview",
+    "Comparison",
     "Content",
     "Course",
     "DeadLetter",

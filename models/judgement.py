@@ -68,6 +68,11 @@ class JudgeDecision(Base):
             postgresql_where=text("withdrawn_at is null"),
         ),
         Index("ix_judge_decisions_left_id", "left_id"),
+        Index(
+            "ix_judge_decisions_persons",
+            "run_id",
+            postgresql_where=text("judge_kind = 'person'"),
+        ),
         Index("ix_judge_decisions_right_id", "right_id"),
     )
     phase: ClassVar[str] = PHASE
@@ -110,9 +115,10 @@ class JudgeDecision(Base):
 
 
 class AssessmentResult(Base):
-    """What came of comparing a batch's essays: one row a run, and anew with every decision a person makes after it.
+    """What came of comparing a batch's essays: one row a run, worked out anew when persons have decided since.
 
-    `revision` counts how often it was computed; `decision_count` is of how many decisions it is made.
+    `revision` counts how often it was worked out; `decision_count` is of how many decisions it is made. `basis` says
+    what it is made of beside those of its run: while that is still so, it is current.
     """
 
     __tablename__ = "assessment_results"
@@ -127,6 +133,7 @@ class AssessmentResult(Base):
     decision_count: Mapped[int]
     stop_reason: Mapped[str]
     detail: Mapped[dict[str, Any]]
+    basis: Mapped[str] = mapped_column(default="", server_default="")
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     updated_at: Mapped[datetime] = mapped_column(server_default=func.now())
 

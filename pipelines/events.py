@@ -39,6 +39,7 @@ TOPICS: Mapping[str, str] = {
     "EssayPhaseResultV1": "huleedu.essay.phase.completed.v1",
     "CJAssessmentCompletedV1": "huleedu.cj_assessment.completed.v1",
     "BatchAssessmentCompletedV1": "huleedu.ras.batch.assessment.completed.v1",
+    "BatchAssessmentChangedV1": "huleedu.ras.batch.assessment.changed.v1",
     "BatchResultsReadyV1": "huleedu.ras.batch.results.ready.v1",
     # what teachers are told
     "TeacherNotificationRequestedV1": "huleedu.notification.teacher.requested.v1",

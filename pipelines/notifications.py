@@ -190,16 +190,24 @@ def _phase_completed(data: Data, _: str | None) -> Told:
     )
 
 
+_AWAITING_DECISIONS = "awaiting_decisions"
+
+
 def _assessment_completed(data: Data, _: str | None) -> Told:
+    # Where persons judge, nobody has compared anything yet: it is the teacher's turn.
+    waits = data["rankings_summary"].get("stop_reason") == _AWAITING_DECISIONS
     return Notification(
         NotificationType.BATCH_ASSESSMENT_COMPLETED,
         Category.PROCESSING_RESULTS,
         Priority.STANDARD,
         {
             "assessment_job_id": data["assessment_job_id"],
-            "message": "The essays have been compared and ranked.",
-            "rankings_available": bool(data["rankings_summary"]),
+            "message": "The essays are ready to be compared."
+            if waits
+            else "The essays have been compared and ranked.",
+            "rankings_available": not waits,
         },
+        action_required=waits,
     )
 
 

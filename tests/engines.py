@@ -3,7 +3,7 @@
 import os
 import re
 import signal
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from itertools import pairwise
 from pathlib import Path
 from time import monotonic, sleep
@@ -23,9 +23,11 @@ from pipelines.phase import (
     UnitPlan,
     Wave,
 )
-from pipelines.phases.cj_assessment import CjAssessment
-from pipelines.phases.cj_assessment.decisions import Pair
+from pipelines.phases.cj_assessment import CjAssessment, persons
+from pipelines.phases.cj_assessment.decisions import Choice, Decision, JudgeKind, Pair
+from pipelines.phases.cj_assessment.grades import Anchor, GradeScale
 from pipelines.phases.cj_assessment.judges import Task, Verdict
+from pipelines.phases.cj_assessment.persons import AWAITING_DECISIONS
 from pipelines.phases.cj_assessment.remote import RemoteJudge
 from tests.assessments import an_assessment
 
@@ -167,15 +169,10 @@ class Rounds:
     def plan(self, batch: BatchContext, so_far: SoFar) -> Wave | Finished:
         if so_far.wave_no == 0:
             return Wave(tuple(UnitPlan((item.item_id,), "describe") for item in so_far.items))
-        decisions = [each for each in so_far.found if "choice" in each]
-        lengths = {each["essay"]: each["length"] for each in so_far.found if "length" in each}
         if so_far.wave_no > ROUNDS or so_far.is_out_of_time:
-            wins = {str(item.item_id): 0 for item in so_far.items}
-            for each in decisions:
-                wins[each[each["choice"]]] += 1
-            best = sorted(wins, key=lambda essay: (-wins[essay], -lengths.get(essay, 0)))
             stop_reason = "out_of_time" if so_far.is_out_of_time else "budget"
-            return Finished(an_assessment(best, decisions, stop_reason=stop_reason))
+            return Finished(_ranked(so_far.found, stop_reason))
+        lengths = {each["essay_id"]: each["length"] for each in so_far.found if "length" in each}
         given = {"round_no": so_far.wave_no, "lengths": lengths}
         return Wave(
             tuple(
@@ -196,7 +193,7 @@ class Rounds:
     def _run(self, unit: Unit) -> Outcome:
         if unit.given is None:
             [item] = unit.items
-            return Done({"essay": str(item.item_id), "length": len(item.text)})
+            return Done({"essay_id": str(item.item_id), "length": len(item.text)})
         left, right = map(str, (item.item_id for item in unit.items))
         if any("refuse" in item.text for item in unit.items):
             return GaveUp("refused", "The judge does not want to.")
@@ -212,3 +209,50 @@ class Rounds:
                 "judge_kind": "builtin",
             }
         )
+
+    def conclude(
+        self,
+        batch: BatchContext,
+        found: Sequence[Mapping[str, Any]],
+        *,
+        anchors: Mapping[str, Anchor],
+        scale: GradeScale | None,
+    ) -> Mapping[str, Any]:
+        if any(each.get("judge") == "insane" for each in found):
+            raise RuntimeError("told to")
+        return _ranked(found, AWAITING_DECISIONS)
+
+    def pairs_for_persons(
+        self,
+        batch: BatchContext,
+        found: Sequence[Mapping[str, Any]],
+        essays: Collection[str],
+        *,
+        taken: Collection[Pair],
+        round_no: int,
+    ) -> tuple[Pair, ...]:
+        decisions = [_decision(each) for each in found if "choice" in each]
+        return persons.pairs(sorted(essays), decisions, taken=taken, round_no=round_no, seed=1)
+
+
+def _ranked(found: Sequence[Mapping[str, Any]], stop_reason: str) -> Mapping[str, Any]:
+    """Whoever was chosen more often is better, and of those the longer one."""
+    lengths = {each["essay_id"]: each["length"] for each in found if "length" in each}
+    decisions = [each for each in found if each.get("choice") in {"left", "right"}]
+    wins = dict.fromkeys(lengths, 0)
+    for each in decisions:
+        wins[each[each["choice"]]] += 1
+    best = sorted(wins, key=lambda essay: (-wins[essay], -lengths[essay]))
+    return an_assessment(best, decisions, stop_reason=stop_reason)
+
+
+def _decision(found: Mapping[str, Any]) -> Decision:
+    return Decision(
+        found["round_no"],
+        found["left"],
+        found["right"],
+        Choice(found["choice"]),
+        found["judge"],
+        JudgeKind(found["judge_kind"]),
+        found["order"],
+    )

@@ -45,6 +45,15 @@ class Assessments:
             .limit(1)
         ).one_or_none()
 
+    def hold(self, run_id: UUID) -> AssessmentResult | None:
+        """What a run came to, as it is now, held until the end of the transaction."""
+        return self._session.scalars(
+            select(AssessmentResult)
+            .where(AssessmentResult.run_id == run_id)
+            .with_for_update()
+            .execution_options(populate_existing=True)
+        ).one_or_none()
+
     def of_job(self, phase_run_id: UUID) -> AssessmentResult | None:
         """What one phase run came to."""
         return self._session.scalars(

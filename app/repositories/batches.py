@@ -80,6 +80,12 @@ class Batches:
             raise BatchNotFound("You have no batch with this id.")
         return Standing(*row)
 
+    def version(self, batch_id: UUID) -> int:
+        """How often the read model of a batch that there is has been written."""
+        return self._session.scalars(
+            select(ProjectionCursor.version).where(ProjectionCursor.batch_id == batch_id)
+        ).one()
+
     def versions_of(self, owner_id: UUID) -> dict[UUID, int]:
         """Every batch of one teacher and the version its read model has."""
         rows = self._session.execute(

@@ -155,6 +155,15 @@ class Essays:
         )
         return tuple(ItemRef(row.id, row.text_sha256) for row in rows)
 
+    def students_of(self, essay_ids: Collection[UUID]) -> frozenset[str]:
+        """Who wrote some essays, as far as that is known."""
+        rows = self._session.scalars(
+            select(Essay.student_name).where(
+                Essay.id.in_(essay_ids), Essay.student_name.is_not(None)
+            )
+        )
+        return frozenset(name for name in rows if name)
+
     def with_text(self, essay_ids: Collection[UUID]) -> dict[UUID, Item]:
         """Essays with what was written."""
         if not essay_ids:

@@ -195,7 +195,8 @@ class DisagreementSchema(StrictSchema):
 
 
 _STOP_REASON = {
-    "description": "`reliable`, `budget`, `every_pair`, `nothing_to_compare`, `out_of_time`, or"
+    "description": "`reliable`, `budget`, `every_pair`, `nothing_to_compare`, `out_of_time`,"
+    " `no_decisions` where the model had nothing to say, or"
     " `awaiting_decisions` where it is the persons' turn"
 }
 
@@ -208,6 +209,12 @@ class AssessmentSchema(StrictSchema):
     assessment_job_id = fields.UUID(required=True)
     revision = fields.Integer(
         required=True, metadata={"description": "how often it has been worked out"}
+    )
+    is_current = fields.Boolean(
+        required=True,
+        metadata={
+            "description": "false where decisions were made since that could not be worked in"
+        },
     )
     created_at = Moment(required=True)
     updated_at = Moment(required=True)

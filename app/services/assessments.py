@@ -1,18 +1,34 @@
 """What came of comparing a batch's essays, with the names that a teacher knows them by."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
 from app.errors import AssessmentNotFound
 from app.repositories.assessments import NamedEssay
-from app.services import dispatch
+from app.services import dispatch, recomputing
 from app.services.deps import Deps
 from app.services.results import Seen, whatever
 from app.unit_of_work import UnitOfWork, in_request
 from models import AssessmentResult
 from models.judgement import PHASE
 from pipelines.phases.cj_assessment.decisions import JudgeKind
+
+
+def _read(
+    find: Callable[[UnitOfWork], AssessmentResult], deps: Deps, seen: Seen = whatever
+) -> dict[str, Any]:
+    """An assessment as it is sent, worked out anew before if somebody has decided since."""
+    with deps.uow("look_for_assessment") as uow:
+        found = find(uow)
+        is_current = recomputing.is_current(uow, found)
+    if not is_current:
+        is_current = recomputing.bring_up_to_date(found, deps)
+    with deps.uow("read_assessment") as uow:
+        found = find(uow)
+        version = uow.batches.version(found.batch_id)
+        seen(f"{version}.{found.run_id.hex}.{found.revision}")
+        return {**body(uow, found), "is_current": is_current}
 
 
 @in_request
@@ -25,11 +41,12 @@ def of_batch(
         BatchNotFound: no such batch of this teacher.
         AssessmentNotFound: its essays have not been compared.
     """
-    with deps.uow("read_assessment") as uow:
-        version = uow.batches.standing(batch_id, owner_id).version
-        found = _newest(uow, batch_id)
-        seen(f"{version}.{found.run_id.hex}.{found.revision}")
-        return body(uow, found)
+
+    def of_mine(uow: UnitOfWork) -> AssessmentResult:
+        uow.batches.owned(batch_id, owner_id)
+        return newest(uow, batch_id)
+
+    return _read(of_mine, deps, seen)
 
 
 @in_request
@@ -39,11 +56,14 @@ def detailed(job_id: UUID, *, deps: Deps) -> dict[str, Any]:
     Raises:
         AssessmentNotFound: there is no such phase run, or nothing has come of it.
     """
-    with deps.uow("read_assessment_of_job") as uow:
+
+    def of_job(uow: UnitOfWork) -> AssessmentResult:
         found = uow.assessments.of_job(job_id)
         if found is None:
             raise AssessmentNotFound("Nothing has come of a job of this id.")
-        return body(uow, found)
+        return found
+
+    return _read(of_job, deps)
 
 
 @in_request
@@ -54,9 +74,12 @@ def summary(batch_id: UUID, *, deps: Deps) -> dict[str, Any]:
         BatchNotFound: no such batch.
         AssessmentNotFound: its essays have not been compared.
     """
-    with deps.uow("read_assessment_summary") as uow:
+
+    def of_any(uow: UnitOfWork) -> AssessmentResult:
         uow.batches.get(batch_id)
-        whole = body(uow, _newest(uow, batch_id))
+        return newest(uow, batch_id)
+
+    whole = _read(of_any, deps)
     return {
         **{name: whole[name] for name in _IN_SHORT},
         "rankings": [{name: each[name] for name in _RANKED} for each in whole["essays"]],
@@ -76,7 +99,8 @@ _IN_SHORT = (
 _RANKED = ("essay_id", "rank", "score", "se")
 
 
-def _newest(uow: UnitOfWork, batch_id: UUID) -> AssessmentResult:
+def newest(uow: UnitOfWork, batch_id: UUID) -> AssessmentResult:
+    """The newest assessment of a batch. Raises AssessmentNotFound where there is none."""
     found = uow.assessments.newest(batch_id)
     if found is None:
         raise AssessmentNotFound("The essays of this batch have not been compared.")
@@ -89,7 +113,7 @@ def body(uow: UnitOfWork, found: AssessmentResult) -> dict[str, Any]:
     named = {
         str(essay.essay_pk): essay for essay in uow.assessments.essays(found.batch_id, found.run_id)
     }
-    name_of = {pk: essay.essay_id for pk, essay in named.items()}
+    ids = {pk: essay.essay_id for pk, essay in named.items()}
     ranked = {each["essay_id"] for each in detail["essays"]}
     return {
         "batch_id": str(found.batch_id),
@@ -105,8 +129,8 @@ def body(uow: UnitOfWork, found: AssessmentResult) -> dict[str, Any]:
         "essays": [_essay(each, named[each["essay_id"]], detail) for each in detail["essays"]],
         "left_out": [_left_out(essay) for pk, essay in named.items() if pk not in ranked],
         "judges": _judges(uow, detail["judges"]),
-        "disagreements": [_disagreement(each, name_of) for each in detail["disagreements"]],
-        "components": [[name_of[pk] for pk in each] for each in detail["components"]],
+        "disagreements": [_disagreement(each, ids) for each in detail["disagreements"]],
+        "components": [[ids[pk] for pk in each] for each in detail["components"]],
     }
 
 
@@ -126,7 +150,7 @@ def _essay(
 ) -> dict[str, Any]:
     pk = found["essay_id"]
     return {
-        **_named(essay),
+        **name_of(essay),
         "has_other_text": essay.has_other_text,
         **{name: found[name] for name in _OF_ESSAY},
         "is_drifting": pk in detail["drifting_anchors"],
@@ -154,7 +178,8 @@ _OF_ESSAY = (
 )
 
 
-def _named(essay: NamedEssay) -> dict[str, Any]:
+def name_of(essay: NamedEssay) -> dict[str, Any]:
+    """Which essay it is."""
     return {
         "essay_id": essay.essay_id,
         "position": essay.position,
@@ -164,17 +189,23 @@ def _named(essay: NamedEssay) -> dict[str, Any]:
 
 
 def _left_out(essay: NamedEssay) -> dict[str, Any]:
-    return {**_named(essay), "failure_code": essay.failure_code}
+    return {**name_of(essay), "failure_code": essay.failure_code}
 
 
 def _judges(uow: UnitOfWork, found: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """How judges decided; those who have an account here judge under its id."""
-    accounts = {each["judge"]: account for each in found if (account := _account(each))}
-    names = uow.users.names(accounts.values())
-    return [{**each, "name": names.get(accounts.get(each["judge"], _NOBODY))} for each in found]
+    names = names_of(uow, found)
+    return [{**each, "name": names.get(each["judge"])} for each in found]
 
 
-_NOBODY = UUID(int=0)
+def names_of(uow: UnitOfWork, judges: Iterable[Mapping[str, Any]]) -> dict[str, str]:
+    """Judge → name, of persons who have an account here: they judge under its id.
+
+    Args:
+        judges: each with `judge` and `kind`.
+    """
+    accounts = {each["judge"]: account for each in judges if (account := _account(each))}
+    names = uow.users.names(set(accounts.values()))
+    return {judge: names[account] for judge, account in accounts.items() if account in names}
 
 
 def _account(judge: Mapping[str, Any]) -> UUID | None:
@@ -184,10 +215,10 @@ def _account(judge: Mapping[str, Any]) -> UUID | None:
         return None
 
 
-def _disagreement(found: Mapping[str, Any], name_of: Mapping[str, str]) -> dict[str, Any]:
+def _disagreement(found: Mapping[str, Any], ids: Mapping[str, str]) -> dict[str, Any]:
     return {
-        "persons_prefer": name_of[found["left"]],
-        "machines_prefer": name_of[found["right"]],
+        "persons_prefer": ids[found["left"]],
+        "machines_prefer": ids[found["right"]],
         "persons": found["persons"],
         "machines": found["machines"],
         "gap": found["gap"],

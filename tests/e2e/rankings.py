@@ -88,6 +88,7 @@ def _ranking(essays: list[dict[str, Any]], **more: Any) -> dict[str, Any]:
         "run_id": _ID,
         "assessment_job_id": _ID,
         "revision": 3,
+        "is_current": True,
         "created_at": _AT,
         "updated_at": _AT,
         "decision_count": 115,

@@ -20,6 +20,7 @@ from tests.gates import Gate
 from tests.teacher import PASSWORD, TERMINAL, NotThere, Refused, Teacher
 
 LARGE = 40
+COMPARED = 4  # neighbours among three essays, in two rounds
 LETTERS = "select id from dead_letters where batch_id = :id"
 PROJECT = Path(__file__).resolve().parents[2]
 GRAPH = catalogues.CHAIN
@@ -31,6 +32,7 @@ PHASES = {
     "unplannable": "engine: tests.engines:Unplannable",
     "timed": "deadline_s: 600, options: {name: timed}",
     "judged": "engine: tests.engines:AskedOfAModel",
+    "cj_assessment": "engine: tests.engines:Rounds, scope: batch",
 }
 PIPELINES = {
     "all": list(GRAPH),
@@ -39,6 +41,7 @@ PIPELINES = {
     "hopeless": ["unplannable"],
     "timed": ["timed"],
     "judged": ["judged"],
+    "compared": ["cj_assessment"],
 }
 RETRY = "{max_attempts: 2, backoff_s: 0.1, backoff_max_s: 0.2}"
 SCRIPTED = "engine: tests.engines:Scripted"
@@ -49,8 +52,9 @@ def catalogue() -> str:
     lines = ["phases:"]
     for name, more in PHASES.items():
         engine = "" if "engine:" in more else f"{SCRIPTED}, "
+        scope = "" if "scope:" in more else "scope: essay, "
         lines.append(
-            f"  {name}: {{{engine}{more}, scope: essay, queue: nlp, unit_s: 0.1, retry: {RETRY}}}"
+            f"  {name}: {{{engine}{more}, {scope}queue: nlp, unit_s: 0.1, retry: {RETRY}}}"
         )
     lines.append("pipelines:")
     lines += [f"  {name}: {{phases: {phases}}}" for name, phases in PIPELINES.items()]
@@ -400,6 +404,30 @@ def a_class_that_a_model_judges(stage: Stage) -> None:
     assert requests <= 2, "who dies has its question put once more"
 
 
+def a_class_that_its_teacher_judges(stage: Stage) -> None:
+    """A teacher decides a pair, decides otherwise, brings in decisions of others and takes them back."""
+    teacher = stage.teacher
+    batch = stage.ready("", "x", "xx")
+    stage.teacher.starts(batch, "compared")
+    stage.ended(batch, "completed_successfully")
+    path = f"/v1/batches/{batch}"
+
+    for choice in ("left", "right"):
+        pair = teacher.gets(f"{path}/comparisons/next")["comparison_id"]
+        decided = teacher.asks("POST", f"/v1/comparisons/{pair}/decision", json={"choice": choice})
+        if choice == "left":
+            teacher.asks("DELETE", f"/v1/decisions/{decided['decision_id']}")
+            change = "update comparisons set lease_until = now() where id = :id"
+            stage.system.change(change, id=pair)
+    csv = "judge,candidate_chosen,candidate_not_chosen\nAnna,essay-1,essay-2\n"
+    headers = {"Content-Type": "text/csv", "Idempotency-Key": uuid4().hex}
+    brought_in = teacher.asks("POST", f"{path}/decisions", content=csv, headers=headers)
+    assert teacher.gets(f"{path}/assessment")["decision_count"] == COMPARED + 2
+    teacher.asks("DELETE", f"{path}/decisions/imports/{brought_in['import_id']}")
+
+    assert teacher.gets(f"{path}/assessment")["decision_count"] == COMPARED + 1
+
+
 def a_change_while_the_broker_is_away(stage: Stage) -> None:
     """What happened cannot be told for a while."""
     batch = stage.ready("")
@@ -430,6 +458,7 @@ PLAYS: tuple[Play, ...] = (
     a_pipeline_that_is_defined_and_forgotten,
     a_phase_that_runs_out_of_time,
     a_class_that_a_model_judges,
+    a_class_that_its_teacher_judges,
     a_change_while_the_broker_is_away,
     a_word_that_is_no_error_after_all,
     somebody_signs_in_and_out,

@@ -4,8 +4,8 @@ import json
 from dataclasses import dataclass
 from hashlib import sha256
 
-from app.clients.llm import names
 from pipelines.phase import BatchContext
+from pipelines.phases.cj_assessment import names
 from pipelines.phases.cj_assessment.judges import Task
 from pipelines.vocabulary import Language
 

@@ -1,7 +1,7 @@
 """The phase that ranks a class: essays are described, then compared round by round until the ranking is sure enough."""
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import asdict
 from hashlib import sha256
 from time import perf_counter
@@ -21,18 +21,27 @@ from pipelines.phase import (
     UnitPlan,
     Wave,
 )
-from pipelines.phases.cj_assessment import assessment, builtin, features, orders, stopping
+from pipelines.phases.cj_assessment import (
+    assessment,
+    builtin,
+    features,
+    orders,
+    persons,
+    stopping,
+)
 from pipelines.phases.cj_assessment.assessing import assess
+from pipelines.phases.cj_assessment.assessment import Assessment
 from pipelines.phases.cj_assessment.builtin import Standing
 from pipelines.phases.cj_assessment.decisions import Choice, Decision, JudgeKind, Pair
+from pipelines.phases.cj_assessment.grades import Anchor, GradeScale
 from pipelines.phases.cj_assessment.judges import Task, Verdict
 from pipelines.phases.cj_assessment.orders import Asked
 from pipelines.phases.cj_assessment.pairing import next_round
+from pipelines.phases.cj_assessment.persons import AWAITING_DECISIONS
 from pipelines.phases.cj_assessment.remote import Answer, RemoteJudge
 from pipelines.phases.text import read
 
 _NAME = "cj_assessment"
-AWAITING_DECISIONS = "awaiting_decisions"
 OUT_OF_TIME = "out_of_time"
 NO_DECISIONS = "no_decisions"
 _RULES = "1"  # counts up whenever the code here may plan or decide otherwise
@@ -98,6 +107,33 @@ class CjAssessment:
         pairs = [unit for unit in units if unit.given is not None]
         outcomes |= self._decide(batch, pairs)
         return [outcomes[unit.position] for unit in units]
+
+    def conclude(
+        self,
+        batch: BatchContext,
+        found: Sequence[Mapping[str, Any]],
+        *,
+        anchors: Mapping[str, Anchor],
+        scale: GradeScale | None,
+    ) -> Mapping[str, Any]:
+        """What comes of it when persons have gone on; see `persons.OpenToPersons`."""
+        known = _Known(batch, found, self._judging.but(batch.judging))
+        assessed = known.assess(anchors, scale)
+        return known.result(assessed, assessed.stop.reason or AWAITING_DECISIONS)
+
+    def pairs_for_persons(
+        self,
+        batch: BatchContext,
+        found: Sequence[Mapping[str, Any]],
+        essays: Collection[str],
+        *,
+        taken: Collection[Pair],
+        round_no: int,
+    ) -> tuple[Pair, ...]:
+        """Pairs for one round of persons; see `persons.OpenToPersons`."""
+        known = _Known(batch, found, self._judging.but(batch.judging))
+        here = [essay for essay in known.essays if essay in set(essays)]
+        return persons.pairs(here, known.decisions, taken=taken, round_no=round_no, **known.about)
 
     def _judge_of(self, batch: BatchContext) -> RemoteJudge | None:
         """Who decides pairs, if not the built-in judge.
@@ -199,6 +235,54 @@ def decision_of(stored: Mapping[str, Any]) -> Decision:
     )
 
 
+class _Known:
+    """What was found of a batch's essays, and decided about them."""
+
+    def __init__(
+        self, batch: BatchContext, found: Sequence[Mapping[str, Any]], judging: Judging
+    ) -> None:
+        described = {
+            each["essay_id"]: each["description"] for each in found if "description" in each
+        }
+        self.judging = judging
+        self.essays = tuple(described)
+        self.decisions = tuple(decision_of(each) for each in found if "choice" in each)
+        self.standings = builtin.standings(described, judging.profile)
+        self.about: dict[str, Any] = {"seed": seed_of(batch), "prior": self._prior()}
+
+    def _prior(self) -> Mapping[str, float] | None:
+        if not self.judging.with_prior:
+            return None
+        return {essay: standing.score for essay, standing in self.standings.items()}
+
+    def assess(
+        self, anchors: Mapping[str, Anchor] | None = None, scale: GradeScale | None = None
+    ) -> Assessment:
+        """Work everything out."""
+        return assess(
+            self.essays,
+            self.decisions,
+            anchors=anchors,
+            grade_scale=scale,
+            target=self.judging.target,
+            most_rounds=self.judging.most_rounds,
+            **self.about,
+        )
+
+    def result(self, assessed: Assessment, reason: str) -> dict[str, Any]:
+        """What the phase says of it, JSON-ready."""
+        return {
+            **assessed.to_json(),
+            "stop_reason": str(reason),
+            "decision_count": assessed.decisions,
+            "flags": {
+                essay: list(standing.flags)
+                for essay, standing in self.standings.items()
+                if standing.flags
+            },
+        }
+
+
 class _Assessed:
     """What is known after some rounds, and what to do next."""
 
@@ -209,18 +293,8 @@ class _Assessed:
         self._so_far = so_far
         self._judging = judging
         self._judge = judge
-        described = {e["essay_id"]: e["description"] for e in so_far.found if "description" in e}
-        self._essays = tuple(described)
-        self._decisions = tuple(decision_of(each) for each in so_far.found if "choice" in each)
-        self._standings = builtin.standings(described, judging.profile)
-        self._about: dict[str, Any] = {"seed": seed_of(batch), "prior": self._prior()}
-        self._assessment = assess(
-            self._essays,
-            self._decisions,
-            target=judging.target,
-            most_rounds=judging.most_rounds,
-            **self._about,
-        )
+        self._known = _Known(batch, so_far.found, judging)
+        self._assessment = self._known.assess()
 
     def next(self) -> Wave | Finished:
         """Another round, or the end."""
@@ -233,7 +307,9 @@ class _Assessed:
         )
         pairs: tuple[Pair, ...] = ()
         if self._assessment.stop.reason is None and not is_over:
-            pairs = next_round(self._essays, self._decisions, round_no, **self._about)
+            pairs = next_round(
+                self._known.essays, self._known.decisions, round_no, **self._known.about
+            )
         if not pairs:
             return Finished(self._result())
         return Wave(
@@ -249,13 +325,8 @@ class _Assessed:
     @property
     def _is_mute(self) -> bool:
         """Whether the judge had nothing to say of any pair of the last round, and so will not have of the next."""
-        last = [each for each in self._decisions if each.round_no == self._so_far.wave_no - 1]
+        last = [each for each in self._known.decisions if each.round_no == self._so_far.wave_no - 1]
         return bool(last) and not any(each.is_valid for each in last)
-
-    def _prior(self) -> Mapping[str, float] | None:
-        if not self._judging.with_prior:
-            return None
-        return {essay: standing.score for essay, standing in self._standings.items()}
 
     def _asked(self, pairs: Sequence[Pair], round_no: int) -> Sequence[Asked]:
         """A judge that may lean is asked about some pairs, or all, in both orders."""
@@ -263,9 +334,9 @@ class _Assessed:
             return [Asked(pair) for pair in pairs]
         return orders.of_round(
             pairs,
-            self._decisions,
+            self._known.decisions,
             round_no,
-            seed=self._about["seed"],
+            seed=self._known.about["seed"],
             judge=self._judge.name,
         )
 
@@ -274,7 +345,7 @@ class _Assessed:
         left, right = ids[asked.pair.left], ids[asked.pair.right]
         given: dict[str, Any] = {"round_no": round_no, "order": asked.order}
         if self._judge is None:
-            both = (self._standings[asked.pair.left], self._standings[asked.pair.right])
+            both = (self._known.standings[asked.pair.left], self._known.standings[asked.pair.right])
             given["standings"] = [standing.to_json() for standing in both]
         else:
             given["judge"] = f"{self._judge.name} {self._judge.version}"
@@ -295,16 +366,7 @@ class _Assessed:
             reason = OUT_OF_TIME
         elif self._is_mute:
             reason = NO_DECISIONS
-        return {
-            **self._assessment.to_json(),
-            "stop_reason": str(reason or stopping.StopReason.EVERY_PAIR),
-            "decision_count": self._assessment.decisions,
-            "flags": {
-                essay: list(standing.flags)
-                for essay, standing in self._standings.items()
-                if standing.flags
-            },
-        }
+        return self._known.result(self._assessment, reason or stopping.StopReason.EVERY_PAIR)
 
 
 def seed_of(batch: BatchContext) -> int:

@@ -57,6 +57,7 @@ export function aRanking(more: Partial<Assessment> = {}): Assessment {
     run_id: "r",
     assessment_job_id: "j",
     revision: 1,
+    is_current: true,
     created_at: "2026-03-02T10:00:00Z",
     updated_at: "2026-03-02T10:00:00Z",
     decision_count: 40,

@@ -1089,6 +1089,300 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/batches/{batch_id}/comparisons/next": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                batch_id: string;
+            };
+            cookie?: never;
+        };
+        /** Lend the next pair to judge; two windows are never lent the same one. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    batch_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Comparison"];
+                    };
+                };
+                /** @description there is no pair that this person has not decided */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                401: components["responses"]["UNAUTHORIZED"];
+                404: components["responses"]["NOT_FOUND"];
+                429: components["responses"]["TOO_MANY_REQUESTS"];
+                503: components["responses"]["SERVICE_UNAVAILABLE"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/batches/{batch_id}/decisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                batch_id: string;
+            };
+            cookie?: never;
+        };
+        /** List the decisions that the newest ranking of a batch is made of. */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description rows at most */
+                    limit?: number;
+                    /** @description `next_cursor` of the page before */
+                    cursor?: string | null;
+                    kind?: string | null;
+                    /** @description one of the two essays */
+                    essay_id?: string | null;
+                    /** @description one's own only */
+                    mine?: boolean;
+                    sort?: "-decided_at" | "decided_at";
+                };
+                header?: {
+                    /** @description the `ETag` of the answer one has; 304 if it is still the same */
+                    "If-None-Match"?: string;
+                };
+                path: {
+                    batch_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DecisionList"];
+                    };
+                };
+                304: components["responses"]["NOT_MODIFIED"];
+                400: components["responses"]["BAD_REQUEST"];
+                401: components["responses"]["UNAUTHORIZED"];
+                404: components["responses"]["NOT_FOUND"];
+                429: components["responses"]["TOO_MANY_REQUESTS"];
+                503: components["responses"]["SERVICE_UNAVAILABLE"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        /** Bring in decisions of persons from a file: all that are new, or none if one of its rows is bad. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description any text of one's own; the same request with the same key is done once */
+                    "Idempotency-Key"?: string;
+                };
+                path: {
+                    batch_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "text/csv": string;
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Imported"];
+                    };
+                };
+                400: components["responses"]["BAD_REQUEST"];
+                401: components["responses"]["UNAUTHORIZED"];
+                404: components["responses"]["NOT_FOUND"];
+                409: components["responses"]["CONFLICT"];
+                413: components["responses"]["REQUEST_ENTITY_TOO_LARGE"];
+                415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                429: components["responses"]["TOO_MANY_REQUESTS"];
+                503: components["responses"]["SERVICE_UNAVAILABLE"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/batches/{batch_id}/decisions.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                batch_id: string;
+            };
+            cookie?: never;
+        };
+        /** Give those decisions as a file for other programs. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    batch_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "text/csv": string;
+                    };
+                };
+                401: components["responses"]["UNAUTHORIZED"];
+                404: components["responses"]["NOT_FOUND"];
+                429: components["responses"]["TOO_MANY_REQUESTS"];
+                503: components["responses"]["SERVICE_UNAVAILABLE"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/batches/{batch_id}/decisions/imports/{import_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                batch_id: string;
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take back everything that one file brought in. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    batch_id: string;
+                    import_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["TakenBack"];
+                    };
+                };
+                401: components["responses"]["UNAUTHORIZED"];
+                404: components["responses"]["NOT_FOUND"];
+                409: components["responses"]["CONFLICT"];
+                429: components["responses"]["TOO_MANY_REQUESTS"];
+                503: components["responses"]["SERVICE_UNAVAILABLE"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/batches/{batch_id}/disagreements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                batch_id: string;
+            };
+            cookie?: never;
+        };
+        /** List the pairs that persons and machines decided differently. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description the `ETag` of the answer one has; 304 if it is still the same */
+                    "If-None-Match"?: string;
+                };
+                path: {
+                    batch_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DisagreementList"];
+                    };
+                };
+                304: components["responses"]["NOT_MODIFIED"];
+                401: components["responses"]["UNAUTHORIZED"];
+                404: components["responses"]["NOT_FOUND"];
+                429: components["responses"]["TOO_MANY_REQUESTS"];
+                503: components["responses"]["SERVICE_UNAVAILABLE"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/batches/{batch_id}/essays": {
         parameters: {
             query?: never;
@@ -1880,6 +2174,59 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/comparisons/{comparison_id}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                comparison_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say which essay of a pair is better; to say the same again changes nothing. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    comparison_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Decide"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Decided"];
+                    };
+                };
+                400: components["responses"]["BAD_REQUEST"];
+                401: components["responses"]["UNAUTHORIZED"];
+                404: components["responses"]["NOT_FOUND"];
+                409: components["responses"]["CONFLICT"];
+                413: components["responses"]["REQUEST_ENTITY_TOO_LARGE"];
+                415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
+                429: components["responses"]["TOO_MANY_REQUESTS"];
+                503: components["responses"]["SERVICE_UNAVAILABLE"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/courses": {
         parameters: {
             query?: never;
@@ -1919,6 +2266,51 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/decisions/{decision_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                decision_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take a decision back; its pair is lent again. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    decision_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Undone"];
+                    };
+                };
+                401: components["responses"]["UNAUTHORIZED"];
+                404: components["responses"]["NOT_FOUND"];
+                429: components["responses"]["TOO_MANY_REQUESTS"];
+                503: components["responses"]["SERVICE_UNAVAILABLE"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
         options?: never;
         head?: never;
         patch?: never;
@@ -2262,6 +2654,8 @@ export interface components {
             disagreements: components["schemas"]["Disagreement"][];
             /** @description by rank */
             essays: components["schemas"]["RankedEssay"][];
+            /** @description false where decisions were made since that could not be worked in */
+            is_current: boolean;
             judges: components["schemas"]["JudgeReport"][];
             left_out: components["schemas"]["LeftOut"][];
             /** @description reliability, such as `.85` → how many decisions more it takes; null if that cannot be said */
@@ -2278,7 +2672,7 @@ export interface components {
             run_id: string;
             /** @description standard deviation of the essays' strengths, in logits */
             spread: number;
-            /** @description `reliable`, `budget`, `every_pair`, `nothing_to_compare`, `out_of_time`, or `awaiting_decisions` where it is the persons' turn */
+            /** @description `reliable`, `budget`, `every_pair`, `nothing_to_compare`, `out_of_time`, `no_decisions` where the model had nothing to say, or `awaiting_decisions` where it is the persons' turn */
             stop_reason: string;
             /** @description how many are meant by the best */
             top: number;
@@ -2298,7 +2692,7 @@ export interface components {
             revision: number;
             /** Format: uuid */
             run_id: string;
-            /** @description `reliable`, `budget`, `every_pair`, `nothing_to_compare`, `out_of_time`, or `awaiting_decisions` where it is the persons' turn */
+            /** @description `reliable`, `budget`, `every_pair`, `nothing_to_compare`, `out_of_time`, `no_decisions` where the model had nothing to say, or `awaiting_decisions` where it is the persons' turn */
             stop_reason: string;
             /** Format: date-time */
             updated_at: string;
@@ -2463,6 +2857,24 @@ export interface components {
             /** @enum {string} */
             kind: "nonword" | "realword" | "case" | "compound_split" | "join" | "foreign";
         };
+        Comparison: {
+            /** Format: uuid */
+            comparison_id: string;
+            /** @description how many decisions of this person count by now */
+            decided: number;
+            /** @description pairs of this round that are left, this one among them */
+            in_round: number;
+            /** @description what the pupils were asked to write */
+            instructions: string;
+            /**
+             * Format: date-time
+             * @description until then nobody else is shown this pair
+             */
+            lease_until: string;
+            left: components["schemas"]["ShownText"];
+            right: components["schemas"]["ShownText"];
+            round_no: number;
+        };
         Costs: {
             money: number;
             requests: number;
@@ -2559,6 +2971,69 @@ export interface components {
             /** @enum {string} */
             status: "open" | "replayed" | "discarded";
         };
+        Decide: {
+            /**
+             * @description `invalid`: it cannot be judged, and counts for nothing
+             * @enum {string}
+             */
+            choice: "left" | "right" | "tie" | "invalid";
+            /**
+             * @description how long the person looked at the pair
+             * @default null
+             */
+            duration_ms: number | null;
+            /** @description why: what speaks for the better one, or why the pair cannot be judged */
+            reasons?: ("content" | "task" | "structure" | "language" | "vocabulary" | "style" | "unreadable" | "incomplete" | "other_language" | "copied" | "worrying")[];
+        };
+        Decided: {
+            /** @enum {string} */
+            choice: "left" | "right" | "tie" | "invalid";
+            /** Format: uuid */
+            comparison_id: string;
+            /** Format: date-time */
+            decided_at: string;
+            /** Format: uuid */
+            decision_id: string;
+            duration_ms: number | null;
+            /** @description false where the same was decided before */
+            is_new: boolean;
+            reasons: ("content" | "task" | "structure" | "language" | "vocabulary" | "style" | "unreadable" | "incomplete" | "other_language" | "copied" | "worrying")[];
+        };
+        Decision: {
+            /** @enum {string} */
+            choice: "left" | "right" | "tie" | "invalid";
+            confidence: number | null;
+            /** Format: date-time */
+            decided_at: string;
+            /** Format: uuid */
+            decision_id: string;
+            duration_ms: number | null;
+            /** @description what decided for the built-in judge, the weightiest first */
+            factors: components["schemas"]["Factor"][];
+            /**
+             * Format: uuid
+             * @description of the file that brought it in
+             */
+            import_id: string | null;
+            judge: string;
+            /** @enum {string} */
+            kind: "builtin" | "llm" | "person";
+            left: components["schemas"]["EssayName"];
+            /** @description of a person with an account here */
+            name: string | null;
+            /** @description why, in a machine's words */
+            reason: string | null;
+            reasons: ("content" | "task" | "structure" | "language" | "vocabulary" | "style" | "unreadable" | "incomplete" | "other_language" | "copied" | "worrying")[];
+            right: components["schemas"]["EssayName"];
+            round_no: number;
+        };
+        DecisionList: {
+            items: components["schemas"]["Decision"][];
+            /** @description ask again with `cursor` set to this; null at the end */
+            next_cursor: string | null;
+            /** @description rows of all pages */
+            total: number;
+        };
         Define: {
             /** Format: uuid */
             batch_id?: string;
@@ -2613,6 +3088,17 @@ export interface components {
             /** @description who wrote it; null lets the file's name decide again */
             student_name?: string | null;
         };
+        Disagreed: {
+            decisions: components["schemas"]["Decision"][];
+            /** @description difference of the two scores, positive where they side with the persons */
+            gap: number;
+            /** @description decisions of machines */
+            machines: number;
+            machines_prefer: components["schemas"]["EssayName"];
+            /** @description decisions of persons */
+            persons: number;
+            persons_prefer: components["schemas"]["EssayName"];
+        };
         Disagreement: {
             /** @description difference of the two scores, positive where they side with the persons */
             gap: number;
@@ -2624,6 +3110,9 @@ export interface components {
             persons: number;
             /** @description an `essay_id` */
             persons_prefer: string;
+        };
+        DisagreementList: {
+            items: components["schemas"]["Disagreed"][];
         };
         Essay: {
             essay_id: string;
@@ -2671,6 +3160,12 @@ export interface components {
             /** @description rows of all pages */
             total: number;
         };
+        EssayName: {
+            essay_id: string;
+            file_name: string | null;
+            position: number;
+            student_name: string | null;
+        };
         EssayRow: {
             essay_id: string;
             failure_code: string | null;
@@ -2715,6 +3210,14 @@ export interface components {
         EventList: {
             items: components["schemas"]["Event"][];
             last: number;
+        };
+        Factor: {
+            code: string;
+            /** @description logits for the left one; negative for the other */
+            gain: number;
+            /** @description how much of it the left one has */
+            left: number;
+            right: number;
         };
         Fault: {
             column?: number;
@@ -2761,6 +3264,14 @@ export interface components {
         };
         HandedInList: {
             items: components["schemas"]["HandedIn"][];
+        };
+        Imported: {
+            /** Format: uuid */
+            import_id: string;
+            /** @description decisions that are new */
+            imported: number;
+            /** @description that were there already */
+            known: number;
         };
         JudgeReport: {
             /** @description share of its choices, ties aside, that fall as the scores do */
@@ -3163,6 +3674,12 @@ export interface components {
             /** @description phases in which nothing is to be done: their results are all there already, or another phase was asked for */
             skipped: string[];
         };
+        ShownText: {
+            /** @enum {string} */
+            language: "en" | "sv";
+            /** @description the names of the class are left out of it */
+            text: string;
+        };
         SpellingSummary: {
             counts_by_kind: {
                 [key: string]: number;
@@ -3185,6 +3702,9 @@ export interface components {
             /** @example comprehensive */
             requested_pipeline: string;
         };
+        TakenBack: {
+            withdrawn: number;
+        };
         Ticket: {
             /** @description seconds */
             expires_in: number;
@@ -3198,6 +3718,14 @@ export interface components {
             expires_in: number;
             /** @default Bearer */
             token_type: unknown;
+        };
+        Undone: {
+            /** @description its pair, lent again; null where it was brought in, is decided anew, or has other texts by now */
+            comparison: components["schemas"]["Comparison"] | null;
+            /** Format: uuid */
+            decision_id: string;
+            /** Format: date-time */
+            withdrawn_at: string;
         };
         Unread: {
             unread: number;

@@ -253,3 +253,77 @@ def test_without_a_model_none_can_judge():
 
     with pytest.raises(LookupError):
         driven.plan()
+
+
+class TestPersonsGoOn:
+    @staticmethod
+    def decided(pair, round_no: int, choice: str = "left") -> dict:
+        return {
+            "round_no": round_no,
+            "left": pair.left,
+            "right": pair.right,
+            "choice": choice,
+            "judge": "Anna",
+            "judge_kind": "person",
+            "order": 0,
+            "confidence": None,
+            "reason": None,
+            "duration_ms": 4000,
+        }
+
+    @pytest.fixture
+    def driven(self) -> Driven:
+        """A class that was prepared for persons."""
+        driven = Driven(a_class(6), CjAssessment(judge="person", with_prior=True))
+        driven.to_the_end()
+        return driven
+
+    def pairs(self, driven: Driven, round_no: int):
+        essays = [str(each) for each in driven.items]
+        return driven.phase.pairs_for_persons(
+            driven.batch, driven.found, essays, taken=(), round_no=round_no
+        )
+
+    def conclude(self, driven: Driven) -> dict:
+        found = driven.phase.conclude(driven.batch, driven.found, anchors={}, scale=None)
+        return through_json(dict(found))
+
+    def test_round_by_round_with_every_essay(self, driven):
+        first = self.pairs(driven, 1)
+        driven.found += [self.decided(pair, 1) for pair in first]
+        second = self.pairs(driven, 2)
+
+        assert [len(first), len(second)] == [3, 3]
+        assert not {each.essays for each in first} & {each.essays for each in second}
+
+    def test_and_the_ranking_follows_them(self, driven):
+        before = self.conclude(driven)
+        for round_no in (1, 2, 3):
+            driven.found += [self.decided(each, round_no) for each in self.pairs(driven, round_no)]
+
+        after = self.conclude(driven)
+
+        assert (before["decision_count"], after["decision_count"]) == (0, 9)
+        assert before["stop_reason"] == after["stop_reason"] == "awaiting_decisions"
+        assert after["judges"][0]["median_ms"] == 4000
+
+    def test_until_every_pair_is_judged(self, driven):
+        round_no = 0
+        while pairs := self.pairs(driven, round_no := round_no + 1):
+            driven.found += [self.decided(each, round_no) for each in pairs]
+
+        found = self.conclude(driven)
+
+        assert found["decision_count"] == 15
+        assert found["stop_reason"] == "every_pair"
+
+    def test_where_a_machine_has_ended(self):
+        driven = Driven(a_class(8), CjAssessment(most_rounds=3))
+        machines = driven.to_the_end()
+        [pair, *_] = self.pairs(driven, 4)
+        driven.found.append(self.decided(pair, 4, "tie"))
+
+        found = self.conclude(driven)
+
+        assert found["decision_count"] == machines["decision_count"] + 1
+        assert {each["kind"] for each in found["judges"]} == {"builtin", "person"}

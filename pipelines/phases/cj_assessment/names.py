@@ -1,4 +1,4 @@
-"""Pupils' names, and what else tells who wrote an essay, are taken out before anybody outside reads it."""
+"""Pupils' names, and what else tells who wrote an essay, are taken out before anybody judges it."""
 
 import re
 import unicodedata

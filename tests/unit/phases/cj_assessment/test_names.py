@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.clients.llm.names import without
+from pipelines.phases.cj_assessment.names import without
 from pipelines.vocabulary import Language
 
 CLASS = frozenset({"Alma Lindqvist", "My Söderholm", "Will Åkerlund", "Jean-Luc d'Arc", "Bo Ek"})
