@@ -3,7 +3,7 @@
 from marshmallow import fields
 
 from app.schemas.base import StrictSchema, word
-from pipelines.phases.spellcheck import Kind, Mismatch
+from pipelines.phases.spellcheck import Kind
 
 
 class CommonErrorSchema(StrictSchema):
@@ -22,13 +22,6 @@ class CommonErrorSchema(StrictSchema):
     essay_count = fields.Integer(required=True, metadata={"description": "in how many essays"})
 
 
-class MismatchSchema(StrictSchema):
-    """An essay that was not checked, being plainly in another language than it was read in."""
-
-    essay_id = fields.String(required=True)
-    mismatch = word(Mismatch)
-
-
 class SpellingSummarySchema(StrictSchema):
     """The spelling errors of a class, without those its teacher allows."""
 
@@ -41,9 +34,4 @@ class SpellingSummarySchema(StrictSchema):
         fields.Nested(CommonErrorSchema),
         required=True,
         metadata={"description": "the commonest, the most frequent first, 20 at most"},
-    )
-    mismatches = fields.List(
-        fields.Nested(MismatchSchema),
-        required=True,
-        metadata={"description": "essays that are plainly in another language, in their order"},
     )

@@ -24,17 +24,10 @@ _COMMONEST = """
     order by error_count desc, essay_count desc, form collate "C", kind
     limit :most
 """
-# A check in another language than the essay's present one is out of date, and so is what it said of the language.
-_MISMATCHES = """
-    select r.essay_id, r.spelling ->> 'mismatch' as mismatch
-    from essay_report r join batches b on b.id = r.batch_id
-    where r.batch_id = :batch_id and r.spelling ->> 'mismatch' is not null
-        and r.spelling ->> 'language' = coalesce(r.language, b.language)
-    order by r.position
-"""
 _TOTALS = """
     select count(*) as essay_count, coalesce(sum((spelling ->> 'error_count')::int), 0) as error_count
     from essay_report where batch_id = :batch_id and spelling is not null
+        and spelling ->> 'mismatch' is null
 """
 _KINDS = """
     select k.key as kind, sum(k.value::int) as n
@@ -53,10 +46,9 @@ def summary(batch_id: UUID, *, owner_id: UUID, deps: Deps, seen: Seen = whatever
     What its teacher has allowed is left out, as everywhere.
 
     Returns:
-        `essay_count` (essays whose spelling was checked), `error_count`, `counts_by_kind`, `items` and `mismatches`.
-        An item is one form as one kind of error, with the commonest correction, or None where none is sure enough to be
-        named; the most frequent come first, and of those the ones in the most essays. A mismatch is an essay that was
-        not checked, being plainly in another language.
+        `essay_count` (essays whose spelling was checked), `error_count`, `counts_by_kind` and `items`. An item is one
+        form as one kind of error, with the commonest correction, or None where none is sure enough to be named; the
+        most frequent come first, and of those the ones in the most essays.
 
     Raises:
         BatchNotFound: no such batch of this teacher.
@@ -81,7 +73,4 @@ def _summary(uow: UnitOfWork, batch_id: UUID) -> dict[str, Any]:
         "error_count": totals.error_count,
         "counts_by_kind": {str(kind): kinds.get(str(kind), 0) for kind in Kind},
         "items": [dict(row) for row in items.mappings()],
-        "mismatches": [
-            dict(row) for row in uow.session.execute(text(_MISMATCHES), given).mappings()
-        ],
     }

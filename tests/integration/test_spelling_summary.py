@@ -99,7 +99,6 @@ def test_of_a_class_that_was_not_checked_is_empty(deps):
         "error_count": 0,
         "counts_by_kind": {str(kind): 0 for kind in Kind},
         "items": [],
-        "mismatches": [],
     }
 
 

@@ -2,7 +2,6 @@
 
 from pipelines.phases.spellcheck.corrections import undo
 from pipelines.phases.spellcheck.findings import Kind
-from pipelines.phases.spellcheck.foreign import Mismatch
 from pipelines.phases.spellcheck.phase import Spellcheck
 
-__all__ = ["Kind", "Mismatch", "Spellcheck", "undo"]
+__all__ = ["Kind", "Spellcheck", "undo"]

@@ -14,6 +14,7 @@ import { BatchHead } from "./components/BatchHead";
 import { CancelRun } from "./components/CancelRun";
 import { EssayGrid } from "./components/EssayGrid";
 import { NextStep } from "./components/NextStep";
+import { OtherLanguages } from "./components/OtherLanguages";
 import { PipelineGraph } from "./components/PipelineGraph";
 import { SpellingSummary } from "./components/SpellingSummary";
 import { Timeline } from "./components/Timeline";
@@ -113,6 +114,7 @@ function Loaded({ batchId, batch, rows }: LoadedProps) {
       }
     >
       <NextStep batchId={batchId} batch={batch} rows={essays} />
+      <OtherLanguages batch={batch} rows={essays} />
       <PipelineGraph batch={batch} columns={columns} chosen={phase} onChoose={setPhase} />
       {rows.error && !rows.data ? (
         <ProblemNotice error={rows.error} onRetry={() => rows.refetch()} />

@@ -7,7 +7,7 @@ import { Icon } from "@/components/Icon";
 import { ButtonLink } from "@/components/Links";
 import { Page } from "@/components/Page";
 import { ProblemNotice } from "@/components/ProblemNotice";
-import { type EssayRow, Problem } from "@/lib/api";
+import { type EssayRow, type Language, Problem } from "@/lib/api";
 import { essayName } from "@/lib/essays";
 import { useBatchLive } from "@/lib/live";
 import { useEssay, type WholeEssay } from "./api/get-essay";
@@ -24,11 +24,10 @@ const NO_ROWS: readonly EssayRow[] = [];
 /** One essay: its text with what was found in it, and where it stands in its class. */
 export function EssayPage({ batchId, essayId }: { batchId: string; essayId: string }) {
   const intl = useIntl();
-  const essay = useEssay(batchId, essayId);
   const { status, rows } = useBatchLive(batchId);
   const all = rows.data?.rows ?? NO_ROWS;
-  // What the class's list says is newer than the whole essay may be.
   const row = all.find((each) => each.essay_id === essayId);
+  const essay = useEssay(batchId, essayId, row);
   const known = essay.data ?? row;
   const isMissing = essay.error instanceof Problem && essay.error.status === 404;
 
@@ -46,7 +45,9 @@ export function EssayPage({ batchId, essayId }: { batchId: string; essayId: stri
           </Link>
         </nav>
       }
-      lead={known && <EssayHead key={essayId} batchId={batchId} essay={known} />}
+      lead={
+        known && <EssayHead key={essayId} batchId={batchId} essay={known} batch={status.data} />
+      }
       actions={
         <>
           {known?.file_name && <Download batchId={batchId} essayId={essayId} />}
@@ -55,7 +56,7 @@ export function EssayPage({ batchId, essayId }: { batchId: string; essayId: stri
       }
     >
       {essay.data ? (
-        <Found batchId={batchId} essay={essay.data} rows={all} />
+        <Found batchId={batchId} essay={essay.data} course={status.data?.language} rows={all} />
       ) : isMissing ? (
         <EmptyState
           icon="search"
@@ -82,14 +83,22 @@ export function EssayPage({ batchId, essayId }: { batchId: string; essayId: stri
 interface FoundProps {
   batchId: string;
   essay: WholeEssay;
+  /** The language of the course; not known at once. */
+  course: Language | undefined;
   rows: readonly EssayRow[];
 }
 
-function Found({ batchId, essay, rows }: FoundProps): ReactNode {
+function Found({ batchId, essay, course, rows }: FoundProps): ReactNode {
   if (essay.text === null) return <NoText batchId={batchId} essay={essay} />;
   return (
     <>
-      <Reader key={essay.essay_id} batchId={batchId} essay={essay} text={essay.text} />
+      <Reader
+        key={essay.essay_id}
+        batchId={batchId}
+        essay={essay}
+        course={course}
+        text={essay.text}
+      />
       <Measures essay={essay} rows={rows} />
     </>
   );

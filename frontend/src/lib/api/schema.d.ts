@@ -3354,11 +3354,6 @@ export interface components {
         MarkRead: {
             up_to: number;
         };
-        Mismatch: {
-            essay_id: string;
-            /** @enum {string} */
-            mismatch: "en" | "sv" | "unknown";
-        };
         Notification: {
             action_required: boolean;
             /** Format: uuid */
@@ -3689,8 +3684,6 @@ export interface components {
             essay_count: number;
             /** @description the commonest, the most frequent first, 20 at most */
             items: components["schemas"]["CommonError"][];
-            /** @description essays that are plainly in another language, in their order */
-            mismatches: components["schemas"]["Mismatch"][];
         };
         StartRun: {
             judging?: components["schemas"]["Judging"];

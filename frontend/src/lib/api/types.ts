@@ -9,11 +9,18 @@ export interface PhaseResult {
   failure_reason: string | null;
 }
 
+export type Language = Batch["language"];
+/** What a text is plainly written in instead of the language it was read in. */
+export type Mismatch = Language | "unknown";
+
 export interface Spelling {
+  /** What it was read in; runs of earlier releases do not say. */
+  language?: Language;
+  mismatch?: Mismatch | null;
   word_count: number;
   error_count: number;
-  /** Errors per hundred words. */
-  error_rate: number;
+  /** Errors by checked words; null where nothing could be checked. */
+  error_rate: number | null;
   counts_by_kind: Record<string, number>;
 }
 

@@ -8,6 +8,17 @@ const row = {
   metrics: { words: 401, lix: 38.2, mtld: null, zipf_bands: { below_2: 0.02 } },
 };
 
+describe("a text in another language", () => {
+  it("has no number of errors, as nothing was checked", () => {
+    const spelling = { word_count: 40, error_count: 0, error_rate: null, counts_by_kind: {} };
+
+    expect(measured({ spelling: { ...spelling, mismatch: "sv" }, metrics: null }, "errors")).toBe(
+      null,
+    );
+    expect(measured({ spelling, metrics: null }, "errors")).toBe(0);
+  });
+});
+
 describe("a measure of an essay", () => {
   it("comes from the spelling or from the language", () => {
     expect(measured(row, "words")).toBe(400);

@@ -80,7 +80,7 @@ export function measured(
     case "words":
       return number(spelling?.word_count) ?? number(metrics?.words);
     case "errors":
-      return number(spelling?.error_count);
+      return spelling?.mismatch ? null : number(spelling?.error_count);
     case "errors_per_100": {
       // The API gives errors per checked word.
       const rate = number(spelling?.error_rate);

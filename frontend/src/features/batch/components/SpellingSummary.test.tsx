@@ -12,13 +12,7 @@ globalThis.ResizeObserver ??= class {
 };
 
 const BATCH = { batch_id: "b", status: "ready", event_no: 7 } as unknown as BatchStatusBody;
-const NONE: Summary = {
-  essay_count: 0,
-  error_count: 0,
-  counts_by_kind: { nonword: 0 },
-  items: [],
-  mismatches: [],
-};
+const NONE: Summary = { essay_count: 0, error_count: 0, counts_by_kind: { nonword: 0 }, items: [] };
 
 async function show(summary: Partial<Summary>, locale: "en" | "sv" = "en") {
   vi.stubGlobal("fetch", async () => Response.json({ ...NONE, ...summary }));

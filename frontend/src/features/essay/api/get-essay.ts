@@ -1,5 +1,6 @@
 import { type QueryClient, queryOptions, useQuery } from "@tanstack/react-query";
-import { api, body, type Essay, keys } from "@/lib/api";
+import { useEffect, useRef } from "react";
+import { api, body, type Essay, type EssayRow, keys } from "@/lib/api";
 import type { Spellcheck } from "../lib/spelling";
 
 /** One essay with its text and what every phase found. */
@@ -21,8 +22,22 @@ function essayQuery(batchId: string, essayId: string) {
   });
 }
 
-export const useEssay = (batchId: string, essayId: string) =>
-  useQuery(essayQuery(batchId, essayId));
+/**
+ * One essay, read again whenever something of its row has changed.
+ *
+ * @param row what the class's list, which follows what happens, has of it
+ */
+export function useEssay(batchId: string, essayId: string, row: EssayRow | undefined) {
+  const essay = useQuery(essayQuery(batchId, essayId));
+  const before = useRef(row);
+  const { refetch } = essay;
+  useEffect(() => {
+    const hasChanged = before.current?.essay_id === row?.essay_id && before.current !== row;
+    before.current = row;
+    if (row && hasChanged) void refetch();
+  }, [row, refetch]);
+  return essay;
+}
 
 /** Has an essay ready before anybody asks for it. */
 export const prefetchEssay = (client: QueryClient, batchId: string, essayId: string) =>

@@ -4,14 +4,21 @@ import { FormattedMessage, useIntl } from "react-intl";
 import { announce } from "@/components/Announcer";
 import { Icon } from "@/components/Icon";
 import { ProblemNotice } from "@/components/ProblemNotice";
-import type { EssayRow } from "@/lib/api";
+import type { BatchStatusBody, EssayRow } from "@/lib/api";
 import { useNamePupil } from "../api/name-pupil";
 import classes from "./EssayHead.module.css";
+import { EssayLanguage } from "./EssayLanguage";
 
 const LONGEST_NAME = 200;
 
-/** The file, and whose essay it is, which can be said or corrected here. */
-export function EssayHead({ batchId, essay }: { batchId: string; essay: EssayRow }) {
+interface EssayHeadProps {
+  batchId: string;
+  essay: EssayRow;
+  batch: BatchStatusBody | undefined;
+}
+
+/** The file, whose essay it is and its language, which can be said or corrected here. */
+export function EssayHead({ batchId, essay, batch }: EssayHeadProps) {
   const intl = useIntl();
   const [isEditing, setEditing] = useState(false);
   const [name, setName] = useState("");
@@ -81,6 +88,14 @@ export function EssayHead({ batchId, essay }: { batchId: string; essay: EssayRow
             <FormattedMessage id={essay.student_name ? "essay.pupil.change" : "essay.pupil.add"} />
           </button>
         </span>
+      )}
+      {batch && (
+        <EssayLanguage
+          batchId={batchId}
+          essay={essay}
+          course={batch.language}
+          isRunning={batch.status === "processing"}
+        />
       )}
     </div>
   );

@@ -4,6 +4,7 @@ import { FormattedMessage, useIntl } from "react-intl";
 import { announce } from "@/components/Announcer";
 import { Panel } from "@/components/Panel";
 import { useShortcut } from "@/hooks/use-shortcut";
+import type { Language } from "@/lib/api";
 import type { WholeEssay } from "../api/get-essay";
 import { segmented } from "../lib/segments";
 import {
@@ -20,25 +21,29 @@ import { ErrorList } from "./ErrorList";
 import { EssayText } from "./EssayText";
 import { Layers } from "./Layers";
 import { NotChecked } from "./NotChecked";
+import { OtherLanguage } from "./OtherLanguage";
 import classes from "./Reader.module.css";
 
 interface ReaderProps {
   batchId: string;
   essay: WholeEssay;
+  course: Language | undefined;
   text: string;
 }
 
 const NO_ERRORS: readonly SpellingError[] = [];
 
 /** The text with its errors marked, the one that is looked at explained beside it, and all of them as a list. */
-export function Reader({ batchId, essay, text }: ReaderProps) {
+export function Reader({ batchId, essay, course, text }: ReaderProps) {
   const intl = useIntl();
   const navigate = useNavigate({ from: "/batches/$batchId/essays/$essayId" });
   const { error: current } = useSearch({ from: "/signed-in/batches/$batchId/essays/$essayId" });
   const [version, setVersion] = useState<Version>("original");
   const [isOn, setOn] = useState(true);
   const [hidden, setHidden] = useState<ReadonlySet<Kind>>(new Set());
-  const spelling = essay.results.spellcheck;
+  const checked = essay.results.spellcheck;
+  // Of a text in another language there is nothing to show.
+  const spelling = checked?.mismatch ? undefined : checked;
   const errors = spelling?.errors ?? NO_ERRORS;
   const kinds = KINDS.filter((kind) => errors.some((error) => error.kind === kind));
   const visible = useMemo(
@@ -95,7 +100,8 @@ export function Reader({ batchId, essay, text }: ReaderProps) {
   return (
     <div className={classes.reader} ref={page}>
       <Panel className={classes.text} aria-label={intl.formatMessage({ id: "essay.text" })}>
-        {spelling ? (
+        {course && <OtherLanguage batchId={batchId} essay={essay} course={course} />}
+        {spelling && (
           <Layers
             version={version}
             onVersion={setVersion}
@@ -112,9 +118,8 @@ export function Reader({ batchId, essay, text }: ReaderProps) {
             }
             errors={errors}
           />
-        ) : (
-          <NotChecked batchId={batchId} essay={essay} />
         )}
+        {!checked && <NotChecked batchId={batchId} essay={essay} />}
         <EssayText
           text={shown}
           paragraphs={paragraphs}

@@ -23,6 +23,8 @@ export interface SpellingError {
 }
 
 export interface Spellcheck {
+  /** What the text is plainly written in instead of the language it was read in; then nothing was checked. */
+  mismatch?: string | null;
   corrected_text: string;
   errors: SpellingError[];
 }

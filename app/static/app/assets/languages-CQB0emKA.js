@@ -1,0 +1,1 @@
+var e=[`en`,`sv`];function t(e,t){return e.language??t}function n(e,n){let r=e.spelling?.language;return r&&r!==t(e,n)?r:null}function r(e,t){return n(e,t)?null:e.spelling?.mismatch??null}export{n as i,t as n,r,e as t};
