@@ -36,6 +36,7 @@ PAGES = (
     "/batches/<batch_id>/files",
     "/batches/<batch_id>/results",
     "/batches/<batch_id>/ranking",
+    "/batches/<batch_id>/judging",
     "/batches/<batch_id>/essays/<essay_id>",
     "/notifications",
     "/settings",

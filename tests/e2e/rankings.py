@@ -1,12 +1,15 @@
 """Rankings as the API sends them, made up, so that a page can be looked at with everything that may be in one."""
 
 import json
+from datetime import UTC, datetime, timedelta
+from itertools import count
 from typing import Any
 from uuid import UUID
 
 from playwright.sync_api import Page, Route
 
 from app.schemas.assessment import AssessmentSchema
+from app.schemas.comparison import ComparisonSchema
 
 PUPILS = (
     *("Åsa Lindqvist", "Bo Ek", "Cilla Abdulkarim-Johansson", "Dan Öberg", "Ebba Nyström"),
@@ -14,6 +17,12 @@ PUPILS = (
     *("Lo Berg", "Maja Wallin", "Nils Åkerlund", "Olle Strand", "Petra Lund", "Rut Alm"),
 )
 _ID = str(UUID(int=7))
+_NEXT = "**/v1/batches/*/comparisons/next"
+_PARAGRAPH = (
+    "Last summer we took the train to the north, my father and I. It was the longest way that I had"
+    " ever gone, and in the beginning I did not want to. But when the woods gave way to the mountains"
+    " I put my phone away, and for the first time in weeks we talked."
+)
 _AT = "2026-03-02T10:00:00+00:00"
 
 
@@ -78,6 +87,37 @@ def answered(ranking: dict[str, Any]) -> Any:
         page.route("**/v1/batches/*/assessment", answer)
 
     return prepare
+
+
+def lent(*, for_s: int = 900) -> Any:
+    """Let a page have pairs to judge, whatever the server has.
+
+    Args:
+        for_s: how long they are kept for whoever looks.
+    """
+    numbers = count(1)
+
+    def answer(route: Route) -> None:
+        until = datetime.now(UTC) + timedelta(seconds=for_s)
+        pair = {
+            "comparison_id": str(UUID(int=next(numbers))),
+            "round_no": 4,
+            "lease_until": until.isoformat(),
+            "instructions": "Write about a journey, and about what it meant to you.",
+            "left": {"text": "\n\n".join([_PARAGRAPH] * 4), "language": "en"},
+            "right": {"text": "\n\n".join([_PARAGRAPH] * 9), "language": "en"},
+            "decided": 12,
+            "in_round": 9,
+        }
+        assert set(pair) == set(ComparisonSchema().fields), "the API sends something else"
+        route.fulfill(status=200, content_type="application/json", body=json.dumps(pair))
+
+    return lambda page: page.route(_NEXT, answer)
+
+
+def none_to_lend(page: Page) -> None:
+    """Have no pair left for whoever looks."""
+    page.route(_NEXT, lambda route: route.fulfill(status=204))
 
 
 def _ranking(essays: list[dict[str, Any]], **more: Any) -> dict[str, Any]:

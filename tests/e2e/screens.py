@@ -90,6 +90,17 @@ def _next_error(page: Page) -> None:
     page.keyboard.press("j")
 
 
+def _choose_at_once(page: Page) -> None:
+    page.wait_for_timeout(700)
+    page.keyboard.press("ArrowLeft")
+    page.locator("[role=alert]").wait_for()
+
+
+def _cannot_judge(page: Page) -> None:
+    page.keyboard.press("x")
+    page.locator("dialog[open]").wait_for()
+
+
 SCREENS = (
     Screen("sign-in", "/sign-in", None),
     Screen("sign-in-error", "/sign-in", None, act=_submit_nothing),
@@ -131,6 +142,7 @@ SCREENS = (
         prepare=broken("**/v1/batches/*/essays*"),
         until="[role=alert]",
     ),
+    Screen("ranking-full", "/batches/{done}/ranking", until="figure svg"),
     Screen(
         "ranking-people",
         "/batches/{done}/ranking",
@@ -157,6 +169,47 @@ SCREENS = (
         "ranking-error",
         "/batches/{done}/ranking",
         prepare=broken("**/v1/batches/*/assessment"),
+        until="[role=alert]",
+    ),
+    Screen(
+        "judging-full",
+        "/batches/{done}/judging",
+        prepare=rankings.lent(),
+        until="[data-pane]:visible",
+    ),
+    Screen(
+        "judging-quick",
+        "/batches/{done}/judging",
+        prepare=rankings.lent(),
+        until="[data-pane]:visible",
+        act=_choose_at_once,
+    ),
+    Screen(
+        "judging-late",
+        "/batches/{done}/judging",
+        prepare=rankings.lent(for_s=-1),
+        until="[role=alert]",
+    ),
+    Screen(
+        "judging-cannot",
+        "/batches/{done}/judging",
+        prepare=rankings.lent(),
+        until="[data-pane]:visible",
+        act=_cannot_judge,
+    ),
+    Screen(
+        "judging-done", "/batches/{done}/judging", prepare=rankings.none_to_lend, until="main h2"
+    ),
+    Screen("judging-unprepared", "/batches/{ready}/judging", until="main h2"),
+    Screen(
+        "judging-loading",
+        "/batches/{done}/judging",
+        prepare=never("**/v1/batches/*/comparisons/next"),
+    ),
+    Screen(
+        "judging-error",
+        "/batches/{done}/judging",
+        prepare=broken("**/v1/batches/*/comparisons/next"),
         until="[role=alert]",
     ),
     Screen("essay-full", "/batches/{done}/essays/{essay}", until="[data-error]", act=_next_error),

@@ -10,6 +10,7 @@ type Ids =
   | En<typeof import("../features/batches/messages/en.json")>
   | En<typeof import("../features/essay/messages/en.json")>
   | En<typeof import("../features/hand-in/messages/en.json")>
+  | En<typeof import("../features/judging/messages/en.json")>
   | En<typeof import("../features/notifications/messages/en.json")>
   | En<typeof import("../features/ranking/messages/en.json")>
   | En<typeof import("../features/results/messages/en.json")>

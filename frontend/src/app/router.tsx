@@ -108,6 +108,19 @@ const ranking = createRoute({
   },
 });
 
+const LazyJudging = lazyRouteComponent(
+  () => import("@/features/judging/JudgingPage"),
+  "JudgingPage",
+);
+const judging = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/batches/$batchId/judging",
+  component: function Judging() {
+    const { batchId } = judging.useParams();
+    return <LazyJudging key={batchId} batchId={batchId} />;
+  },
+});
+
 const LazyEssay = lazyRouteComponent(() => import("@/features/essay/EssayPage"), "EssayPage");
 const essay = createRoute({
   getParentRoute: () => signedIn,
@@ -144,6 +157,7 @@ export const routeTree = root.addChildren([
     batch,
     results,
     ranking,
+    judging,
     essay,
     notifications,
     settings,

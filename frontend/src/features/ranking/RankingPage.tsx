@@ -66,6 +66,13 @@ function OfBatch({ batch }: { batch: BatchStatusBody }) {
       )}
       above={<Back batchId={batch.batch_id} name={batch.class_designation} />}
       lead={found && <Lead batch={batch} found={found} />}
+      actions={
+        found && (
+          <ButtonLink to="/batches/$batchId/judging" params={{ batchId: batch.batch_id }}>
+            <FormattedMessage id="ranking.judging" />
+          </ButtonLink>
+        )
+      }
     >
       {found ? (
         <Loaded found={found} />

@@ -52,6 +52,7 @@ export type Assessment = Omit<Schemas["Assessment"], "more_comparisons"> & {
   more_comparisons: Record<string, number | null>;
 };
 export type RankedEssay = Schemas["RankedEssay"];
+export type Comparison = Schemas["Comparison"];
 export type Me = Schemas["User"];
 export type Notification = Schemas["Notification"];
 export type NotificationPage = Schemas["NotificationList"];

@@ -17,6 +17,8 @@ interface PipelineGraphProps {
 
 const RIGHT = { boxWidth: 248, boxHeight: 92, gap: 56, spread: 16, direction: "right" } as const;
 const DOWN = { boxWidth: 268, boxHeight: 92, gap: 28, spread: 12, direction: "down" } as const;
+/** Where two stand beside each other on a phone, which has room for both. */
+const DOWN_ABREAST = { ...DOWN, boxWidth: 143, boxHeight: 108, spread: 10 } as const;
 
 /**
  * The graph of the phases with their counts. The arrows are a drawing; the nodes are a list of buttons that lie over
@@ -29,7 +31,9 @@ export function PipelineGraph({ batch, columns, chosen, onChoose }: PipelineGrap
       id: column.name,
       after: column.name === TEXT ? [] : column.dependsOn.length > 0 ? column.dependsOn : [TEXT],
     }));
-    return drawn(layered(graph), isNarrow ? DOWN : RIGHT);
+    const layers = layered(graph);
+    if (!isNarrow) return drawn(layers, RIGHT);
+    return drawn(layers, layers.breadth > 1 ? DOWN_ABREAST : DOWN);
   }, [columns, isNarrow]);
   const nodes = columns.map((column) => nodeOf(column, batch));
 
@@ -104,9 +108,10 @@ interface NodeData {
   done: number;
   failed: number;
   total: number;
+  isOfClass: boolean;
 }
 
-function nodeOf({ name, progress }: Column, batch: BatchStatusBody): NodeData {
+function nodeOf({ name, progress, isOfClass = false }: Column, batch: BatchStatusBody): NodeData {
   const count = (status: string) => batch.essay_counts[status] ?? 0;
   const total = batch.expected_essay_count;
   if (name === TEXT) {
@@ -114,9 +119,9 @@ function nodeOf({ name, progress }: Column, batch: BatchStatusBody): NodeData {
     const waiting = count("awaiting_content");
     const done = total - failed - waiting;
     const ended = failed === 0 ? "done" : done === 0 ? "failed" : "partly";
-    return { name, done, failed, total, state: waiting > 0 ? "waiting" : ended };
+    return { name, done, failed, total, isOfClass, state: waiting > 0 ? "waiting" : ended };
   }
-  if (!progress) return { name, done: 0, failed: 0, total: 0, state: "idle" };
+  if (!progress) return { name, done: 0, failed: 0, total: 0, isOfClass, state: "idle" };
   return {
     name,
     done: progress.done + progress.reused,
@@ -124,6 +129,7 @@ function nodeOf({ name, progress }: Column, batch: BatchStatusBody): NodeData {
     total:
       progress.total + progress.reused ||
       total - count("content_failed") - count("awaiting_content"),
+    isOfClass,
     state: stateOfPhase(progress.status),
   };
 }
@@ -155,7 +161,13 @@ function Node({ node, isChosen, onPress }: NodeProps) {
       {node.total > 0 && node.state !== "idle" && (
         <span className={classes.count}>
           <FormattedMessage
-            id="batch.graph.count"
+            id={
+              !node.isOfClass
+                ? "batch.graph.count"
+                : node.state === "running"
+                  ? "batch.graph.steps"
+                  : "batch.graph.stepsDone"
+            }
             values={{ done: node.done, total: node.total }}
           />
           {node.failed > 0 && (

@@ -24,6 +24,7 @@ export function useColumns(batch: BatchStatusBody, rows: readonly EssayRow[]): C
         name,
         dependsOn: known.find((each) => each.name === name)?.depends_on ?? [],
         progress: batch.phases.find((each) => each.phase === name),
+        isOfClass: known.find((each) => each.name === name)?.scope === "batch",
       })),
     ];
   }, [batch.phases, catalogue, foundKey]);

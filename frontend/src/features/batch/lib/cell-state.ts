@@ -31,6 +31,8 @@ export interface Column {
   name: string;
   dependsOn: readonly string[];
   progress: PhaseProgress | undefined;
+  /** Whether it works on the class as a whole, in rounds, so that nobody knows beforehand how many steps it takes. */
+  isOfClass?: boolean;
 }
 
 type Row = Pick<EssayRow, "status" | "phases" | "failure_code" | "failure_reason">;

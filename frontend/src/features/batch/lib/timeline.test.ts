@@ -79,6 +79,25 @@ describe("the timeline", () => {
     ).toEqual(["phase-skipped nlp", "phase-not-asked-for nlp", "phase-skipped-nothing-passed nlp"]);
   });
 
+  it("says of rounds only how far they have come", () => {
+    const round = (round_no: number) =>
+      event("BatchPhaseWaveStartedV1", {
+        phase_name: "cj_assessment",
+        wave_no: round_no + 1,
+        round_no,
+        most_rounds: 20,
+      });
+
+    const [entry, ...others] = timeline([round(1), round(2), round(3)]);
+
+    expect(others).toEqual([]);
+    expect(entry).toMatchObject({
+      text: "round",
+      phase: "cj_assessment",
+      values: { round: 3, most: 20 },
+    });
+  });
+
   it("leaves out what it does not know", () => {
     expect(said(event("SomethingNewV9"), event("BatchPhaseWaveStartedV1"))).toEqual([]);
   });

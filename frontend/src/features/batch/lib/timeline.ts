@@ -30,6 +30,7 @@ export type EntryText =
   | "timed-out"
   | "run-asked"
   | "phase-started"
+  | "round"
   | "auto-start-refused"
   | "phase-skipped"
   | "phase-not-asked-for"
@@ -49,19 +50,19 @@ export type EntryText =
   | "results-ready";
 
 /**
- * Events in plain words, oldest first. What happens essay by essay is said once for all of them: their lines come
- * before the next line about the whole batch.
+ * Events in plain words, oldest first. What happens essay by essay, or round by round, is said once for all of them:
+ * their lines come before the next line about the whole batch.
  */
 export function timeline(events: readonly BatchEvent[]): Entry[] {
   const entries: Entry[] = [];
   const gathered = new Map<string, Entry>();
   for (const event of events) {
-    const each = ofOneEssay(event);
+    const each = ofOneEssay(event) ?? ofOneRound(event);
     if (each) {
       const key = `${each.text} ${each.phase ?? ""}`;
       const count = Number(gathered.get(key)?.values.count ?? 0) + 1;
       gathered.delete(key);
-      gathered.set(key, { ...each, values: { count } });
+      gathered.set(key, { ...each, values: { ...each.values, count } });
       continue;
     }
     const entry = ofTheBatch(event);
@@ -81,6 +82,19 @@ function ofOneEssay(event: BatchEvent): Entry | null {
   return data.status === "failed"
     ? entry(event, "results-failed", "bad", {}, phase)
     : entry(event, "results-landed", "good", {}, phase);
+}
+
+/** Of rounds only the latest is said. */
+function ofOneRound(event: BatchEvent): Entry | null {
+  const { event_type: type, data } = event;
+  if (type !== "BatchPhaseWaveStartedV1" || typeof data.round_no !== "number") return null;
+  return entry(
+    event,
+    "round",
+    "plain",
+    { round: data.round_no, most: number(data.most_rounds) },
+    word(data.phase_name),
+  );
 }
 
 const RESULTS = new Set(["SpellcheckResultDataV1", "NlpResultDataV1", "EssayPhaseResultV1"]);
@@ -131,7 +145,7 @@ function ofTheBatch(event: BatchEvent): Entry | null {
     case "BatchResultsReadyV1":
       return entry(event, "results-ready", "good");
     default:
-      // A later wave of a phase, or something newer than this page: nothing a teacher would miss.
+      // A later wave of a phase that says nothing of it, or something newer than this page: nothing a teacher would miss.
       return null;
   }
 }

@@ -69,6 +69,11 @@ export function Standing({ found }: { found: Assessment }) {
             )}
           </li>
         )}
+        {!found.is_current && (
+          <li>
+            <FormattedMessage id="ranking.outdated" />
+          </li>
+        )}
         {builtin > 0 && !isEstimate && (
           <li>
             <FormattedMessage id="ranking.partlyEstimate" />

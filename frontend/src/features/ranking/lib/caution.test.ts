@@ -25,6 +25,10 @@ describe("what to mind about the figures", () => {
     expect(cautions(figures({ split_half: 0.5 }))).toEqual(["judges_differ"]);
   });
 
+  it("is that it is too early to know", () => {
+    expect(cautions(figures({ warning: "few_rounds" }))).toEqual(["few_rounds"]);
+  });
+
   it("is before all that a machine only agrees with itself", () => {
     expect(cautions(figures({ is_internal: true, ssr: 0.99 }))).toEqual(["internal"]);
   });

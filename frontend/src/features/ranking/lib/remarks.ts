@@ -7,11 +7,13 @@ export type Remark =
   | "other_text"
   | "drifting"
   | "repeated"
+  | "rare"
   | "heaped"
   | "torn"
+  | "disorder"
   | "odd";
 
-const FLAGS: readonly string[] = ["repeated", "heaped", "torn"];
+const FLAGS: readonly string[] = ["repeated", "rare", "heaped", "torn", "disorder"];
 
 type Remarked = Pick<
   RankedEssay,

@@ -1,0 +1,1 @@
+import{D as e,p as t}from"./ProblemNotice-BrxrF3O7.js";import{n}from"./link-CGEsFLB7.js";var r=e(),i=n(({ref:e,...n})=>(0,r.jsx)(t,{component:`a`,ref:e,...n}));export{i as t};

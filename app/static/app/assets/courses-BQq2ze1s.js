@@ -1,0 +1,1 @@
+import{n as e,t}from"./keys-HidCbYmo.js";import{a as n,s as r}from"./ProblemNotice-BrxrF3O7.js";function i(){return e({queryKey:t.courses,queryFn:async({signal:e})=>(await r(n.GET(`/v1/courses`,{signal:e}))).items,staleTime:1/0})}export{i as t};

@@ -1,1 +1,0 @@
-import{n as e,r as t}from"./Page-5fYaPysK.js";import{a as n,s as r}from"./ProblemNotice-BrxrF3O7.js";function i(){return t({queryKey:e.courses,queryFn:async({signal:e})=>(await r(n.GET(`/v1/courses`,{signal:e}))).items,staleTime:1/0})}export{i as t};
