@@ -75,7 +75,9 @@ bench-api: setup ## How fast the API answers
 	@exec $(BIN)/python -m bench.api $(ARGS)
 bench-flow: setup ## How fast a class comes through the whole product
 	@exec $(BIN)/python -m bench.flow $(ARGS)
-.PHONY: bench-live bench-orchestration bench-crowd bench-spellcheck
+.PHONY: bench-cj bench-live bench-orchestration bench-crowd bench-spellcheck
+bench-cj: setup-dev ## How well, how honestly and how fast essays are ranked (ARGS="--only T1,T3 --json")
+	@exec $(BIN)/python -m bench.cj $(ARGS)
 bench-crowd: setup ## A class of thirty beside a batch of five thousand
 	@exec $(BIN)/python -m bench.crowd $(ARGS)
 bench-orchestration: setup-dev ## How fast runs are orchestrated, beside Celery alone and celery-director

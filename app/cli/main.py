@@ -5,6 +5,7 @@ Commands load what they need when they are called, so that the small ones start 
 
 import sys
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import rich_click as click
@@ -283,6 +284,45 @@ def rank(
         file, decisions, Language(language), judging, assignment, names, plot, seed
     )
     sys.exit(command.run(wanted, as_json=as_json))
+
+
+@main.group()
+def cj() -> None:
+    """Comparative judgement; needs no running system."""
+
+
+@cj.command("simulate")
+@click.option("--essays", type=click.IntRange(3, 1000), default=30, show_default=True)
+@click.option(
+    "--spread",
+    type=click.FloatRange(0, 10),
+    default=1.5,
+    show_default=True,
+    help="Standard deviation of the essays' strengths, in logits; 0 makes judges flip coins.",
+)
+@click.option("--judges", type=click.IntRange(1, 1000), default=20, show_default=True)
+@click.option("--rounds", type=click.IntRange(1, 100), default=12, show_default=True)
+@click.option(
+    "--prior",
+    type=click.FloatRange(-1, 1),
+    help="A prior that goes so well with the truth, as a correlation.",
+)
+@click.option("--pairing", type=click.Choice(["own", "random"]), default="own", show_default=True)
+@click.option(
+    "--target",
+    type=click.FloatRange(0, 1, min_open=True, max_open=True),
+    default=0.8,
+    show_default=True,
+    help="Honest reliability at which to stop.",
+)
+@click.option("--classes", type=click.IntRange(1, 1000), default=5, show_default=True)
+@click.option("--seed", type=click.IntRange(0), default=1, show_default=True)
+@click.option("--json", "as_json", is_flag=True, help="Print one object as the last line, too.")
+def simulate_judging(as_json: bool, prior: float | None, **wanted: Any) -> None:
+    """Say how many comparisons a class takes, by judges that are simulated with the faults of people."""
+    from app.cli import simulate as command
+
+    sys.exit(command.run(command.Wanted(prior_r=prior, **wanted), as_json=as_json))
 
 
 @main.group()

@@ -9,7 +9,7 @@ from pipelines.phases.cj_assessment.strength import Fit
 
 EXACT_UP_TO = 700
 PROBES = 64
-_ACCURACY = 1e-3
+_ACCURACY = 1e-2
 
 
 def standard_errors(
