@@ -68,6 +68,18 @@ class BadDecisionFile(AppError):
     """The file of decisions is not valid."""
 
 
+class NoGradeScale(AppError):
+    """The batch has no grade scale."""
+
+
+class UnknownGrade(AppError):
+    """There is no such grade on the scale."""
+
+
+class GradesInUse(AppError):
+    """Grades are in use that are not on the new scale."""
+
+
 class CannotJudgeSo(AppError):
     """The essays cannot be judged like this."""
 

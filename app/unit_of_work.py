@@ -3,7 +3,7 @@
 **Lock order**, the same everywhere, or two transactions would wait for each other:
 
     units (by position) → phase runs (topological) → run → files → essays (by position) → assessment → comparison →
-    decision → batch → projection cursor
+    decision → grade scale → batch → projection cursor
     → notification counter (by teacher) → dead letter
 
 The batch is that late because every event takes its number from the batch's row. `commit` takes all numbers of the
@@ -33,6 +33,7 @@ from app.repositories.decisions import Comparisons, Decisions
 from app.repositories.definitions import Definitions
 from app.repositories.essays import Essays
 from app.repositories.files import Files
+from app.repositories.gradings import Gradings
 from app.repositories.llm_calls import LlmCalls
 from app.repositories.notifications import Notifications
 from app.repositories.outbox import Outbox
@@ -113,6 +114,7 @@ class UnitOfWork:
         self.assessments = Assessments(session)
         self.decisions = Decisions(session)
         self.comparisons = Comparisons(session)
+        self.gradings = Gradings(session)
         self.outbox = Outbox(session, self.clock)
         self.dead_letters = DeadLetters(session, self.clock)
         self.rescues = Rescues(session)

@@ -10,6 +10,7 @@ from models.batch import Batch, Course
 from models.comparison import Comparison
 from models.definition import PipelineDefinition
 from models.essay import Content, Essay, File
+from models.grading import GradeAnchor, GradeDecision, GradeScale
 from models.idempotency import IdempotentRequest
 from models.judgement import (
     BATCH_RESULTS,
@@ -58,6 +59,9 @@ __all__ = [
     "EssayReport",
     "EventOutbox",
     "File",
+    "GradeAnchor",
+    "GradeDecision",
+    "GradeScale",
     "IdempotentRequest",
     "JudgeDecision",
     "LlmCall",

@@ -220,7 +220,7 @@ class Rounds:
     ) -> Mapping[str, Any]:
         if any(each.get("judge") == "insane" for each in found):
             raise RuntimeError("told to")
-        return _ranked(found, AWAITING_DECISIONS)
+        return {**_ranked(found, AWAITING_DECISIONS), "grading": _graded(found, anchors, scale)}
 
     def pairs_for_persons(
         self,
@@ -244,6 +244,32 @@ def _ranked(found: Sequence[Mapping[str, Any]], stop_reason: str) -> Mapping[str
         wins[each[each["choice"]]] += 1
     best = sorted(wins, key=lambda essay: (-wins[essay], -lengths[essay]))
     return an_assessment(best, decisions, stop_reason=stop_reason)
+
+
+def _graded(
+    found: Sequence[Mapping[str, Any]], anchors: Mapping[str, Anchor], scale: GradeScale | None
+) -> Mapping[str, Any] | None:
+    """Everybody may have the lowest or the highest grade that an anchor has."""
+    if scale is None:
+        return None
+    known = sorted({str(each.grade) for each in anchors.values()}, key=scale.grades.index)
+    others = [each["essay_id"] for each in found if "length" in each]
+    either = (
+        {
+            "grade": known[-1],
+            "chances": dict.fromkeys(known, 1 / len(known)),
+            "between": known[::-1] if len(known) > 1 else None,
+            "is_beyond": False,
+        }
+        if known
+        else {}
+    )
+    return {
+        "scale": scale.name,
+        "essays": {essay: either for essay in others if known and essay not in anchors},
+        "why_not": None if known else "no_anchors",
+        "without_anchors": [grade for grade in scale.grades if grade not in known],
+    }
 
 
 def _decision(found: Mapping[str, Any]) -> Decision:

@@ -65,6 +65,11 @@ class PersonsDecisions:
     made: int
     withdrawn: int
 
+    @property
+    def standing(self) -> int:
+        """How many stand."""
+        return self.made - self.withdrawn
+
 
 @dataclass(frozen=True, slots=True)
 class NewPair:

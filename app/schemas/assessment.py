@@ -75,6 +75,83 @@ class LeftOutSchema(EssayNameSchema):
     )
 
 
+class KnownGradeSchema(StrictSchema):
+    """The grade of an essay that others are graded by."""
+
+    grade = fields.String(required=True)
+    marked_at = Moment(required=True)
+    has_other_text = fields.Boolean(
+        required=True,
+        metadata={"description": "its text has been replaced since, so it counts no more"},
+    )
+
+
+class SuggestedGradeSchema(StrictSchema):
+    """What grade an essay may have."""
+
+    grade = fields.String(required=True, metadata={"description": "the likeliest"})
+    chances = fields.Dict(
+        keys=fields.String(),
+        values=fields.Float(),
+        required=True,
+        metadata={"description": "grade → how likely, for all grades that anchors have"},
+    )
+    between = fields.List(
+        fields.String(),
+        required=True,
+        allow_none=True,
+        metadata={
+            "description": "two neighbours to choose from, the likelier first, where no grade is as"
+            " likely as 70 %"
+        },
+    )
+    is_beyond = fields.Boolean(
+        required=True,
+        metadata={
+            "description": "stronger or weaker than every anchor, and the scale goes on there"
+        },
+    )
+
+
+class DecidedGradeSchema(StrictSchema):
+    """The grade that the teacher has decided on; it stays, whatever is suggested later."""
+
+    grade = fields.String(required=True)
+    suggested = fields.String(
+        required=True, allow_none=True, metadata={"description": "what was suggested then"}
+    )
+    is_override = fields.Boolean(
+        required=True, metadata={"description": "it is not what was suggested then"}
+    )
+    decided_at = Moment(required=True)
+    has_other_text = fields.Boolean(
+        required=True, metadata={"description": "the essay's text has been replaced since"}
+    )
+
+
+class GradingSchema(StrictSchema):
+    """On which scale essays are graded, and why they are not."""
+
+    scale = fields.String(required=True, allow_none=True)
+    grades = fields.List(
+        fields.String(), required=True, metadata={"description": "the lowest first"}
+    )
+    why_not = fields.String(
+        required=True,
+        allow_none=True,
+        metadata={
+            "description": "why there is only a ranking: `no_scale`, `no_anchors`, `one_grade`: all"
+            " anchors have the same, `too_few_at_an_end`: fewer than two have the lowest or the"
+            " highest; null where grades are suggested"
+        },
+    )
+    without_anchors = fields.List(
+        fields.String(),
+        required=True,
+        metadata={"description": "grades that no anchor has, and that nobody can therefore get"},
+    )
+
+
 class RankedEssaySchema(EssayNameSchema):
     """An essay and its place."""
 
@@ -137,6 +214,9 @@ class RankedEssaySchema(EssayNameSchema):
             "description": "codes of what the built-in judge found odd in it; a person should look"
         },
     )
+    anchor = fields.Nested(KnownGradeSchema, required=True, allow_none=True)
+    grade = fields.Nested(SuggestedGradeSchema, required=True, allow_none=True)
+    decided_grade = fields.Nested(DecidedGradeSchema, required=True, allow_none=True)
 
 
 class JudgeReportSchema(StrictSchema):
@@ -250,6 +330,7 @@ class AssessmentSchema(StrictSchema):
             " deviation of it; null where it did not"
         },
     )
+    grading = fields.Nested(GradingSchema, required=True)
     essays = fields.List(
         fields.Nested(RankedEssaySchema), required=True, metadata={"description": "by rank"}
     )

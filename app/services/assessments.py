@@ -6,11 +6,11 @@ from uuid import UUID
 
 from app.errors import AssessmentNotFound
 from app.repositories.assessments import NamedEssay
-from app.services import dispatch, recomputing
+from app.services import dispatch, grading, recomputing
 from app.services.deps import Deps
 from app.services.results import Seen, whatever
 from app.unit_of_work import UnitOfWork, in_request
-from models import AssessmentResult
+from models import AssessmentResult, GradeScale
 from models.judgement import PHASE
 from pipelines.phases.cj_assessment.decisions import JudgeKind
 
@@ -115,6 +115,8 @@ def body(uow: UnitOfWork, found: AssessmentResult) -> dict[str, Any]:
     }
     ids = {pk: essay.essay_id for pk, essay in named.items()}
     ranked = {each["essay_id"] for each in detail["essays"]}
+    scale = uow.gradings.scale(found.batch_id)
+    grades = _grades(uow, found)
     return {
         "batch_id": str(found.batch_id),
         "run_id": str(found.run_id),
@@ -126,7 +128,14 @@ def body(uow: UnitOfWork, found: AssessmentResult) -> dict[str, Any]:
         "stop_reason": found.stop_reason,
         "unmet": detail["stop"]["unmet"],
         **{name: detail[name] for name in _AS_FOUND},
-        "essays": [_essay(each, named[each["essay_id"]], detail) for each in detail["essays"]],
+        "grading": _grading(detail, scale),
+        "essays": [
+            {
+                **_essay(each, named[each["essay_id"]], detail),
+                **grades.get(each["essay_id"], _UNGRADED),
+            }
+            for each in detail["essays"]
+        ],
         "left_out": [_left_out(essay) for pk, essay in named.items() if pk not in ranked],
         "judges": _judges(uow, detail["judges"]),
         "disagreements": [_disagreement(each, ids) for each in detail["disagreements"]],
@@ -157,6 +166,38 @@ def _essay(
         "rank_without_prior": (detail["ranks_without_prior"] or {}).get(pk),
         "flags": detail["flags"].get(pk, []),
     }
+
+
+NO_SCALE = "no_scale"
+_UNGRADED: Mapping[str, Any] = {"anchor": None, "grade": None, "decided_grade": None}
+
+
+def _grading(detail: Mapping[str, Any], scale: GradeScale | None) -> dict[str, Any]:
+    """Whether there are grades, and why not."""
+    found = detail.get("grading") or {}
+    return {
+        "scale": scale.name if scale else None,
+        "grades": scale.grades if scale else [],
+        "why_not": found.get("why_not") if found else NO_SCALE,
+        "without_anchors": found.get("without_anchors", []),
+    }
+
+
+def _grades(uow: UnitOfWork, found: AssessmentResult) -> dict[str, dict[str, Any]]:
+    """Essay → the grade that is known, the one that is suggested, and the one that was decided on."""
+    suggested = (found.detail.get("grading") or {}).get("essays", {})
+    anchors = uow.gradings.anchors(found.batch_id)
+    decided = uow.gradings.decided(found.batch_id)
+    texts = uow.gradings.texts({*anchors, *decided})
+    grades: dict[str, dict[str, Any]] = {}
+    for pk, anchor in anchors.items():
+        grades.setdefault(str(pk), {**_UNGRADED})["anchor"] = grading.anchor_body(anchor, texts[pk])
+    for pk, decision in decided.items():
+        body = grading.decided_body(decision, texts[pk])
+        grades.setdefault(str(pk), {**_UNGRADED})["decided_grade"] = body
+    for essay, grade in suggested.items():
+        grades.setdefault(essay, {**_UNGRADED})["grade"] = grade
+    return grades
 
 
 _OF_ESSAY = (

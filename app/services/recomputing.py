@@ -9,12 +9,12 @@ from uuid import UUID
 
 import structlog
 
-from app.repositories.decisions import PersonsDecisions
 from app.services import dispatch, run_facts
 from app.services.deps import Deps
 from app.unit_of_work import UnitOfWork, in_request
 from models import AssessmentResult, Batch
 from models.judgement import PHASE
+from pipelines.phases.cj_assessment.grades import Anchor, GradeScale
 from pipelines.phases.cj_assessment.persons import OpenToPersons
 
 log = structlog.get_logger(__name__)
@@ -39,7 +39,7 @@ def bring_up_to_date(found: AssessmentResult, deps: Deps) -> bool:
     return True
 
 
-def say_changed(uow: UnitOfWork, batch: Batch, run_id: UUID, what: str) -> None:
+def say_changed(uow: UnitOfWork, batch: Batch, run_id: UUID | None, what: str) -> None:
     """Say that an assessment will come out otherwise, so that whoever shows it reads it again."""
     uow.outbox.event(
         "BatchAssessmentChangedV1",
@@ -48,8 +48,8 @@ def say_changed(uow: UnitOfWork, batch: Batch, run_id: UUID, what: str) -> None:
         status=batch.status,
         data={
             "batch_id": str(batch.id),
-            "run_id": str(run_id),
-            "assessment_job_id": str(dispatch.phase_run_id(run_id, PHASE)),
+            "run_id": str(run_id) if run_id else None,
+            "assessment_job_id": str(dispatch.phase_run_id(run_id, PHASE)) if run_id else None,
             "changed": what,
         },
     )
@@ -65,7 +65,16 @@ def _work_out(found: AssessmentResult, deps: Deps) -> None:
         engine = cast(OpenToPersons, facts.plan.phase(PHASE).engine())
         known = uow.decisions.descriptions(held.run_id)
         known += uow.decisions.counting(held.batch_id, held.run_id)
-        result = engine.conclude(facts.context, known, anchors={}, scale=None)
+        scale = uow.gradings.scale(held.batch_id)
+        result = engine.conclude(
+            facts.context,
+            known,
+            anchors=_anchors(uow, held),
+            scale=GradeScale(scale.name, tuple(scale.grades)) if scale else None,
+        )
+        if uow.decisions.by_persons(held.batch_id).standing == 0:
+            # Grades alone are no reason to say that comparing ended otherwise.
+            result = {**result, "stop_reason": held.stop_reason}
         held.detail = dict(result)
         held.basis = basis
         held.revision += 1
@@ -76,7 +85,19 @@ def _work_out(found: AssessmentResult, deps: Deps) -> None:
         uow.commit()
 
 
+def _anchors(uow: UnitOfWork, found: AssessmentResult) -> dict[str, Anchor]:
+    """The essays whose grade is known, as far as the run has described the texts that have it."""
+    described = uow.decisions.described_texts(found.run_id)
+    return {
+        str(essay): Anchor(grade=anchor.grade)
+        for essay, anchor in uow.gradings.anchors(found.batch_id).items()
+        if described.get(str(essay)) == anchor.text_sha256
+    }
+
+
 def _basis(uow: UnitOfWork, found: AssessmentResult) -> str:
     """What an assessment would be made of now, beside the decisions of its run; empty if of nothing."""
     persons = uow.decisions.by_persons(found.batch_id)
-    return "" if persons == PersonsDecisions(0, 0) else f"{persons.made}.{persons.withdrawn}"
+    scale = uow.gradings.scale(found.batch_id)
+    numbers = (persons.made, persons.withdrawn, scale.version if scale else 0)
+    return ".".join(map(str, numbers)) if any(numbers) else ""

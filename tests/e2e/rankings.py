@@ -129,6 +129,7 @@ def _ranking(essays: list[dict[str, Any]], **more: Any) -> dict[str, Any]:
         "assessment_job_id": _ID,
         "revision": 3,
         "is_current": True,
+        "grading": {"scale": None, "grades": [], "why_not": "no_scale", "without_anchors": []},
         "created_at": _AT,
         "updated_at": _AT,
         "decision_count": 115,
@@ -192,6 +193,9 @@ def _essay(index: int) -> dict[str, Any]:
         "is_drifting": False,
         "rank_without_prior": index + 1 + (-1) ** index,
         "flags": [],
+        "anchor": None,
+        "grade": None,
+        "decided_grade": None,
     }
 
 

@@ -428,6 +428,26 @@ def a_class_that_its_teacher_judges(stage: Stage) -> None:
     assert teacher.gets(f"{path}/assessment")["decision_count"] == COMPARED + 1
 
 
+def a_class_that_its_teacher_grades(stage: Stage) -> None:
+    """A teacher chooses a scale, marks an anchor, decides a grade, and takes all of it back."""
+    teacher = stage.teacher
+    batch = stage.ready("", "x")
+    path = f"/v1/batches/{batch}"
+    stage.teacher.starts(batch, "compared")
+    stage.ended(batch, "completed_successfully")
+
+    teacher.asks("PUT", f"{path}/grade-scale", json={"scale": "swedish_a_f"})
+    for what in ("anchors", "grades"):
+        teacher.asks("PUT", f"{path}/{what}/essay-1", json={"grade": "C"})
+    found = teacher.gets(f"{path}/grading")
+    for what in ("anchors", "grades"):
+        teacher.asks("DELETE", f"{path}/{what}/essay-1")
+
+    assert [each["grade"] for each in found["anchors"] + found["grades"]] == ["C", "C"]
+    left = teacher.gets(f"{path}/grading")
+    assert (left["anchors"], left["grades"]) == ([], [])
+
+
 def a_change_while_the_broker_is_away(stage: Stage) -> None:
     """What happened cannot be told for a while."""
     batch = stage.ready("")
@@ -459,6 +479,7 @@ PLAYS: tuple[Play, ...] = (
     a_phase_that_runs_out_of_time,
     a_class_that_a_model_judges,
     a_class_that_its_teacher_judges,
+    a_class_that_its_teacher_grades,
     a_change_while_the_broker_is_away,
     a_word_that_is_no_error_after_all,
     somebody_signs_in_and_out,

@@ -26,6 +26,9 @@ export function anEssay(more: Partial<RankedEssay> = {}): RankedEssay {
     is_drifting: false,
     rank_without_prior: null,
     flags: [],
+    anchor: null,
+    grade: null,
+    decided_grade: null,
     ...more,
   };
 }
@@ -58,6 +61,7 @@ export function aRanking(more: Partial<Assessment> = {}): Assessment {
     assessment_job_id: "j",
     revision: 1,
     is_current: true,
+    grading: { scale: null, grades: [], why_not: "no_scale", without_anchors: [] },
     created_at: "2026-03-02T10:00:00Z",
     updated_at: "2026-03-02T10:00:00Z",
     decision_count: 40,

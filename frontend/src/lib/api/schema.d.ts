@@ -987,6 +987,88 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/batches/{batch_id}/anchors/{essay_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                batch_id: string;
+                essay_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Say what grade an essay has, so that others can be graded by it. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    batch_id: string;
+                    essay_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["GiveGrade"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Anchor"];
+                    };
+                };
+                400: components["responses"]["BAD_REQUEST"];
+                401: components["responses"]["UNAUTHORIZED"];
+                404: components["responses"]["NOT_FOUND"];
+                409: components["responses"]["CONFLICT"];
+                413: components["responses"]["REQUEST_ENTITY_TOO_LARGE"];
+                415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
+                429: components["responses"]["TOO_MANY_REQUESTS"];
+                503: components["responses"]["SERVICE_UNAVAILABLE"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        post?: never;
+        /** Grade others by an essay no longer. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    batch_id: string;
+                    essay_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description No Content */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                401: components["responses"]["UNAUTHORIZED"];
+                404: components["responses"]["NOT_FOUND"];
+                409: components["responses"]["CONFLICT"];
+                429: components["responses"]["TOO_MANY_REQUESTS"];
+                503: components["responses"]["SERVICE_UNAVAILABLE"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/batches/{batch_id}/assessment": {
         parameters: {
             query?: never;
@@ -1864,6 +1946,190 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/batches/{batch_id}/grade-scale": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                batch_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Say on which scale a batch is graded. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    batch_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["SetScale"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Scale"];
+                    };
+                };
+                400: components["responses"]["BAD_REQUEST"];
+                401: components["responses"]["UNAUTHORIZED"];
+                404: components["responses"]["NOT_FOUND"];
+                409: components["responses"]["CONFLICT"];
+                413: components["responses"]["REQUEST_ENTITY_TOO_LARGE"];
+                415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
+                429: components["responses"]["TOO_MANY_REQUESTS"];
+                503: components["responses"]["SERVICE_UNAVAILABLE"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/batches/{batch_id}/grades/{essay_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                batch_id: string;
+                essay_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Give an essay its grade: the one that is suggested, or another. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    batch_id: string;
+                    essay_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["GiveGrade"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["GradeDecision"];
+                    };
+                };
+                400: components["responses"]["BAD_REQUEST"];
+                401: components["responses"]["UNAUTHORIZED"];
+                404: components["responses"]["NOT_FOUND"];
+                409: components["responses"]["CONFLICT"];
+                413: components["responses"]["REQUEST_ENTITY_TOO_LARGE"];
+                415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
+                429: components["responses"]["TOO_MANY_REQUESTS"];
+                503: components["responses"]["SERVICE_UNAVAILABLE"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        post?: never;
+        /** Leave an essay's grade open again. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    batch_id: string;
+                    essay_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description No Content */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                401: components["responses"]["UNAUTHORIZED"];
+                404: components["responses"]["NOT_FOUND"];
+                409: components["responses"]["CONFLICT"];
+                429: components["responses"]["TOO_MANY_REQUESTS"];
+                503: components["responses"]["SERVICE_UNAVAILABLE"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/batches/{batch_id}/grading": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                batch_id: string;
+            };
+            cookie?: never;
+        };
+        /** Show all that was said of a batch's grades. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description the `ETag` of the answer one has; 304 if it is still the same */
+                    "If-None-Match"?: string;
+                };
+                path: {
+                    batch_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["GradingOf"];
+                    };
+                };
+                304: components["responses"]["NOT_MODIFIED"];
+                401: components["responses"]["UNAUTHORIZED"];
+                404: components["responses"]["NOT_FOUND"];
+                429: components["responses"]["TOO_MANY_REQUESTS"];
+                503: components["responses"]["SERVICE_UNAVAILABLE"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/batches/{batch_id}/judging-costs": {
         parameters: {
             query?: never;
@@ -2638,6 +2904,14 @@ export interface components {
             /** @description ask again with `cursor` set to this; null at the end */
             next_cursor: string | null;
         };
+        Anchor: {
+            essay_id: string;
+            grade: string;
+            /** @description its text has been replaced since, so it counts no more */
+            has_other_text: boolean;
+            /** Format: date-time */
+            marked_at: string;
+        };
         Assessment: {
             /** Format: uuid */
             assessment_job_id: string;
@@ -2654,6 +2928,7 @@ export interface components {
             disagreements: components["schemas"]["Disagreement"][];
             /** @description by rank */
             essays: components["schemas"]["RankedEssay"][];
+            grading: components["schemas"]["Grading"];
             /** @description false where decisions were made since that could not be worked in */
             is_current: boolean;
             judges: components["schemas"]["JudgeReport"][];
@@ -2999,6 +3274,17 @@ export interface components {
             is_new: boolean;
             reasons: ("content" | "task" | "structure" | "language" | "vocabulary" | "style" | "unreadable" | "incomplete" | "other_language" | "copied" | "worrying")[];
         };
+        DecidedGrade: {
+            /** Format: date-time */
+            decided_at: string;
+            grade: string;
+            /** @description the essay's text has been replaced since */
+            has_other_text: boolean;
+            /** @description it is not what was suggested then */
+            is_override: boolean;
+            /** @description what was suggested then */
+            suggested: string | null;
+        };
         Decision: {
             /** @enum {string} */
             choice: "left" | "right" | "tie" | "invalid";
@@ -3250,6 +3536,36 @@ export interface components {
             /** @description ask again with `cursor` set to this; null at the end */
             next_cursor: string | null;
         };
+        GiveGrade: {
+            /** @example C */
+            grade: string;
+        };
+        GradeDecision: {
+            /** Format: date-time */
+            decided_at: string;
+            essay_id: string;
+            grade: string;
+            /** @description the essay's text has been replaced since */
+            has_other_text: boolean;
+            /** @description it is not what was suggested then */
+            is_override: boolean;
+            /** @description what was suggested then */
+            suggested: string | null;
+        };
+        Grading: {
+            /** @description the lowest first */
+            grades: string[];
+            scale: string | null;
+            /** @description why there is only a ranking: `no_scale`, `no_anchors`, `one_grade`: all anchors have the same, `too_few_at_an_end`: fewer than two have the lowest or the highest; null where grades are suggested */
+            why_not: string | null;
+            /** @description grades that no anchor has, and that nobody can therefore get */
+            without_anchors: string[];
+        };
+        GradingOf: {
+            anchors: components["schemas"]["Anchor"][];
+            grades: components["schemas"]["GradeDecision"][];
+            scale: components["schemas"]["Scale"] | null;
+        };
         HandedIn: {
             /** @description the archive it came in */
             archive_name: string | null;
@@ -3338,6 +3654,13 @@ export interface components {
             most_rounds: number;
             /** @description of it, reservations included */
             spent: number;
+        };
+        KnownGrade: {
+            grade: string;
+            /** @description its text has been replaced since, so it counts no more */
+            has_other_text: boolean;
+            /** Format: date-time */
+            marked_at: string;
         };
         LeftOut: {
             essay_id: string;
@@ -3490,12 +3813,15 @@ export interface components {
             [key: string]: unknown;
         };
         RankedEssay: {
+            anchor: components["schemas"]["KnownGrade"] | null;
             /** @description index into `components`, from 0 */
             component: number;
+            decided_grade: components["schemas"]["DecidedGrade"] | null;
             essay_id: string;
             file_name: string | null;
             /** @description codes of what the built-in judge found odd in it; a person should look */
             flags: string[];
+            grade: components["schemas"]["SuggestedGrade"] | null;
             /** @description its text is no longer the one that was compared */
             has_other_text: boolean;
             /** @description its upper end */
@@ -3669,6 +3995,28 @@ export interface components {
             /** @description phases in which nothing is to be done: their results are all there already, or another phase was asked for */
             skipped: string[];
         };
+        Scale: {
+            /** @description the lowest first */
+            grades: string[];
+            name: string;
+        };
+        SetScale: {
+            /**
+             * @description with `custom`: the grades, the lowest first
+             * @default null
+             * @example [
+             *       "fail",
+             *       "pass",
+             *       "good"
+             *     ]
+             */
+            grades: string[] | null;
+            /**
+             * @example custom
+             * @enum {string}
+             */
+            scale: "swedish_a_f" | "eng5_national" | "custom";
+        };
         ShownText: {
             /** @enum {string} */
             language: "en" | "sv";
@@ -3694,6 +4042,18 @@ export interface components {
             priority?: "standard" | "low";
             /** @example comprehensive */
             requested_pipeline: string;
+        };
+        SuggestedGrade: {
+            /** @description two neighbours to choose from, the likelier first, where no grade is as likely as 70 % */
+            between: string[] | null;
+            /** @description grade → how likely, for all grades that anchors have */
+            chances: {
+                [key: string]: number;
+            };
+            /** @description the likeliest */
+            grade: string;
+            /** @description stronger or weaker than every anchor, and the scale goes on there */
+            is_beyond: boolean;
         };
         TakenBack: {
             withdrawn: number;

@@ -1,0 +1,69 @@
+"""Grades of a class: its scale, its anchors, and what its teacher decides."""
+
+from typing import Any
+from uuid import UUID
+
+from app.api import etags
+from app.api.blueprint import Access, GuardedBlueprint, caller, deps
+from app.schemas.grading import (
+    AnchorSchema,
+    GiveGradeSchema,
+    GradeDecisionSchema,
+    GradingOfSchema,
+    ScaleSchema,
+    SetScaleSchema,
+)
+from app.services import grading
+from app.services.grading import SCALES, Scale
+
+bp = GuardedBlueprint(
+    "grading", __name__, url_prefix="/v1", access=Access.USER, description="Grades"
+)
+
+
+@bp.route("/batches/<uuid:batch_id>/grading")
+@etags.tagged
+@bp.response(200, GradingOfSchema)
+def get_grading(batch_id: UUID) -> dict[str, Any]:
+    """Show all that was said of a batch's grades."""
+    return grading.grading_of(batch_id, owner_id=caller(), deps=deps(), seen=etags.unless_changed)
+
+
+@bp.route("/batches/<uuid:batch_id>/grade-scale", methods=["PUT"])
+@bp.arguments(SetScaleSchema)
+@bp.response(200, ScaleSchema)
+def set_scale(wanted: dict[str, Any], batch_id: UUID) -> Scale:
+    """Say on which scale a batch is graded."""
+    name = wanted["scale"]
+    scale = Scale(name, list(SCALES.get(name) or wanted["grades"]))
+    return grading.set_scale(batch_id, scale, owner_id=caller(), deps=deps())
+
+
+@bp.route("/batches/<uuid:batch_id>/anchors/<essay:essay_id>", methods=["PUT"])
+@bp.arguments(GiveGradeSchema)
+@bp.response(200, AnchorSchema)
+def mark_anchor(wanted: dict[str, str], batch_id: UUID, essay_id: str) -> dict[str, Any]:
+    """Say what grade an essay has, so that others can be graded by it."""
+    return grading.mark_anchor(batch_id, essay_id, wanted["grade"], owner_id=caller(), deps=deps())
+
+
+@bp.route("/batches/<uuid:batch_id>/anchors/<essay:essay_id>", methods=["DELETE"])
+@bp.response(204)
+def unmark_anchor(batch_id: UUID, essay_id: str) -> None:
+    """Grade others by an essay no longer."""
+    grading.unmark_anchor(batch_id, essay_id, owner_id=caller(), deps=deps())
+
+
+@bp.route("/batches/<uuid:batch_id>/grades/<essay:essay_id>", methods=["PUT"])
+@bp.arguments(GiveGradeSchema)
+@bp.response(200, GradeDecisionSchema)
+def decide_grade(wanted: dict[str, str], batch_id: UUID, essay_id: str) -> dict[str, Any]:
+    """Give an essay its grade: the one that is suggested, or another."""
+    return grading.decide(batch_id, essay_id, wanted["grade"], owner_id=caller(), deps=deps())
+
+
+@bp.route("/batches/<uuid:batch_id>/grades/<essay:essay_id>", methods=["DELETE"])
+@bp.response(204)
+def take_back_grade(batch_id: UUID, essay_id: str) -> None:
+    """Leave an essay's grade open again."""
+    grading.take_back(batch_id, essay_id, owner_id=caller(), deps=deps())

@@ -1,0 +1,88 @@
+"""Grades of a class, as its teacher says them."""
+
+from typing import Any
+
+from marshmallow import ValidationError, fields, validate, validates_schema
+
+from app.schemas.assessment import DecidedGradeSchema, KnownGradeSchema
+from app.schemas.base import StrictSchema, Text
+from app.services.grading import CUSTOM, SCALES
+
+MOST_GRADES = 20
+LONGEST_GRADE = 20
+_GRADE = (
+    validate.Length(1, LONGEST_GRADE),
+    validate.Regexp(
+        r"^[^\s\u0000-\u001f\u007f-\u009f](?:[^\u0000-\u001f\u007f-\u009f]*"
+        r"[^\s\u0000-\u001f\u007f-\u009f])?$(?!\n)",
+        error="May have no control characters, and no blanks at its ends.",
+    ),
+)
+
+
+def grade_field() -> Text:
+    """A field for one grade."""
+    return Text(required=True, validate=_GRADE, metadata={"example": "C"})
+
+
+class SetScaleSchema(StrictSchema):
+    """The scale of a class: one that everybody knows, or grades of one's own."""
+
+    scale = fields.String(
+        required=True, validate=validate.OneOf([*SCALES, CUSTOM]), metadata={"example": "custom"}
+    )
+    grades = fields.List(
+        Text(validate=_GRADE),
+        load_default=None,
+        validate=validate.Length(2, MOST_GRADES),
+        metadata={
+            "description": "with `custom`: the grades, the lowest first",
+            "example": ["fail", "pass", "good"],
+            "uniqueItems": True,
+        },
+    )
+
+    @validates_schema(skip_on_field_errors=True)
+    def _check_grades(self, data: dict[str, Any], **_: Any) -> None:
+        grades = data["grades"]
+        if data["scale"] != CUSTOM and grades is not None:
+            raise ValidationError("They go with the scale 'custom' only.", "grades")
+        if data["scale"] == CUSTOM and grades is None:
+            raise ValidationError("The scale 'custom' needs them.", "grades")
+        if grades is not None and len(set(grades)) < len(grades):
+            raise ValidationError("Every grade may stand here once.", "grades")
+
+
+class ScaleSchema(StrictSchema):
+    """The scale of a class."""
+
+    name = fields.String(required=True)
+    grades = fields.List(
+        fields.String(), required=True, metadata={"description": "the lowest first"}
+    )
+
+
+class GiveGradeSchema(StrictSchema):
+    """A grade of the class's scale."""
+
+    grade = grade_field()
+
+
+class AnchorSchema(KnownGradeSchema):
+    """An essay whose grade is known, so that others can be graded by it."""
+
+    essay_id = fields.String(required=True)
+
+
+class GradeDecisionSchema(DecidedGradeSchema):
+    """An essay's grade as its teacher decided it."""
+
+    essay_id = fields.String(required=True)
+
+
+class GradingOfSchema(StrictSchema):
+    """All that a teacher has said of a class's grades."""
+
+    scale = fields.Nested(ScaleSchema, required=True, allow_none=True)
+    anchors = fields.List(fields.Nested(AnchorSchema), required=True)
+    grades = fields.List(fields.Nested(GradeDecisionSchema), required=True)
