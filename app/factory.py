@@ -36,7 +36,9 @@ from app.api.blueprint import EssayId, ProblemApi
 from app.errors import AppError
 from app.live import green
 from app.schemas.base import ChangesSchema
+from app.schemas.comparison import REASONS_GO_WITH_CHOICES
 from app.schemas.definition import TWO_DOCUMENTS
+from app.schemas.grading import GRADES_GO_WITH_CUSTOM
 from app.services.deps import Deps
 from app.unit_of_work import is_passing
 
@@ -134,6 +136,8 @@ def _describe(api: Any) -> None:
 
 def _say_what_schemas_cannot(api: Any) -> None:
     api.spec.components.schemas["Define"]["oneOf"] = TWO_DOCUMENTS
+    api.spec.components.schemas["Decide"].update(REASONS_GO_WITH_CHOICES)
+    api.spec.components.schemas["SetScale"].update(GRADES_GO_WITH_CUSTOM)
     for schema in ChangesSchema.__subclasses__():
         name = schema.__name__.removesuffix("Schema")
         api.spec.components.schemas[name]["minProperties"] = 1

@@ -47,6 +47,11 @@ class ComparisonSchema(StrictSchema):
     )
 
 
+def _reasons(*, against_judging: bool) -> dict[str, Any]:
+    allowed = [str(each) for each in Reason if each.is_against_judging is against_judging]
+    return {"properties": {"reasons": {"items": {"enum": allowed}}}}
+
+
 class DecideSchema(StrictSchema):
     """Which essay of a pair is better."""
 
@@ -79,6 +84,14 @@ class DecideSchema(StrictSchema):
         if wrong:
             why = "why a pair cannot be judged" if cannot else "what speaks for an essay"
             raise ValidationError(f"{', '.join(wrong)} does not say {why}.", "reasons")
+
+
+REASONS_GO_WITH_CHOICES = {
+    "if": {"properties": {"choice": {"const": str(Choice.INVALID)}}},
+    "then": _reasons(against_judging=True),
+    "else": _reasons(against_judging=False),
+}
+"""What `DecideSchema` says of its reasons, for the description."""
 
 
 class DecidedSchema(StrictSchema):

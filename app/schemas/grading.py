@@ -53,6 +53,14 @@ class SetScaleSchema(StrictSchema):
             raise ValidationError("Every grade may stand here once.", "grades")
 
 
+GRADES_GO_WITH_CUSTOM = {
+    "if": {"properties": {"scale": {"const": CUSTOM}}},
+    "then": {"required": ["grades"], "properties": {"grades": {"type": "array"}}},
+    "else": {"properties": {"grades": {"type": "null"}}},
+}
+"""What `SetScaleSchema` says of its grades, for the description."""
+
+
 class ScaleSchema(StrictSchema):
     """The scale of a class."""
 

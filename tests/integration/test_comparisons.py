@@ -345,6 +345,16 @@ class TestTheAssessment:
 
         assert self.counts(klass) == (4, 11)
 
+    def test_follows_a_decision_that_was_made_otherwise_while_nobody_looked(self, klass):
+        pair = shown(klass)
+        decision = decide(klass, pair).decision_id
+        assert self.counts(klass) == (2, 11)
+
+        undo(klass, decision)
+        decide(klass, pair, LEFT | {"choice": "right"})
+
+        assert self.counts(klass) == (3, 11)
+
     def test_of_the_same_decisions_is_the_same(self, klass, deps):
         decide(klass, shown(klass))
         self.read(klass)
