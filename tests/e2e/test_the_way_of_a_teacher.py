@@ -62,6 +62,9 @@ def hand_in(page: Page, say: Words, hand: Hand, language: str) -> None:
     expect(page.get_by_label(say("handIn.new.essays"), exact=True)).to_have_value(str(PUPILS))
     hand.choose(page.get_by_label(say("handIn.new.course"), exact=True), COURSES[language])
     hand.write(page.get_by_label(say("handIn.new.class"), exact=True), "EN1B")
+    # Ranking needs to know what was to be written.
+    task = page.get_by_label(say("handIn.new.instructions"), exact=True)
+    hand.write(task, "Write about a day that you remember.")
     hand.press(page.get_by_role("button", name=say.like("handIn.new.submit")))
 
 
