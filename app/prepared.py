@@ -1,7 +1,7 @@
 """Statements that Postgres parses and plans once for a connection, not every time.
 
 psycopg2 prepares nothing by itself, and for the ledger's statements parsing and planning cost more than doing. So those
-that every wave repeats are built with `prepared`, and an engine that `keeps_prepared` asks Postgres to keep them: the
+that every wave repeats are built with `prepared`, and an engine with `keep_prepared` asks Postgres to keep them: the
 second time a connection meets one it sends PREPARE, and from then on EXECUTE.
 
 In such a statement Postgres has to see the type of every parameter by itself, as it does where one is compared with a

@@ -132,7 +132,8 @@ class CjAssessment:
     ) -> tuple[Pair, ...]:
         """Pairs for one round of persons; see `persons.OpenToPersons`."""
         known = _Known(batch, found, self._judging.but(batch.judging))
-        here = [essay for essay in known.essays if essay in set(essays)]
+        wanted = set(essays)
+        here = [essay for essay in known.essays if essay in wanted]
         return persons.pairs(here, known.decisions, taken=taken, round_no=round_no, **known.about)
 
     def _judge_of(self, batch: BatchContext) -> RemoteJudge | None:
@@ -291,6 +292,7 @@ class _Assessed:
     ) -> None:
         self._batch = batch
         self._so_far = so_far
+        self._items = {str(item.item_id): item for item in so_far.items}
         self._judging = judging
         self._judge = judge
         self._known = _Known(batch, so_far.found, judging)
@@ -341,8 +343,7 @@ class _Assessed:
         )
 
     def _unit(self, round_no: int, asked: Asked) -> UnitPlan:
-        ids = {str(item.item_id): item for item in self._so_far.items}
-        left, right = ids[asked.pair.left], ids[asked.pair.right]
+        left, right = self._items[asked.pair.left], self._items[asked.pair.right]
         given: dict[str, Any] = {"round_no": round_no, "order": asked.order}
         if self._judge is None:
             both = (self._known.standings[asked.pair.left], self._known.standings[asked.pair.right])
