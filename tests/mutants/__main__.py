@@ -96,8 +96,8 @@ MUTANTS: dict[str, tuple[Edit, ...]] = {
     "no run lock: two branches that close at once each see the other open": (
         Edit(
             RUNS,
-            'text("select status from runs where id = :id for no key update")',
-            'text("select status from runs where id = :id")',
+            'prepared("select status from runs where id = :id for no key update")',
+            'prepared("select status from runs where id = :id")',
         ),
     ),
     "no compare-and-set on wave_no: a late end is taken for the present wave's": (
