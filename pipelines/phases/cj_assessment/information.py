@@ -15,17 +15,37 @@ _NODES, _WEIGHTS = np.polynomial.hermite_e.hermegauss(9)
 _WEIGHTS = _WEIGHTS / _WEIGHTS.sum()
 
 
-def most_telling(fit: Fit, rng: np.random.Generator) -> NDArray[np.int64]:
-    """(p, 2) pairs of essays, the most telling first, equals in random order.
+def most_telling(
+    fit: Fit, rng: np.random.Generator
+) -> tuple[NDArray[np.int64], NDArray[np.float64] | None]:
+    """Pairs of essays, the most telling first, equals in random order.
 
     All pairs there are, or in large classes those that are near each other: pairs far apart tell next to nothing.
+
+    Returns:
+        (p, 2) the pairs, and for classes of which all are looked at `table`.
     """
     n, strengths = fit.model.n, fit.strengths
-    one, other = np.triu_indices(n, 1) if n <= ALL_PAIRS_UP_TO else _neighbours(strengths)
-    gains = gain(strengths[one] - strengths[other], errors.of_gaps(fit, one, other))
+    told = None
+    if n <= ALL_PAIRS_UP_TO:
+        told = table(fit)
+        one, other = np.triu_indices(n, 1)
+        gains = told[one, other]
+    else:
+        one, other = _neighbours(strengths)
+        gains = gain(strengths[one] - strengths[other], errors.of_gaps(fit, one, other))
     shuffled = rng.permutation(len(gains))
     order = shuffled[np.argsort(-gains[shuffled], kind="stable")]
-    return np.stack([one[order], other[order]], 1)
+    return np.stack([one[order], other[order]], 1), told
+
+
+def table(fit: Fit) -> Floats:
+    """(n, n) what each pair would tell; for classes of which all pairs are looked at."""
+    n, strengths = fit.model.n, fit.strengths
+    one, other = np.triu_indices(n, 1)
+    found = np.zeros((n, n))
+    found[one, other] = gain(strengths[one] - strengths[other], errors.of_gaps(fit, one, other))
+    return found + found.T
 
 
 def gain(gap: Floats, doubt: Floats) -> Floats:

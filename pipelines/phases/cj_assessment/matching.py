@@ -9,7 +9,8 @@ from pipelines.phases.cj_assessment.comparisons import Floats
 Met = frozenset[tuple[int, int]]
 """Pairs that have met, the smaller index first."""
 
-_TRIES = 20
+_TRIES, _TRADES = 20, 50
+_WORTH_IT = 1e-9
 
 
 def at_random(
@@ -76,6 +77,36 @@ def in_order(
     while _fit_in(left, pairs, met, rng):
         pass
     return pairs
+
+
+def traded(pairs: Sequence[tuple[int, int]], worth: Floats) -> list[tuple[int, int]]:
+    """Two pairs trade partners wherever both new ones together are worth more, until none are.
+
+    Whoever is taken first takes the best there is, and leaves others with what nobody wanted.
+
+    Args:
+        worth: (n, n) of everybody with everybody, symmetric; minus infinity for pairs that are out of the question.
+    """
+    now = np.array(pairs, np.int64).reshape(-1, 2)
+    for _ in range(_TRADES):
+        one, other = now[:, 0], now[:, 1]
+        own = worth[one, other]
+        before = own[:, None] + own[None, :]
+        straight = worth[one[:, None], one] + worth[other[:, None], other] - before
+        crossed = worth[one[:, None], other] + worth[other[:, None], one] - before
+        better = np.triu(np.maximum(straight, crossed), 1)
+        places = np.argwhere(better > _WORTH_IT)
+        if not len(places):
+            break
+        free = np.ones(len(now), np.bool_)
+        for a, b in places[np.argsort(-better[tuple(places.T)], kind="stable")]:
+            if free[a] and free[b]:
+                free[[a, b]] = False
+                first, second = now[a].copy(), now[b].copy()
+                is_straight = straight[a, b] >= crossed[a, b]
+                now[a] = first[0], second[0 if is_straight else 1]
+                now[b] = first[1], second[1 if is_straight else 0]
+    return [_ordered(int(one), int(other)) for one, other in now]
 
 
 def _fit_in(

@@ -1,6 +1,6 @@
 """Which essays are compared next.
 
-Two rounds are drawn at random. Later every third is, of essays that are within a third of the class of each other,
+Two rounds are drawn at random. Later every third is, of essays that are within a sixth of the class of each other,
 which keeps all of it linked and costs little; the others match whoever would tell most about each other. That pairs are
 chosen by what came before does no harm: the posterior does not depend on how they were chosen.
 """
@@ -16,7 +16,7 @@ from pipelines.phases.cj_assessment.grades import Anchor
 from pipelines.phases.cj_assessment.matching import Met
 
 _PAIR = 2
-_UNBOUND, _PARTS = 2, 3
+_UNBOUND, _PARTS = 2, 6
 
 
 def next_round(
@@ -61,8 +61,12 @@ def next_round(
     elif round_no % 3 == _UNBOUND:
         pairs = matching.at_random(among, met, rng, by=fit.strengths, parts=_PARTS)
     else:
-        telling = information.most_telling(fit, rng)
+        telling, told = information.most_telling(fit, rng)
         pairs = matching.in_order(map(tuple, telling.tolist()), among, met, rng)
+        if told is not None:
+            for one, other in met:
+                told[one, other] = told[other, one] = -np.inf
+            pairs = matching.traded(pairs, told)
     return _on_sides(pairs, compared, rng)
 
 

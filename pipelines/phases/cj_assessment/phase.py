@@ -44,7 +44,7 @@ from pipelines.phases.text import read
 _NAME = "cj_assessment"
 OUT_OF_TIME = "out_of_time"
 NO_DECISIONS = "no_decisions"
-_RULES = "1"  # counts up whenever the code here may plan or decide otherwise
+_RULES = "2"  # counts up whenever the code here may plan or decide otherwise
 
 
 class CjAssessment:

@@ -6,6 +6,7 @@ import numpy as np
 
 from pipelines.phases.cj_assessment.decisions import Choice, Decision, JudgeKind, Pair
 from pipelines.phases.cj_assessment.pairing import next_round
+from pipelines.phases.cj_assessment.simulating import Pairing
 
 
 def names(n: int) -> list[str]:
@@ -41,13 +42,19 @@ def judged(
 
 
 def a_class(
-    n: int, rounds: int, *, sd: float = 1.5, seed: int = 1, judges: int = 5
+    n: int,
+    rounds: int,
+    *,
+    sd: float = 1.5,
+    seed: int = 1,
+    judges: int = 5,
+    pairing: Pairing = next_round,
 ) -> tuple[dict[str, float], list[Decision]]:
-    """Strengths, and decisions about them in so many rounds of our own pairing."""
+    """Strengths, and decisions about them in so many rounds."""
     rng = np.random.default_rng(seed)
     strengths = dict(zip(names(n), rng.normal(0, sd, n), strict=True))
     found: list[Decision] = []
     for round_no in range(1, rounds + 1):
-        pairs = next_round(list(strengths), found, round_no, seed=seed)
+        pairs = pairing(list(strengths), found, round_no, seed=seed)
         found += judged(strengths, pairs, round_no, rng, judges=judges)
     return strengths, found

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pipelines.phases.cj_assessment import simulating
 from pipelines.phases.cj_assessment.assessing import assess
 from pipelines.phases.cj_assessment.assessment import Warn
 from pipelines.phases.cj_assessment.decisions import Choice, JudgeKind, UnknownEssayError
@@ -243,7 +244,7 @@ class TestCoinFlips:
 
 class TestJudges:
     def test_are_told_apart_from_the_others(self):
-        strengths, decisions = a_class(30, 14, sd=4.0, judges=10)
+        strengths, decisions = a_class(30, 14, sd=4.0, pairing=simulating.at_random)
         contrary = {"left": "right", "right": "left"}
         decisions = [
             decision(

@@ -1,6 +1,7 @@
 import numpy as np
+import pytest
 
-from pipelines.phases.cj_assessment import comparisons, curve, model
+from pipelines.phases.cj_assessment import comparisons, curve, errors, model, strength
 from tests.unit.phases.cj_assessment.simulated import a_class, decision, names
 
 
@@ -47,3 +48,18 @@ def test_nothing_decided_is_no_curve():
     found = drawn([], 20)
 
     assert (found.points, len(found.gains)) == ((), 0)
+
+
+def test_what_is_foretold_allows_for_how_little_is_known():
+    first = decision("e000", "e001")
+    compared = comparisons.of(names(2), [first, decision("e001", "e000", round_no=2)])
+    whole = model.of(compared)
+    fit = strength.fit(whole.only(compared.round_no == 1))
+
+    gain = curve.drawn(whole, whole, compared, np.ones(2, np.bool_)).gains[0]
+
+    gap = fit.strengths[1] - fit.strengths[0] + fit.shared[0]
+    doubt = errors.of_gaps(fit, np.array([1]), np.array([0]))[0]
+    chance = 1 / (1 + np.exp(-gap / np.sqrt(1 + np.pi * doubt / 8)))
+    assert gain == pytest.approx(np.log(2 * chance))
+    assert gain < 0

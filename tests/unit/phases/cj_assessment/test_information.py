@@ -36,8 +36,9 @@ def fitted(n: int) -> strength.Fit:
 def test_all_pairs_of_a_class_come_in_order():
     fit = fitted(12)
 
-    pairs = information.most_telling(fit, np.random.default_rng(1))
+    pairs, told = information.most_telling(fit, np.random.default_rng(1))
 
+    assert (np.diff(told[pairs[:, 0], pairs[:, 1]]) <= 0).all()
     assert {tuple(sorted(pair)) for pair in pairs.tolist()} == {
         (one, other) for one in range(12) for other in range(one + 1, 12)
     }
@@ -49,7 +50,8 @@ def test_of_a_large_class_those_near_each_other_do(monkeypatch):
     fit = fitted(20)
     place = np.argsort(np.argsort(fit.strengths))
 
-    pairs = information.most_telling(fit, np.random.default_rng(1))
+    pairs, told = information.most_telling(fit, np.random.default_rng(1))
 
+    assert told is None
     assert len(pairs) == 17 * 3 + 2 + 1
     assert np.abs(place[pairs[:, 0]] - place[pairs[:, 1]]).max() == 3

@@ -51,3 +51,14 @@ def test_a_decision_that_shaped_the_expectation_surprises_less():
     found = misfit.of(np.zeros(100, np.int64), won, chances, 1, own=own)
 
     assert found.infit[0] == pytest.approx((90 * 0.04 + 10 * 0.64) / (100 * 0.16 * 0.5))
+
+
+def test_among_five_one_can_be_odd():
+    groups = np.repeat(np.arange(5), 20)
+    wins = np.repeat([16, 16, 16, 16, 13], 20)
+    won = (np.tile(np.arange(20), 5) < wins) * 1.0
+
+    found = misfit.of(groups, won, np.full(100, 0.8), 5)
+
+    assert found.infit.tolist() == pytest.approx([1, 1, 1, 1, 1.5625])
+    assert found.is_odd.tolist() == [False] * 4 + [True]

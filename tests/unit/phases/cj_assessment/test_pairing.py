@@ -1,10 +1,12 @@
 import itertools
+from collections import Counter
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines.phases.cj_assessment.decisions import Choice, Decision, JudgeKind, Pair
+from pipelines.phases.cj_assessment.grades import Anchor
 from pipelines.phases.cj_assessment.pairing import next_round
 
 
@@ -62,3 +64,35 @@ def test_what_came_in_for_this_round_or_later_is_ignored():
     late = decided([Pair("e000", "e001")], 2)
 
     assert next_round(names, first + late, 2, seed=1) == next_round(names, first, 2, seed=1)
+
+
+def played(n, rounds, **given):
+    so_far = []
+    for round_no in range(1, rounds + 1):
+        so_far += decided(next_round(essays(n), so_far, round_no, seed=1, **given), round_no)
+    return so_far
+
+
+def test_everybody_is_on_the_left_as_often_as_on_the_right():
+    so_far = played(20, 8)
+
+    lefts = Counter(one.left for one in so_far)
+
+    assert {lefts[essay] for essay in essays(20)} <= {3, 4, 5}
+
+
+def test_of_an_odd_class_everybody_sits_out_in_turn():
+    so_far = played(15, 10)
+
+    taking_part = Counter(essay for one in so_far for essay in one.pair.essays)
+
+    assert set(taking_part.values()) <= {9, 10}
+
+
+def test_anchors_of_known_strength_are_not_compared_with_each_other():
+    known = essays(12)[:4]
+    anchors = {name: Anchor(strength=float(place)) for place, name in enumerate(known)}
+
+    so_far = played(12, 6, anchors=anchors)
+
+    assert not [one for one in so_far if set(known) >= set(one.pair.essays)]

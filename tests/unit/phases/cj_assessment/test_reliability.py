@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from pipelines.phases.cj_assessment import comparisons, model, reliability, scale, strength
+from pipelines.phases.cj_assessment.decisions import Decision
 from pipelines.phases.cj_assessment.pairing import next_round
 from tests.unit.phases.cj_assessment.simulated import a_class, decision, names
 
@@ -33,17 +34,23 @@ def test_it_is_the_expected_squared_correlation():
     assert (found.low, found.high) == (0, pytest.approx(0.85))
 
 
-def test_coin_flips_are_called_what_they_are_where_the_usual_formula_is_taken_in():
-    rng, ids, decisions = np.random.default_rng(3), names(60), []
+def flipped(seed: int) -> list[Decision]:
+    """What coins say of sixty essays in twelve rounds of our own pairing."""
+    rng, ids, decisions = np.random.default_rng(seed), names(60), []
     for round_no in range(1, 13):
-        for pair in next_round(ids, decisions, round_no, seed=3):
+        for pair in next_round(ids, decisions, round_no, seed=seed):
             choice = "left" if rng.random() < 0.5 else "right"
             decisions.append(decision(pair.left, pair.right, choice, round_no=round_no))
+    return decisions
 
-    honest, ssr = claimed(ids, decisions)
 
-    assert honest.mean <= 0.25
-    assert ssr > 0.6
+def test_coin_flips_are_called_what_they_are_where_the_usual_formula_is_taken_in():
+    # Of single classes more is claimed now and then; it is the mean that has to be honest.
+    claims = [claimed(names(60), flipped(seed)) for seed in range(20)]
+
+    assert np.mean([honest.mean for honest, _ in claims]) <= 0.25
+    assert max(honest.mean for honest, _ in claims) < 0.7
+    assert np.mean([ssr for _, ssr in claims]) > 0.8
 
 
 def test_more_rounds_are_more_reliable():
