@@ -6,6 +6,7 @@ from dataclasses import asdict
 from hashlib import sha256
 from time import perf_counter
 from typing import Any
+from uuid import UUID
 
 from pipelines.judging import Judging
 from pipelines.phase import (
@@ -40,6 +41,7 @@ from pipelines.phases.cj_assessment.pairing import next_round
 from pipelines.phases.cj_assessment.persons import AWAITING_DECISIONS
 from pipelines.phases.cj_assessment.remote import Answer, RemoteJudge
 from pipelines.phases.text import read
+from pipelines.vocabulary import Language
 
 _NAME = "cj_assessment"
 OUT_OF_TIME = "out_of_time"
@@ -90,7 +92,10 @@ class CjAssessment:
         if so_far.wave_no == 0 and not so_far.is_out_of_time:
             return Wave(
                 tuple(
-                    UnitPlan((item.item_id,), _hash("describe", batch.language, item.text_sha256))
+                    UnitPlan(
+                        (item.item_id,),
+                        _hash("describe", batch.language_of(item.item_id), item.text_sha256),
+                    )
                     for item in so_far.items
                 )
             )
@@ -175,11 +180,12 @@ def _by_looks(unit: Unit) -> Verdict:
 
 def _describe(batch: BatchContext, item: Item) -> Outcome:
     started = perf_counter()
-    if not read(item.text, batch.language).words:
+    language = batch.language_of(item.item_id)
+    if not read(item.text, language).words:
         return GaveUp("no_words", "The essay has no words to compare.")
     found = {
         "essay_id": str(item.item_id),
-        "description": features.describe(item.text, batch.language),
+        "description": features.describe(item.text, language),
     }
     return Done(found, elapsed_ms=(perf_counter() - started) * 1000)
 
@@ -191,8 +197,14 @@ def _task(batch: BatchContext, unit: Unit) -> Task:
         left.text,
         right.text,
         batch.instructions,
-        batch.language,
+        _language_of(batch, left.item_id, right.item_id),
     )
+
+
+def _language_of(batch: BatchContext, left: UUID, right: UUID) -> Language:
+    """What a pair is read in: its own language, or the course's where the two are in different ones."""
+    ours, theirs = batch.language_of(left), batch.language_of(right)
+    return ours if ours == theirs else batch.language
 
 
 def _outcome(unit: Unit, answer: Answer, judge: str, kind: JudgeKind, elapsed_ms: float) -> Outcome:
@@ -350,7 +362,8 @@ class _Assessed:
             given["standings"] = [standing.to_json() for standing in both]
         else:
             given["judge"] = f"{self._judge.name} {self._judge.version}"
-        about = [self._batch.language, self._batch.instructions]
+        language = _language_of(self._batch, left.item_id, right.item_id)
+        about = [language, self._batch.instructions]
         texts = [left.text_sha256, right.text_sha256]
         return UnitPlan(
             (left.item_id, right.item_id),

@@ -54,10 +54,22 @@ def through_json(given):
 class Driven:
     """What the ledger does, without it."""
 
-    def __init__(self, items: Sequence[Item], phase: CjAssessment) -> None:
+    def __init__(
+        self,
+        items: Sequence[Item],
+        phase: CjAssessment,
+        *,
+        swedish: Sequence[Item] = (),
+    ) -> None:
         self.items = {item.item_id: item for item in items}
         self.phase = phase
-        self.batch = BatchContext(UUID(int=99), Language.ENGLISH, "ENG5", "Write about a friend.")
+        self.batch = BatchContext(
+            UUID(int=99),
+            Language.ENGLISH,
+            "ENG5",
+            "Write about a friend.",
+            languages={item.item_id: Language.SWEDISH for item in swedish},
+        )
         self.found: list[dict] = []
         self.waves: list[Wave] = []
         self.gave_up: list[GaveUp] = []
@@ -193,6 +205,32 @@ def test_whoever_is_given_decides_and_is_shown_texts_and_task():
     assert {task.instructions for task in judge.asked} == {"Write about a friend."}
     [report] = result["judges"]
     assert (report["judge"], report["kind"]) == ("contrary", "llm")
+
+
+def test_an_essay_is_described_in_its_own_language_and_anew_when_that_is_said():
+    items = [an_item(n, "Min vän och jag gick till sjön, som inte var frusen.") for n in (1, 2)]
+    before, after = Driven(items, CjAssessment()), Driven(items, CjAssessment(), swedish=items[:1])
+
+    waves = [driven.plan() for driven in (before, after)]
+    for driven, wave in zip((before, after), waves, strict=True):
+        driven.work(wave)
+
+    hashes = [[unit.input_hash for unit in wave.units] for wave in waves]
+    assert [one != other for one, other in zip(*hashes, strict=True)] == [True, False]
+    described = [each["description"] for each in after.found]
+    assert described[0]["misspelt"] < described[1]["misspelt"]
+
+
+def test_a_pair_is_read_in_its_language_and_a_mixed_one_in_that_of_the_course():
+    judge = Contrary()
+    items = a_class(3)
+    swedes = items[:2]
+
+    Driven(items, CjAssessment(lambda: judge, judge="llm"), swedish=swedes).to_the_end()
+
+    ids = {str(item.item_id) for item in swedes}
+    told = {({task.pair.left, task.pair.right} == ids, task.language) for task in judge.asked}
+    assert told == {(True, Language.SWEDISH), (False, Language.ENGLISH)}
 
 
 def test_a_judge_that_may_lean_is_asked_about_some_pairs_in_both_orders():
