@@ -1,6 +1,7 @@
 """Every screen in every state it can be in, so that one table serves the checks and the pictures."""
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -34,6 +35,16 @@ Prepare = Callable[[Page], None]
 
 def as_it_is(page: Page) -> None:
     """Whatever the server has."""
+
+
+def unassigned(page: Page) -> None:
+    """Nobody has said what the pupils were to write."""
+
+    def answer(route: Route) -> None:
+        response = route.fetch()
+        route.fulfill(response=response, json={**response.json(), "essay_instructions": ""})
+
+    page.route(re.compile(r"/v1/batches/[^/?]+$"), answer)
 
 
 def never(pattern: str) -> Prepare:
@@ -123,6 +134,12 @@ SCREENS = (
     Screen("batch-full", "/batches/{done}", until="[role=grid]"),
     Screen("batch-failing", "/batches/{failing}", until="[role=grid]"),
     Screen("batch-ready", "/batches/{ready}", until="[role=grid]"),
+    Screen(
+        "batch-unassigned",
+        "/batches/{ready}",
+        prepare=unassigned,
+        until="section form textarea",
+    ),
     Screen("batch-empty", "/batches/{empty}"),
     Screen("batch-loading", "/batches/{done}", prepare=never("**/v1/batches/*/status")),
     Screen(

@@ -10,6 +10,7 @@ import { ProblemNotice } from "@/components/ProblemNotice";
 import { type BatchStatusBody, type EssayRow, Problem } from "@/lib/api";
 import { useBatchLive } from "@/lib/live";
 import classes from "./BatchPage.module.css";
+import { Assignment } from "./components/Assignment";
 import { BatchHead } from "./components/BatchHead";
 import { CancelRun } from "./components/CancelRun";
 import { EssayGrid } from "./components/EssayGrid";
@@ -129,6 +130,7 @@ function Loaded({ batchId, batch, rows }: LoadedProps) {
         />
       )}
       {batch.run_id !== null && <SpellingSummary batch={batch} />}
+      <Assignment batch={batch} />
       <Timeline batchId={batchId} eventNo={batch.event_no ?? rows.data?.eventNo} />
     </Page>
   );

@@ -6,7 +6,7 @@ import { announce } from "@/components/Announcer";
 import { Page } from "@/components/Page";
 import { Panel } from "@/components/Panel";
 import { ProblemNotice } from "@/components/ProblemNotice";
-import { useCatalogue, useWorkNames } from "@/components/work";
+import { needAssignment, useCatalogue, useWorkNames, withNeeded } from "@/components/work";
 import { useMe } from "@/lib/account/me";
 import { Problem } from "@/lib/api";
 import { useCourses } from "@/lib/courses";
@@ -55,12 +55,18 @@ export function NewBatchPage() {
       ? ofApi.map((each) => (register.error as Problem).fault(each)).find(Boolean)
       : undefined);
 
+  const needsAssignment = (pipeline: string) => {
+    const { pipelines = [], phases = [] } = catalogue.data ?? {};
+    const wanted = pipelines.find(({ name }) => name === pipeline)?.phases ?? [];
+    return needAssignment(withNeeded(wanted, phases), phases).length > 0;
+  };
+
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const data = new FormData(event.currentTarget);
     const text = (name: string) => String(data.get(name) ?? "").trim();
     const wrong: Record<string, string> = {};
-    const say = (field: string, id: "course" | "class" | "essays" | "names") => {
+    const say = (field: string, id: "course" | "class" | "essays" | "names" | "instructions") => {
       wrong[field] = intl.formatMessage(
         { id: `handIn.new.${id}.missing` },
         { names: names.twice.join(", "), most: MOST_ESSAYS },
@@ -69,6 +75,8 @@ export function NewBatchPage() {
     if (!text("course")) say("course", "course");
     if (!text("class")) say("class", "class");
     if (essays < Math.max(1, count) || essays > MOST_ESSAYS) say("essays", "essays");
+    if (needsAssignment(text("pipeline")) && !text("instructions"))
+      say("instructions", "instructions");
     if (names.twice.length > 0) say("names", "names");
     setMissing(wrong);
     if (Object.keys(wrong).length > 0) {
@@ -212,6 +220,7 @@ export function NewBatchPage() {
           )}
           <NativeSelect
             name="pipeline"
+            onChange={() => mend("instructions")}
             className={classes.short}
             key={catalogue.isSuccess ? "known" : "unknown"}
             defaultValue={USUAL_PIPELINE}

@@ -1,14 +1,16 @@
 import { Button, Loader } from "@mantine/core";
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { FormattedMessage, useIntl } from "react-intl";
 import { announce } from "@/components/Announcer";
 import { Icon } from "@/components/Icon";
 import { ProblemNotice } from "@/components/ProblemNotice";
-import { useCatalogue, useWorkNames } from "@/components/work";
+import { needAssignment, useCatalogue, useWorkNames, withNeeded } from "@/components/work";
 import type { EssayRow } from "@/lib/api";
+import { useBatchDetail } from "@/lib/batch-detail";
 import { useStartRun } from "../api/run";
-import { toBeSkipped, withNeeded } from "../lib/next-step";
+import { toBeSkipped } from "../lib/next-step";
 import classes from "./StartRun.module.css";
+import { WriteAssignment } from "./WriteAssignment";
 
 interface StartRunProps {
   batchId: string;
@@ -22,7 +24,16 @@ export function StartRun({ batchId, rows, isFirst }: StartRunProps) {
   const names = useWorkNames();
   const catalogue = useCatalogue();
   const start = useStartRun(batchId);
+  const assignment = useBatchDetail(batchId).data?.essay_instructions;
   const [picked, setPicked] = useState<string | null>(null);
+  const [hasWritten, setWritten] = useState(false);
+  const button = useRef<HTMLButtonElement>(null);
+  const isAssignmentMissing = assignment !== undefined && !assignment.trim();
+
+  // What was written into has gone; the next thing to do is to start.
+  useEffect(() => {
+    if (hasWritten && !isAssignmentMissing) button.current?.focus();
+  }, [hasWritten, isAssignmentMissing]);
 
   if (catalogue.error)
     return <ProblemNotice error={catalogue.error} onRetry={() => catalogue.refetch()} />;
@@ -35,6 +46,9 @@ export function StartRun({ batchId, rows, isFirst }: StartRunProps) {
     .sort((a, b) => b.phases.length - a.phases.length);
   const chosen = picked ?? pipelines[0]?.name ?? "";
   const phases = pipelines.find((each) => each.name === chosen)?.phases ?? [];
+  const lacking = (wanted: readonly string[]) =>
+    isAssignmentMissing ? needAssignment(wanted, catalogue.data.phases) : [];
+  const lacks = lacking(phases).map(names.phase);
   const isAllDone = phases.length > 0 && toBeSkipped(phases, rows).length === phases.length;
 
   const run = () =>
@@ -86,17 +100,41 @@ export function StartRun({ batchId, rows, isFirst }: StartRunProps) {
                     </span>
                   ))}
                 </span>
+                {lacking(pipeline.phases).map((phase) => (
+                  <span key={phase} className={classes.lacks}>
+                    <Icon name="alert" size={14} />
+                    <FormattedMessage
+                      id="batch.start.needsAssignment"
+                      values={{ phase: names.phase(phase) }}
+                    />
+                  </span>
+                ))}
               </span>
             </label>
           );
         })}
       </fieldset>
+      {lacks.length > 0 && (
+        <div className={classes.missing}>
+          <p>
+            <strong>
+              <FormattedMessage
+                id="batch.start.lacksAssignment"
+                values={{ phase: intl.formatList(lacks) }}
+              />
+            </strong>{" "}
+            <FormattedMessage id="batch.start.lacksAssignment.do" />
+          </p>
+          <WriteAssignment batchId={batchId} text="" onSaved={() => setWritten(true)} />
+        </div>
+      )}
       {start.error && <ProblemNotice error={start.error} />}
       <div className={classes.go}>
         <Button
+          ref={button}
           onClick={run}
           loading={start.isPending}
-          disabled={isAllDone}
+          disabled={isAllDone || lacks.length > 0}
           variant={isFirst ? "filled" : "light"}
           leftSection={<Icon name="play" size={16} />}
         >

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { BatchStatusBody, EssayRow } from "@/lib/api";
-import { filesToMend, nextStep, toBeSkipped, withNeeded } from "./next-step";
+import { filesToMend, nextStep, toBeSkipped } from "./next-step";
 
 const batch = (
   status: BatchStatusBody["status"],
@@ -90,20 +90,5 @@ describe("phases that will be skipped", () => {
 
   it("are none while there is no text", () => {
     expect(toBeSkipped(["spellcheck"], [{ status: "awaiting_content", phases: {} }])).toEqual([]);
-  });
-});
-
-describe("the phases of a pipeline", () => {
-  const phase = (name: string, ...depends_on: string[]) => ({ name, depends_on });
-  const catalogue = [
-    phase("spellcheck"),
-    phase("nlp", "spellcheck"),
-    phase("cj"),
-    phase("feedback", "nlp"),
-  ];
-
-  it("bring what they depend on, however far back", () => {
-    expect(withNeeded(["feedback"], catalogue)).toEqual(["spellcheck", "nlp", "feedback"]);
-    expect(withNeeded(["cj", "spellcheck"], catalogue)).toEqual(["spellcheck", "cj"]);
   });
 });

@@ -66,17 +66,3 @@ export function toBeSkipped(
   if (texts.length === 0) return [];
   return phases.filter((phase) => texts.every((row) => row.phases[phase]?.status === "done"));
 }
-
-/** The phases of a pipeline with all they depend on, in the order of the catalogue. */
-export function withNeeded(
-  phases: readonly string[],
-  catalogue: readonly { name: string; depends_on: readonly string[] }[],
-): string[] {
-  const needed = new Set(phases);
-  for (const name of needed) {
-    for (const before of catalogue.find((each) => each.name === name)?.depends_on ?? []) {
-      needed.add(before);
-    }
-  }
-  return catalogue.map((each) => each.name).filter((name) => needed.has(name));
-}

@@ -32,6 +32,7 @@ export type EntryText =
   | "phase-started"
   | "round"
   | "auto-start-refused"
+  | "auto-start-refused-assignment"
   | "phase-skipped"
   | "phase-not-asked-for"
   | "phase-skipped-nothing-passed"
@@ -131,7 +132,13 @@ function ofTheBatch(event: BatchEvent): Entry | null {
     case "BatchPhaseStartedV1":
       return entry(event, "phase-started", "plain", { count: number(data.units) }, phase);
     case "BatchAutoStartRefusedV1":
-      return entry(event, "auto-start-refused", "bad");
+      return entry(
+        event,
+        data.reason === "MissingPrerequisite"
+          ? "auto-start-refused-assignment"
+          : "auto-start-refused",
+        "bad",
+      );
     case "BatchPhaseSkippedV1":
       return skipped(event, word(data.reason), phase);
     case "ELSBatchPhaseOutcomeV1":

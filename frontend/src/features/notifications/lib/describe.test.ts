@@ -32,6 +32,12 @@ const EVERY: [string, Record<string, unknown>, string, string | null][] = [
   ["batch_ready", { ready_count: 0, failed_count: 30, missing_count: 0 }, "none-ready", "files"],
   ["readiness_timeout", { missing_count: 3 }, "timed-out", "files"],
   ["auto_start_refused", {}, "auto-start-refused", "batch"],
+  [
+    "auto_start_refused",
+    { requested_pipeline: "comprehensive", reason: "MissingPrerequisite" },
+    "auto-start-refused-assignment",
+    "batch",
+  ],
   ["processing_started", { requested_pipeline: "nlp" }, "started", "batch"],
   ["phase_skipped", { phase_name: "nlp", reason: "already_done" }, "phase-skipped", "batch"],
   [

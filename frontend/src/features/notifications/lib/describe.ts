@@ -26,6 +26,7 @@ export type SaidText =
   | "none-ready"
   | "timed-out"
   | "auto-start-refused"
+  | "auto-start-refused-assignment"
   | "started"
   | "phase-skipped"
   | "phase-skipped-nothing-passed"
@@ -83,7 +84,9 @@ export function describe({ type, payload, batch_id }: Notification): Said {
     case "readiness_timeout":
       return said("timed-out", "warn", "clock", "files", { missing: number("missing_count") });
     case "auto_start_refused":
-      return said("auto-start-refused", "warn", "alert", "batch");
+      return word("reason") === "MissingPrerequisite"
+        ? said("auto-start-refused-assignment", "warn", "alert", "batch")
+        : said("auto-start-refused", "warn", "alert", "batch");
     case "processing_started":
       return said("started", "info", "play", "batch");
     case "phase_skipped":

@@ -1,0 +1,1 @@
+import{n as e,t}from"./keys-HidCbYmo.js";import{a as n,s as r}from"./ProblemNotice-BrxrF3O7.js";function i(i){return e({queryKey:t.batch.detail(i),queryFn:async({signal:e})=>r(n.GET(`/v1/batches/{batch_id}`,{params:{path:{batch_id:i}},signal:e}))})}export{i as t};
