@@ -75,10 +75,9 @@ def matrix(model: Model, information: Floats) -> Floats:
     if size > n:
         weighted = information[:, None] * model.columns
         curvature[n:, n:] = model.columns.T @ weighted
-        for place in range(size - n):
-            column = model.gathered(weighted[:, place])[:n]
-            curvature[:n, n + place] = column
-            curvature[n + place, :n] = column
+        mixed = _mixed(model, weighted)
+        curvature[:n, n:] = mixed
+        curvature[n:, :n] = mixed.T
     degree = np.bincount(model.left, information, n) + np.bincount(model.right, information, n)
     curvature.ravel(order="K")[:: size + 1][:n] += degree
     curvature.ravel(order="K")[:: size + 1] += model.precision
@@ -99,9 +98,7 @@ class Sparse:
         self._mixed: Floats | None = None
         if columns.shape[1]:
             weighted = information[:, None] * columns
-            self._mixed = np.stack(
-                [model.gathered(weighted[:, place])[:n] for place in range(columns.shape[1])], 1
-            )
+            self._mixed = _mixed(model, weighted)
             self._shared = columns.T @ weighted + np.diag(model.precision[n:])
             self._diagonal[n:] = np.diagonal(self._shared)
 
@@ -136,6 +133,15 @@ class Sparse:
             along *= _ratio(square, before)
             along += ahead
         return np.asarray(solution.reshape(right.shape))
+
+
+def _mixed(model: Model, weighted: Floats) -> Floats:
+    """(n, k) sums of (m, k) over the decisions that each essay has part in, all columns at once."""
+    n, shared = model.n, weighted.shape[1]
+    place, values = np.arange(shared), weighted.ravel()
+    left = np.bincount((model.left[:, None] * shared + place).ravel(), values, n * shared)
+    right = np.bincount((model.right[:, None] * shared + place).ravel(), values, n * shared)
+    return np.asarray((left - right).reshape(n, shared))
 
 
 def _ratio(above: Floats, below: Floats) -> Floats:
