@@ -184,7 +184,12 @@ class Rounds:
                 )
                 for a, b in pairwise(so_far.items)
             ),
-            standing={"round_no": so_far.wave_no},
+            standing={
+                "round_no": so_far.wave_no,
+                "most_rounds": ROUNDS,
+                "reliability": None,
+                "target": 0.8,
+            },
         )
 
     def run_many(self, batch: BatchContext, units: Sequence[Unit]) -> Sequence[Outcome]:

@@ -8,7 +8,9 @@ from app.api.blueprint import Access, GuardedBlueprint, caller, deps
 from app.schemas.grading import (
     AnchorSchema,
     GiveGradeSchema,
+    GiveGradesSchema,
     GradeDecisionSchema,
+    GradeDecisionsSchema,
     GradingOfSchema,
     ScaleSchema,
     SetScaleSchema,
@@ -52,6 +54,15 @@ def mark_anchor(wanted: dict[str, str], batch_id: UUID, essay_id: str) -> dict[s
 def unmark_anchor(batch_id: UUID, essay_id: str) -> None:
     """Grade others by an essay no longer."""
     grading.unmark_anchor(batch_id, essay_id, owner_id=caller(), deps=deps())
+
+
+@bp.route("/batches/<uuid:batch_id>/grades", methods=["PATCH"])
+@bp.arguments(GiveGradesSchema)
+@bp.response(200, GradeDecisionsSchema)
+def decide_grades(wanted: dict[str, Any], batch_id: UUID) -> dict[str, Any]:
+    """Give several essays their grades at once, all of them or none; the others keep theirs."""
+    pairs = [(each["essay_id"], each["grade"]) for each in wanted["grades"]]
+    return {"items": grading.decide_several(batch_id, pairs, owner_id=caller(), deps=deps())}
 
 
 @bp.route("/batches/<uuid:batch_id>/grades/<essay:essay_id>", methods=["PUT"])

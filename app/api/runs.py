@@ -1,5 +1,6 @@
 """Starting, stopping and retrying runs; the catalogue."""
 
+from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +15,7 @@ from app.schemas.run import (
     RunSchema,
     StartRunSchema,
 )
-from app.services import cancelling, definitions, retrying, runs
+from app.services import cancelling, definitions, judgements, retrying, runs
 from pipelines.vocabulary import Priority
 
 bp = GuardedBlueprint(
@@ -65,8 +66,14 @@ def cancel(batch_id: UUID) -> dict[str, Any]:
 def get_catalogue() -> dict[str, Any]:
     """Show every pipeline and the graph of phases."""
     catalogue = definitions.catalogue(deps())
-    etags.unless_changed(catalogue.digest)
+    llm = deps().settings.llm
+    model = llm.model if llm else None
+    etags.unless_changed(etags.digest([catalogue.digest, model]))
     return {
         "pipelines": list(catalogue.pipelines.values()),
-        "phases": list(catalogue.phases.values()),
+        "phases": [
+            {**asdict(spec), "judging": judgements.usual(spec)}
+            for spec in catalogue.phases.values()
+        ],
+        "model": model,
     }

@@ -73,6 +73,19 @@ class Gradings:
         ).one_or_none()
         return None if row is None else GradedEssay(*row)
 
+    def essays(self, batch_id: UUID, essay_ids: Collection[str]) -> dict[str, GradedEssay]:
+        """Those of some essays that there are, by the ids their owner knows; held until the end of the transaction."""
+        rows = self._session.execute(
+            select(Essay.essay_id, Essay.id, Essay.text_sha256)
+            .where(
+                Essay.batch_id == batch_id,
+                Essay.essay_id.in_([each.replace("\0", "") for each in essay_ids]),
+            )
+            .order_by(Essay.position)
+            .with_for_update(key_share=True)
+        )
+        return {essay_id: GradedEssay(pk, sha256) for essay_id, pk, sha256 in rows}
+
     def ids(self, batch_id: UUID) -> dict[UUID, str]:
         """Essay → the id its owner knows, by position."""
         rows = self._session.execute(

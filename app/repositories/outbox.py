@@ -384,6 +384,20 @@ class Outbox:
         )
         return [(row.event_no or 0, row.event_data) for row in rows]
 
+    def newest(self, batch_id: UUID, event_type: str) -> dict[str, Any] | None:
+        """What a batch's newest event of a type says beside its metadata."""
+        envelope = self._session.scalars(
+            select(EventOutbox.event_data)
+            .where(
+                EventOutbox.aggregate_type == "batch",
+                EventOutbox.aggregate_id == batch_id,
+                EventOutbox.event_type == event_type,
+            )
+            .order_by(EventOutbox.event_no.desc())
+            .limit(1)
+        ).one_or_none()
+        return None if envelope is None else dict(envelope["data"])
+
 
 def _with_notification(event: Event) -> Iterator[Event]:
     yield event

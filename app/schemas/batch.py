@@ -181,6 +181,24 @@ class BatchQuerySchema(PageQuerySchema):
     sort = sorted_by(ORDERS, "-created_at")
 
 
+class RoundSchema(StrictSchema):
+    """How far comparing the essays has come."""
+
+    round_no = fields.Integer(required=True, metadata={"description": "the round that goes on"})
+    most_rounds = fields.Integer(
+        required=True, metadata={"description": "after which it ends in any case"}
+    )
+    reliability = fields.Float(
+        required=True,
+        allow_none=True,
+        metadata={
+            "description": "the honest one, after the round before; where one machine decides, how"
+            " consistent it is with itself; null where unknown"
+        },
+    )
+    target = fields.Float(required=True, metadata={"description": "that is enough"})
+
+
 class BatchStatusSchema(BatchSchema):
     """A batch with how far it has come."""
 
@@ -189,6 +207,12 @@ class BatchStatusSchema(BatchSchema):
     )
     eta_s = fields.Float(
         required=True, allow_none=True, metadata={"description": "estimated seconds left"}
+    )
+    round = fields.Nested(
+        RoundSchema,
+        required=True,
+        allow_none=True,
+        metadata={"description": "null while no essays are compared"},
     )
 
 

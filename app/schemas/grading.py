@@ -6,6 +6,7 @@ from marshmallow import ValidationError, fields, validate, validates_schema
 
 from app.schemas.assessment import DecidedGradeSchema, KnownGradeSchema
 from app.schemas.base import StrictSchema, Text
+from app.schemas.batch import MOST_ESSAYS
 from app.services.grading import CUSTOM, SCALES
 
 MOST_GRADES = 20
@@ -82,10 +83,33 @@ class AnchorSchema(KnownGradeSchema):
     essay_id = fields.String(required=True)
 
 
+class GivenGradeSchema(GiveGradeSchema):
+    """A grade for one of several essays."""
+
+    essay_id = Text(required=True, validate=validate.Length(1, 64), metadata={"example": "essay-1"})
+
+
+class GiveGradesSchema(StrictSchema):
+    """Grades of the class's scale for several essays."""
+
+    grades = fields.List(
+        fields.Nested(GivenGradeSchema),
+        required=True,
+        validate=validate.Length(1, MOST_ESSAYS),
+        metadata={"description": "of an essay that stands here twice the last one"},
+    )
+
+
 class GradeDecisionSchema(DecidedGradeSchema):
     """An essay's grade as its teacher decided it."""
 
     essay_id = fields.String(required=True)
+
+
+class GradeDecisionsSchema(StrictSchema):
+    """The grades that several essays have now."""
+
+    items = fields.List(fields.Nested(GradeDecisionSchema), required=True)
 
 
 class GradingOfSchema(StrictSchema):

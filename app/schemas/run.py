@@ -103,6 +103,16 @@ class CancelledSchema(StrictSchema):
     run_id = fields.UUID(required=True)
 
 
+class UsualJudgingSchema(StrictSchema):
+    """How essays are compared where nothing else is chosen."""
+
+    judge = word(JudgeKind)
+    profile = word(Profile)
+    target = fields.Float(required=True)
+    most_rounds = fields.Integer(required=True)
+    with_prior = fields.Boolean(required=True)
+
+
 class PhaseSpecSchema(StrictSchema):
     """One phase of the catalogue."""
 
@@ -113,6 +123,12 @@ class PhaseSpecSchema(StrictSchema):
     depends_on = fields.List(fields.String(), required=True)
     after = fields.List(fields.String(), required=True)
     prerequisites = fields.List(fields.String(), required=True)
+    judging = fields.Nested(
+        UsualJudgingSchema,
+        required=True,
+        allow_none=True,
+        metadata={"description": "null for a phase that compares no essays"},
+    )
 
 
 class PipelineSpecSchema(StrictSchema):
@@ -128,6 +144,11 @@ class CatalogueSchema(StrictSchema):
 
     pipelines = fields.List(fields.Nested(PipelineSpecSchema), required=True)
     phases = fields.List(fields.Nested(PhaseSpecSchema), required=True)
+    model = fields.String(
+        required=True,
+        allow_none=True,
+        metadata={"description": "the language model that may judge; null where none is set up"},
+    )
 
 
 class PhaseStateSchema(StrictSchema):

@@ -159,7 +159,6 @@ def unmark_anchor(batch_id: UUID, essay_id: str, *, owner_id: UUID, deps: Deps) 
         projecting.outdate(uow, batch_id, deps)
 
 
-@in_request
 def decide(
     batch_id: UUID, essay_id: str, grade: str, *, owner_id: UUID, deps: Deps
 ) -> dict[str, Any]:
@@ -167,23 +166,67 @@ def decide(
 
     Raises like `mark_anchor`.
     """
+    given = [_Given(essay_id, grade, "/grade")]
+    return _decide(batch_id, given, owner_id=owner_id, deps=deps)[0]
+
+
+def decide_several(
+    batch_id: UUID, wanted: Sequence[tuple[str, str]], *, owner_id: UUID, deps: Deps
+) -> list[dict[str, Any]]:
+    """Give essays their grades, all of them or none.
+
+    Args:
+        wanted: essay and grade; of an essay that stands there twice, the last one.
+
+    Raises like `mark_anchor`.
+    """
+    given = {
+        essay_id: _Given(essay_id, grade, f"/grades/{index}/grade")
+        for index, (essay_id, grade) in enumerate(wanted)
+    }
+    return _decide(batch_id, list(given.values()), owner_id=owner_id, deps=deps)
+
+
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """A grade that is to be given, and where in the request it stands."""
+
+    essay_id: str
+    grade: str
+    field: str
+
+
+@in_request
+def _decide(
+    batch_id: UUID, given: Sequence[_Given], *, owner_id: UUID, deps: Deps
+) -> list[dict[str, Any]]:
     with deps.uow("decide_grade") as uow:
         batch = uow.batches.owned(batch_id, owner_id)
-        essay, _ = _gradable(uow, batch_id, essay_id, grade)
-        assert essay.text_sha256 is not None
-        decided = GradeDecision(
-            essay_id=essay.essay_pk,
-            batch_id=batch_id,
-            grade=grade,
-            suggested=_suggested(uow, batch_id, essay.essay_pk),
-            text_sha256=essay.text_sha256,
-            decided_at=deps.clock(),
-        )
-        uow.gradings.write(decided)
+        essays = uow.gradings.essays(batch_id, [each.essay_id for each in given])
+        for each in given:
+            _check_text(essays.get(each.essay_id))
+        scale = _hold_scale(uow, batch_id)
+        for each in given:
+            _check_grade(scale, each.grade, each.field)
+        suggested = _suggestions(uow, batch_id)
+        answer = []
+        for each in given:
+            essay = essays[each.essay_id]
+            assert essay.text_sha256 is not None
+            decided = GradeDecision(
+                essay_id=essay.essay_pk,
+                batch_id=batch_id,
+                grade=each.grade,
+                suggested=suggested.get(str(essay.essay_pk)),
+                text_sha256=essay.text_sha256,
+                decided_at=deps.clock(),
+            )
+            uow.gradings.write(decided)
+            answer.append({"essay_id": each.essay_id, **decided_body(decided, essay.text_sha256)})
         _tell(uow, batch, "grades")
         uow.commit()
         projecting.outdate(uow, batch_id, deps)
-    return {"essay_id": essay_id, **decided_body(decided, essay.text_sha256)}
+    return answer
 
 
 @in_request
@@ -213,23 +256,39 @@ def _gradable(
     uow: UnitOfWork, batch_id: UUID, essay_id: str, grade: str
 ) -> tuple[GradedEssay, GradeScale]:
     essay = _essay(uow, batch_id, essay_id)
-    if essay.text_sha256 is None:
-        raise BatchNotReady("The essay has no text.", essays_missing=1)
-    scale = uow.gradings.hold_scale(batch_id)
-    if scale is None:
-        raise NoGradeScale("Choose one first.")
-    if grade not in scale.grades:
-        raise UnknownGrade(
-            f"The grades are {', '.join(scale.grades)}.", field="/grade", known=scale.grades
-        )
+    _check_text(essay)
+    scale = _hold_scale(uow, batch_id)
+    _check_grade(scale, grade, "/grade")
     return essay, scale
 
 
-def _suggested(uow: UnitOfWork, batch_id: UUID, essay_pk: UUID) -> str | None:
+def _check_text(essay: GradedEssay | None) -> None:
+    if essay is None:
+        raise EssayNotFound("The batch has no essay with this id.")
+    if essay.text_sha256 is None:
+        raise BatchNotReady("The essay has no text.", essays_missing=1)
+
+
+def _hold_scale(uow: UnitOfWork, batch_id: UUID) -> GradeScale:
+    scale = uow.gradings.hold_scale(batch_id)
+    if scale is None:
+        raise NoGradeScale("Choose one first.")
+    return scale
+
+
+def _check_grade(scale: GradeScale, grade: str, field: str) -> None:
+    if grade not in scale.grades:
+        raise UnknownGrade(
+            f"The grades are {', '.join(scale.grades)}.", field=field, known=scale.grades
+        )
+
+
+def _suggestions(uow: UnitOfWork, batch_id: UUID) -> dict[str, str]:
+    """Essay → the grade that is suggested for it."""
     found = uow.assessments.newest(batch_id)
     grading = found.detail.get("grading") if found else None
-    suggested = (grading or {}).get("essays", {}).get(str(essay_pk))
-    return suggested["grade"] if suggested else None
+    essays = (grading or {}).get("essays", {})
+    return {essay: each["grade"] for essay, each in essays.items() if each}
 
 
 def _tell(uow: UnitOfWork, batch: Batch, what: str) -> None:

@@ -8,12 +8,18 @@ from app.services.run_facts import RunFacts
 from models.judgement import PHASE
 from pipelines.conductor import Plan, PlannedPhase
 from pipelines.judging import BadJudging, Judging
+from pipelines.specs import PhaseSpec
 from pipelines.vocabulary import JudgeKind
 
 
 def of(facts: RunFacts) -> Judging:
     """How a run judges."""
     return _chosen(facts.plan.phase(PHASE), facts.context.judging)
+
+
+def usual(spec: PhaseSpec) -> Judging | None:
+    """How a phase judges where nothing else is chosen; None for one that compares no essays."""
+    return Judging().but(spec.options) if spec.name == PHASE else None
 
 
 def check(plan: Plan, chosen: Mapping[str, Any], *, has_model: bool) -> None:

@@ -11,8 +11,10 @@ from app.errors import BatchNotFound, EssayNotFound
 from app.services.deps import Deps
 from app.unit_of_work import UnitOfWork, in_request
 from models import ESSAY_RESULTS, Batch, BatchOverview, Essay, EssayReport
+from models.judgement import PHASE
+from pipelines.events import WAVE_STARTED
 from pipelines.phases.spellcheck.allowed import without
-from pipelines.vocabulary import PhaseStatus
+from pipelines.vocabulary import PhaseStatus, RunStatus
 
 Seen = Callable[[object], None]
 """Told the version of what is going to be read, before it is; raises if the caller has that already."""
@@ -33,7 +35,7 @@ def status(batch_id: UUID, *, owner_id: UUID, deps: Deps, seen: Seen = whatever)
     kept = deps.cache.get(batch_id, "status", version)
     if kept is None:
         with deps.uow("read_status") as uow:
-            kept = status_body(_overview(uow, batch_id))
+            kept = _status_body(uow, _overview(uow, batch_id))
         deps.cache.put(batch_id, "status", kept, version)
     return {**kept, **_progress(kept, deps.clock())}
 
@@ -97,7 +99,7 @@ def status_within(
     overview = uow.session.get(BatchOverview, batch_id)
     if overview is None or overview.owner_id != owner_id:
         return None
-    body = status_body(overview)
+    body = _status_body(uow, overview)
     return {**body, **_progress(body, deps.clock())}
 
 
@@ -163,7 +165,7 @@ def events_of(
 def internal_status(batch_id: UUID, *, deps: Deps) -> dict[str, Any]:
     """Like `status`, for a service: whoever owns the batch."""
     with deps.uow("read_internal_status") as uow:
-        body = status_body(_overview(uow, batch_id))
+        body = _status_body(uow, _overview(uow, batch_id))
     return {**body, **_progress(body, deps.clock())}
 
 
@@ -239,6 +241,29 @@ def status_body(overview: BatchOverview) -> dict[str, Any]:
         "action_required": overview.action_required,
         "event_no": overview.event_no,
     }
+
+
+def _status_body(uow: UnitOfWork, overview: BatchOverview) -> dict[str, Any]:
+    """The same with the round that comparing has come to."""
+    body = status_body(overview)
+    return {**body, "round": _round(uow, body)}
+
+
+def _round(uow: UnitOfWork, body: Mapping[str, Any]) -> dict[str, Any] | None:
+    is_comparing = any(
+        each["phase"] == PHASE and each["status"] == PhaseStatus.IN_PROGRESS
+        for each in body["phases"]
+    )
+    if body["run_status"] != RunStatus.ACTIVE or not is_comparing:
+        return None
+    # Not in the read model: an event of the wave says it, and it is among the newest while that goes on.
+    said = uow.outbox.newest(UUID(body["batch_id"]), WAVE_STARTED)
+    if said is None or (said["run_id"], said["phase_name"]) != (body["run_id"], PHASE):
+        return None
+    return {name: said[name] for name in _OF_ROUND} if "round_no" in said else None
+
+
+_OF_ROUND = ("round_no", "most_rounds", "reliability", "target")
 
 
 def _registration_body(batch: Batch) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from playwright.sync_api import Page, Route
 
+from app.schemas.judging_costs import JudgingCostsSchema
 from tests.e2e import rankings
 
 PROBLEM = {
@@ -88,6 +89,53 @@ def _open_bell(page: Page) -> None:
     page.locator("header [role=dialog] li").first.wait_for()
 
 
+def with_a_model(page: Page) -> None:
+    """A language model may judge, and what that costs is known."""
+
+    def catalogue(route: Route) -> None:
+        response = route.fetch()
+        route.fulfill(response=response, json={**response.json(), "model": "judge-1"})
+
+    costs = {
+        "model": "judge-1",
+        "currency": "USD",
+        "essay_count": 30,
+        "most_rounds": 20,
+        "least": {"requests": 165, "money": 0.41},
+        "most": {"requests": 621, "money": 1.57},
+        "budget": 1.0,
+        "spent": 0.2,
+        "is_within_budget": False,
+    }
+    assert set(costs) == set(JudgingCostsSchema().fields), "the API sends something else"
+    page.route("**/v1/pipelines", catalogue)
+    page.route("**/v1/batches/*/judging-costs*", lambda route: route.fulfill(json=costs))
+
+
+def _choose_the_model(page: Page) -> None:
+    page.locator("fieldset ~ details summary").click()
+    page.locator("details input[value=llm]").check()
+    page.locator("details input[type=checkbox]").check()
+    page.get_by_text("621").wait_for()
+
+
+def comparing(page: Page) -> None:
+    """The class is being compared."""
+
+    def answer(route: Route) -> None:
+        response = route.fetch()
+        going = {
+            "status": "processing",
+            "run_status": "active",
+            "progress": 0.62,
+            "eta_s": 40.0,
+            "round": {"round_no": 5, "most_rounds": 16, "reliability": 0.61, "target": 0.8},
+        }
+        route.fulfill(response=response, json={**response.json(), **going})
+
+    page.route("**/v1/batches/*/status", answer)
+
+
 def _open_help(page: Page) -> None:
     page.keyboard.press("?")
 
@@ -140,6 +188,14 @@ SCREENS = (
         prepare=unassigned,
         until="section form textarea",
     ),
+    Screen(
+        "batch-judging-options",
+        "/batches/{ready}",
+        prepare=with_a_model,
+        until="fieldset ~ details summary",
+        act=_choose_the_model,
+    ),
+    Screen("batch-comparing", "/batches/{done}", prepare=comparing, until="[role=grid]"),
     Screen("batch-empty", "/batches/{empty}"),
     Screen("batch-loading", "/batches/{done}", prepare=never("**/v1/batches/*/status")),
     Screen(

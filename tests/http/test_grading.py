@@ -71,6 +71,43 @@ class TestAScale:
         assert answer.json["grades"] == ["9"]
 
 
+class TestSeveralGrades:
+    def test_are_given_at_once(self, caller, path):
+        set_scale(caller, path)
+        put(caller, f"{path}/grades/essay-1", {"grade": "2"})
+
+        answer = give(caller, path, ("essay-1", "8"), ("essay-2", "7"))
+
+        assert answer.status_code == 200
+        assert [(each["essay_id"], each["grade"]) for each in answer.json["items"]] == [
+            ("essay-1", "8"),
+            ("essay-2", "7"),
+        ]
+        assert caller.gets(f"{path}/grading")["grades"] == answer.json["items"]
+
+    @pytest.mark.parametrize(
+        ("pairs", "status", "problem", "field"),
+        [
+            ([("essay-1", "8"), ("essay-2", "C")], 400, "unknown-grade", "/grades/1/grade"),
+            ([("essay-1", "8"), ("essay-9", "7")], 404, "essay-not-found", None),
+            ([], 400, "validation", "/grades"),
+        ],
+    )
+    def test_are_given_all_or_none(self, caller, path, pairs, status, problem, field):
+        set_scale(caller, path)
+
+        answer = give(caller, path, *pairs)
+
+        assert (answer.status_code, answer.json["type"]) == (status, f"/problems/{problem}")
+        assert field in {None, *(each["field"] for each in answer.json.get("errors", []))}
+        assert caller.gets(f"{path}/grading")["grades"] == []
+
+
+def give(caller: Caller, path: str, *pairs: tuple[str, str]) -> TestResponse:
+    grades = [{"essay_id": essay, "grade": grade} for essay, grade in pairs]
+    return caller.asks("PATCH", f"{path}/grades", json={"grades": grades})
+
+
 @pytest.mark.parametrize(("what", "listed"), [("anchors", "anchors"), ("grades", "grades")])
 class TestAGrade:
     def test_is_given_listed_and_taken_back(self, caller, path, what, listed):

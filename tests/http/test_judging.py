@@ -45,6 +45,21 @@ def judging_of(deps: Deps, run_id: str) -> Judging:
         return judgements.of(run_facts.from_run(uow.runs.get(UUID(run_id))))
 
 
+def test_the_catalogue_says_how_it_is_judged_usually(caller):
+    found = caller.gets("/v1/pipelines")
+
+    usual = {each["name"]: each["judging"] for each in found["phases"]}
+    assert usual["other"] is None
+    assert usual["cj_assessment"] == {
+        "judge": "builtin",
+        "profile": "balanced",
+        "target": 0.8,
+        "most_rounds": 20,
+        "with_prior": False,
+    }
+    assert found["model"] is None
+
+
 def test_what_was_chosen_is_frozen_with_the_run(caller, batch, deps):
     answer = start(caller, batch, {"judge": "person", "target": 0.9, "most_rounds": 12})
 

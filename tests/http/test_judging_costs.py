@@ -44,6 +44,10 @@ def test_it_is_told_from_the_least_to_the_most(caller, batch):
     assert (told["budget"], told["spent"], told["is_within_budget"]) == (0.1, 0, True)
 
 
+def test_the_catalogue_names_the_model_that_may_judge(caller):
+    assert caller.gets("/v1/pipelines")["model"] == "judge-1"
+
+
 def test_fewer_rounds_cost_less(caller, batch):
     told = caller.gets(f"{address(batch)}?most_rounds=1")
 

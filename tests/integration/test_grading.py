@@ -132,6 +132,23 @@ class TestADecidedGrade:
         assert (overridden["suggested"], overridden["is_override"]) == ("B", True)
         assert essay_of(graded, "essay-3")["decided_grade"]["grade"] == "A"
 
+    def test_may_be_given_to_several_essays_with_one_event(self, graded):
+        read(graded)
+        before = len(graded.events())
+
+        both = grading.decide_several(
+            graded.batch,
+            [("essay-3", "A"), ("essay-2", "B")],
+            owner_id=graded.owner.id,
+            deps=graded.deps,
+        )
+
+        assert [(each["essay_id"], each["is_override"]) for each in both] == [
+            ("essay-3", True),
+            ("essay-2", False),
+        ]
+        assert len(graded.events()) == before + 1
+
     def test_stays_when_another_is_suggested(self, graded):
         read(graded)
         decide(graded, "essay-2", "B")

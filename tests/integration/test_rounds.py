@@ -2,9 +2,20 @@
 
 import pytest
 
-from app.services import invariants, ledger, reconciler, waves
+from app.services import invariants, ledger, reconciler, results, waves
 from tests import catalogues
-from tests.drivers import a_class, change, drain, finish, over, relay, rows, slices_of
+from tests.drivers import (
+    a_class,
+    change,
+    deliver,
+    drain,
+    finish,
+    over,
+    project,
+    relay,
+    rows,
+    slices_of,
+)
 
 ESSAYS = ("a", "four", "seven chars")
 
@@ -52,6 +63,23 @@ def test_how_far_it_is_is_told_with_each_wave(here, publisher):
 
     told = events_of(here, "BatchPhaseWaveStartedV1")
     assert [each["round_no"] for each in told] == [1, 2]
+
+
+def test_the_round_is_part_of_where_the_batch_stands_while_it_lasts(here, publisher):
+    klass = a_class(here, *ESSAYS)
+    klass.start()
+    seen = []
+
+    for _ in range(4):
+        relay(here, publisher)
+        project(here, publisher)
+        status = results.status(klass.batch, owner_id=klass.owner.id, deps=here)
+        seen.append(
+            status["round"] and (status["round"]["round_no"], status["round"]["most_rounds"])
+        )
+        deliver(here, publisher)
+
+    assert seen == [None, (1, 2), (2, 2), None]
 
 
 def test_what_came_of_it_is_said_once(here, publisher):

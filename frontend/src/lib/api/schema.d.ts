@@ -1999,6 +1999,59 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/batches/{batch_id}/grades": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                batch_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Give several essays their grades at once, all of them or none; the others keep theirs. */
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    batch_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["GiveGrades"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["GradeDecisions"];
+                    };
+                };
+                400: components["responses"]["BAD_REQUEST"];
+                401: components["responses"]["UNAUTHORIZED"];
+                404: components["responses"]["NOT_FOUND"];
+                409: components["responses"]["CONFLICT"];
+                413: components["responses"]["REQUEST_ENTITY_TOO_LARGE"];
+                415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
+                429: components["responses"]["TOO_MANY_REQUESTS"];
+                503: components["responses"]["SERVICE_UNAVAILABLE"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        trace?: never;
+    };
     "/v1/batches/{batch_id}/grades/{essay_id}": {
         parameters: {
             query?: never;
@@ -3093,6 +3146,8 @@ export interface components {
             pipeline: string | null;
             /** @description 0 to 1; null before any run */
             progress: number | null;
+            /** @description null while no essays are compared */
+            round: components["schemas"]["Round"] | null;
             /** Format: uuid */
             run_id: string | null;
             /** Format: date-time */
@@ -3107,6 +3162,8 @@ export interface components {
             run_id: string;
         };
         Catalogue: {
+            /** @description the language model that may judge; null where none is set up */
+            model: string | null;
             phases: components["schemas"]["PhaseSpec"][];
             pipelines: components["schemas"]["PipelineSpec"][];
         };
@@ -3540,6 +3597,16 @@ export interface components {
             /** @example C */
             grade: string;
         };
+        GiveGrades: {
+            /** @description of an essay that stands here twice the last one */
+            grades: components["schemas"]["GivenGrade"][];
+        };
+        GivenGrade: {
+            /** @example essay-1 */
+            essay_id: string;
+            /** @example C */
+            grade: string;
+        };
         GradeDecision: {
             /** Format: date-time */
             decided_at: string;
@@ -3551,6 +3618,9 @@ export interface components {
             is_override: boolean;
             /** @description what was suggested then */
             suggested: string | null;
+        };
+        GradeDecisions: {
+            items: components["schemas"]["GradeDecision"][];
         };
         Grading: {
             /** @description the lowest first */
@@ -3742,6 +3812,8 @@ export interface components {
         PhaseSpec: {
             after: string[];
             depends_on: string[];
+            /** @description null for a phase that compares no essays */
+            judging: components["schemas"]["UsualJudging"] | null;
             name: string;
             prerequisites: string[];
             queue: string;
@@ -3986,6 +4058,16 @@ export interface components {
              */
             phase: string | null;
         };
+        Round: {
+            /** @description after which it ends in any case */
+            most_rounds: number;
+            /** @description the honest one, after the round before; where one machine decides, how consistent it is with itself; null where unknown */
+            reliability: number | null;
+            /** @description the round that goes on */
+            round_no: number;
+            /** @description that is enough */
+            target: number;
+        };
         Run: {
             /** Format: uuid */
             canvas_id: string;
@@ -4094,6 +4176,15 @@ export interface components {
              */
             locale: "en" | "sv" | null;
             role: string;
+        };
+        UsualJudging: {
+            /** @enum {string} */
+            judge: "builtin" | "llm" | "person";
+            most_rounds: number;
+            /** @enum {string} */
+            profile: "balanced" | "content" | "language";
+            target: number;
+            with_prior: boolean;
         };
     };
     responses: {

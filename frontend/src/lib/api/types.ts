@@ -51,6 +51,8 @@ export type Essay = Omit<Schemas["Essay"], keyof EssayRow> & EssayRow;
 export type Assessment = Omit<Schemas["Assessment"], "more_comparisons"> & {
   more_comparisons: Record<string, number | null>;
 };
+export type UsualJudging = NonNullable<Catalogue["phases"][number]["judging"]>;
+export type JudgingCosts = Schemas["JudgingCosts"];
 export type RankedEssay = Schemas["RankedEssay"];
 export type Comparison = Schemas["Comparison"];
 export type Me = Schemas["User"];

@@ -1,5 +1,6 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { api, body, keys } from "@/lib/api";
+import type { Judging } from "../lib/judging";
 
 /** The same click sent twice, by an impatient hand or a network, is one request to the server. */
 const once = () => ({ "Idempotency-Key": crypto.randomUUID() });
@@ -13,15 +14,21 @@ function useAfterwards(batchId: string) {
   };
 }
 
-/** Starts a pipeline, or a single phase; the answer names the phases that are skipped. */
+/**
+ * Starts a pipeline, or a single phase; of how essays are judged it says only what is chosen otherwise than usual. The
+ * answer names the phases that are skipped.
+ */
 export function useStartRun(batchId: string) {
   const afterwards = useAfterwards(batchId);
   return useMutation({
-    mutationFn: (pipeline: string) =>
+    mutationFn: ({ pipeline, judging }: { pipeline: string; judging: Partial<Judging> }) =>
       body(
         api.POST("/v1/batches/{batch_id}/pipelines", {
           ...path(batchId),
-          body: { requested_pipeline: pipeline },
+          body: {
+            requested_pipeline: pipeline,
+            ...(Object.keys(judging).length > 0 ? { judging } : {}),
+          },
         }),
       ),
     onSettled: afterwards,

@@ -3,6 +3,7 @@ import { FormattedMessage, useIntl } from "react-intl";
 import { Moment } from "@/components/Moment";
 import { ProgressBar } from "@/components/ProgressBar";
 import { StatusBadge } from "@/components/StatusBadge";
+import { useWorkNames } from "@/components/work";
 import type { BatchStatusBody } from "@/lib/api";
 import { eta, percent, secondsBetween } from "../lib/duration";
 import classes from "./BatchHead.module.css";
@@ -55,6 +56,7 @@ function Started({ batch }: { batch: BatchStatusBody }) {
 
 function Progress({ batch }: { batch: BatchStatusBody }) {
   const intl = useIntl();
+  const names = useWorkNames();
   const { progress, eta_s: left } = batch;
   return (
     <div className={classes.progress}>
@@ -70,6 +72,18 @@ function Progress({ batch }: { batch: BatchStatusBody }) {
           )}
         </strong>
         {left !== null && batch.run_status === "active" && <Left seconds={left} />}
+        {batch.round && (
+          <span>
+            <FormattedMessage
+              id="batch.round"
+              values={{
+                phase: names.phase("cj_assessment"),
+                round: batch.round.round_no,
+                most: batch.round.most_rounds,
+              }}
+            />
+          </span>
+        )}
       </div>
     </div>
   );

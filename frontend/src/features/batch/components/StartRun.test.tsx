@@ -4,6 +4,24 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { render } from "@/testing/render";
 import { StartRun } from "./StartRun";
 
+const USUAL = {
+  judge: "builtin",
+  profile: "balanced",
+  target: 0.8,
+  most_rounds: 20,
+  with_prior: false,
+};
+const COSTS = {
+  model: "judge-1",
+  currency: "USD",
+  essay_count: 30,
+  most_rounds: 20,
+  least: { requests: 150, money: 0.4 },
+  most: { requests: 600, money: 1.6 },
+  budget: 1,
+  spent: 0,
+  is_within_budget: false,
+};
 const phase = (name: string, depends_on: string[], prerequisites: string[]) => ({
   name,
   title: name,
@@ -12,6 +30,7 @@ const phase = (name: string, depends_on: string[], prerequisites: string[]) => (
   depends_on,
   after: [],
   prerequisites,
+  judging: name === "cj_assessment" ? USUAL : null,
 });
 const CATALOGUE = {
   pipelines: [
@@ -21,15 +40,18 @@ const CATALOGUE = {
   phases: [phase("spellcheck", [], []), phase("cj_assessment", ["spellcheck"], ["instructions"])],
 };
 
+let model: string | null;
 let assignment: string;
 let sent: { path: string; body: unknown }[];
 
 beforeEach(() => {
+  model = null;
   assignment = "";
   sent = [];
   vi.stubGlobal("fetch", async (request: Request) => {
     const { pathname: path } = new URL(request.url);
-    if (path.endsWith("/v1/pipelines")) return Response.json(CATALOGUE);
+    if (path.endsWith("/v1/pipelines")) return Response.json({ ...CATALOGUE, model });
+    if (path.endsWith("/judging-costs")) return Response.json(COSTS);
     if (request.method === "GET") return Response.json({ essay_instructions: assignment });
     const body = await request.json();
     sent.push({ path, body });
@@ -53,7 +75,10 @@ describe("what needs the text of the assignment", () => {
 
   it("starts once that has been written", async () => {
     await show();
-    await userEvent.type(await screen.findByRole("textbox"), "Write about a journey.");
+    await userEvent.type(
+      await screen.findByRole("textbox", { name: "The assignment" }),
+      "Write about a journey.",
+    );
 
     await userEvent.click(screen.getByRole("button", { name: "Save the assignment" }));
 
@@ -83,5 +108,66 @@ describe("what needs the text of the assignment", () => {
 
     expect(await start()).toBeEnabled();
     expect(screen.queryByText(/needs the text/)).toBeNull();
+  });
+});
+
+describe("how essays are compared", () => {
+  const open = async () => {
+    assignment = "Write about a journey.";
+    await show();
+    await userEvent.click(await screen.findByText(/compares the essays, in/));
+  };
+  const started = async () => {
+    await userEvent.click(await start());
+    await waitFor(() => expect(sent).toHaveLength(1));
+    return sent[0]?.body;
+  };
+
+  it("is as usual unless something else is chosen", async () => {
+    await open();
+
+    expect(await started()).toEqual({ requested_pipeline: "comprehensive" });
+  });
+
+  it("may be by people, who need no rounds", async () => {
+    await open();
+
+    await userEvent.click(screen.getByRole("radio", { name: "People" }));
+
+    expect(screen.queryByLabelText(/Rounds/)).toBeNull();
+    expect(await started()).toEqual({
+      requested_pipeline: "comprehensive",
+      judging: { judge: "person" },
+    });
+  });
+
+  it("may be by a model where there is one, whose price is told before", async () => {
+    model = "judge-1";
+    await open();
+
+    await userEvent.click(screen.getByRole("radio", { name: "A language model" }));
+    await userEvent.click(screen.getByRole("checkbox", { name: /beforehand/ }));
+
+    expect(await screen.findByText(/Between .*0\.40 and .*1\.60/)).toBeVisible();
+    expect(screen.getByText(/It may take more than what is left/)).toBeVisible();
+    expect(await started()).toEqual({
+      requested_pipeline: "comprehensive",
+      judging: { judge: "llm", with_prior: true },
+    });
+  });
+
+  it("is by no model where none is set up, and says so", async () => {
+    await open();
+
+    expect(screen.queryByRole("radio", { name: "A language model" })).toBeNull();
+    expect(screen.getByText(/if one were set up here/)).toBeVisible();
+  });
+
+  it("is nobody's question where nothing is compared", async () => {
+    await open();
+
+    await userEvent.click(screen.getByRole("radio", { name: /Check the spelling/ }));
+
+    expect(screen.queryByText(/compares the essays, in/)).toBeNull();
   });
 });

@@ -8,7 +8,10 @@ import { needAssignment, useCatalogue, useWorkNames, withNeeded } from "@/compon
 import type { EssayRow } from "@/lib/api";
 import { useBatchDetail } from "@/lib/batch-detail";
 import { useStartRun } from "../api/run";
+import { changes, type Judging } from "../lib/judging";
 import { toBeSkipped } from "../lib/next-step";
+import { JudgingCosts } from "./JudgingCosts";
+import { JudgingOptions } from "./JudgingOptions";
 import classes from "./StartRun.module.css";
 import { WriteAssignment } from "./WriteAssignment";
 
@@ -26,6 +29,7 @@ export function StartRun({ batchId, rows, isFirst }: StartRunProps) {
   const start = useStartRun(batchId);
   const assignment = useBatchDetail(batchId).data?.essay_instructions;
   const [picked, setPicked] = useState<string | null>(null);
+  const [chosenJudging, setJudging] = useState<Judging | null>(null);
   const [hasWritten, setWritten] = useState(false);
   const button = useRef<HTMLButtonElement>(null);
   const isAssignmentMissing = assignment !== undefined && !assignment.trim();
@@ -49,18 +53,25 @@ export function StartRun({ batchId, rows, isFirst }: StartRunProps) {
   const lacking = (wanted: readonly string[]) =>
     isAssignmentMissing ? needAssignment(wanted, catalogue.data.phases) : [];
   const lacks = lacking(phases).map(names.phase);
+  const usual = catalogue.data.phases.find(
+    (each) => phases.includes(each.name) && each.judging,
+  )?.judging;
+  const judging = chosenJudging ?? usual;
   const isAllDone = phases.length > 0 && toBeSkipped(phases, rows).length === phases.length;
 
   const run = () =>
-    start.mutate(chosen, {
-      onSuccess: ({ skipped }) =>
-        announce(
-          intl.formatMessage(
-            { id: "batch.start.said" },
-            { skipped: intl.formatList(skipped.map(names.phase)), count: skipped.length },
+    start.mutate(
+      { pipeline: chosen, judging: usual && judging ? changes(usual, judging) : {} },
+      {
+        onSuccess: ({ skipped }) =>
+          announce(
+            intl.formatMessage(
+              { id: "batch.start.said" },
+              { skipped: intl.formatList(skipped.map(names.phase)), count: skipped.length },
+            ),
           ),
-        ),
-    });
+      },
+    );
 
   return (
     <div className={classes.start}>
@@ -114,6 +125,12 @@ export function StartRun({ batchId, rows, isFirst }: StartRunProps) {
           );
         })}
       </fieldset>
+      {judging && (
+        <JudgingOptions judging={judging} model={catalogue.data.model} onChange={setJudging} />
+      )}
+      {judging?.judge === "llm" && (
+        <JudgingCosts batchId={batchId} mostRounds={judging.most_rounds} />
+      )}
       {lacks.length > 0 && (
         <div className={classes.missing}>
           <p>
