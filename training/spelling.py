@@ -10,7 +10,7 @@ Reads the sentences that `make bench-spellcheck` measures with, and leaves out t
 import argparse
 import json
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
@@ -21,7 +21,7 @@ from scipy.sparse import csr_matrix
 
 from bench.spelling.data import Part, Row, batches, load
 from pipelines.phase import BatchContext
-from pipelines.phases.spellcheck import doubts
+from pipelines.phases.spellcheck import doubts, realwords
 from pipelines.phases.spellcheck.check import Checker, Place
 from pipelines.phases.spellcheck.slips import Trait
 from pipelines.phases.spellcheck.spared import Spared
@@ -36,9 +36,9 @@ SETS = {
     Language.SWEDISH: ("sv_dalaj", "sv_clean", "sv_swell"),
 }
 KINDS = {"spell", "join", "case"}
-# Twice what they would be if each word came once.
-CLASS_PRIOR = {Language.ENGLISH: 0.2, Language.SWEDISH: 0.6}
-LETTER_PRIOR = {Language.ENGLISH: 6.0, Language.SWEDISH: 2.0}
+# In Swedish twice what they would be if each word came once.
+CLASS_PRIOR = {Language.ENGLISH: 0.1, Language.SWEDISH: 0.6}
+LETTER_PRIOR = {Language.ENGLISH: 3.0, Language.SWEDISH: 2.0}
 OUTNUMBERED = 1.5  # Zipf: thirty times
 DECIMALS = 3
 LEAST = 0.005
@@ -60,27 +60,60 @@ class Choice:
     meant: str | None
 
     @property
-    def right(self) -> list[bool]:
+    def right(self) -> Sequence[bool]:
         """Which of the outcomes is the true one."""
         among = [text == self.meant for text in self.texts]
         is_wrong = self.meant is not None
         return [*among, is_wrong and not any(among), not is_wrong]
 
 
+@dataclass(frozen=True, slots=True)
+class Confusable:
+    """A word that is right, though many confuse it with others.
+
+    Attributes:
+        outcomes: its traits, and those of each of the others.
+    """
+
+    outcomes: Sequence[Sequence[Trait]]
+
+    @property
+    def right(self) -> Sequence[bool]:
+        """Which of the outcomes is the true one."""
+        return [True, *[False] * (len(self.outcomes) - 1)]
+
+
+def confusables(rows: Iterable[Row], language: Language) -> Iterator[tuple[Row, Confusable]]:
+    """Every word of some sentences that many confuse with others, but for those that are wrong or nobody knows of."""
+    words, checker = speller(language), _checker(language)
+    for row in rows:
+        unclear = [*(each.span for each in row.errors), *row.ignored]
+        for place in checker.confusable(read(row.text, language)):
+            if not any(_overlaps(place, *span) for span in unclear):
+                word = place.word.lower()
+                gap = realwords.gap_between(words.context, place.before, place.after)
+                together = word, *words.confused.others(word)
+                yield row, Confusable([realwords.traits(gap, each) for each in together])
+
+
+def _checker(language: Language) -> Checker:
+    return Checker(speller(language), Spared(BatchContext(UUID(int=0), language, "")))
+
+
 def choices(rows: Sequence[Row], language: Language) -> Iterator[tuple[Row, Choice]]:
     """Every doubtful word of a set, with its sentence, but for those in spans that are to be ignored.
 
-    Each comes twice: beside the other sentences of its batch, and by itself, as an essay may be alone.
+    In Swedish each comes twice: beside the other sentences of its batch, and by itself, as an essay may be alone.
     """
-    words = speller(language)
-    checker = Checker(words, Spared(BatchContext(UUID(int=0), language, "")))
+    words, checker = speller(language), _checker(language)
     for batch in batches(rows):
         together = Together([rows[index].text for index in batch], language)
         for number, row in enumerate(rows[index] for index in batch):
             for place, verdict in checker.doubtful(read(row.text, language)):
                 asked = _asked(row, place, words) if not verdict.suggestions else None
                 if asked is not None:  # else it is sure, or nobody knows
-                    for others in (together.others(but=number), NOBODY):
+                    beside = together.others(but=number)
+                    for others in (beside, NOBODY) if beside else (NOBODY,):
                         yield row, _choice(place, words, asked or None, others)
 
 
@@ -124,7 +157,9 @@ def _choice(place: Place, words: Speller, meant: str | None, others: Others) -> 
     )
 
 
-def learn(given: Sequence[Choice], *, class_prior: float, letter_prior: float) -> dict[str, float]:
+def learn(
+    given: Sequence[Choice | Confusable], *, class_prior: float, letter_prior: float
+) -> dict[str, float]:
     """The weights under which what was meant is likeliest.
 
     Args:
@@ -188,15 +223,18 @@ def main() -> None:
     for language in wanted.language or Language:
         learned_from = [each for each in sets if each.name.startswith(SETS[language])]
         given = [choice for each in learned_from for _, choice in choices(each.rows, language)]
+        among = [each for each in sets if each.language == language]
+        sure = [word for each in among for _, word in confusables(each.rows, language)]
         weights = learn(
-            given, class_prior=CLASS_PRIOR[language], letter_prior=LETTER_PRIOR[language]
+            [*given, *sure], class_prior=CLASS_PRIOR[language], letter_prior=LETTER_PRIOR[language]
         )
         kept = {k: round(w, DECIMALS) for k, w in sorted(weights.items()) if abs(w) >= LEAST}
         path = WEIGHTS / f"weights_{language}.json"
         path.write_text(json.dumps(kept, indent=0, ensure_ascii=False) + "\n", encoding="utf-8")
         wrong = sum(choice.meant is not None for choice in given)
         sys.stdout.write(
-            f"{language}: {len(given)} doubtful words, {wrong} of them wrong; {len(kept)} weights\n"
+            f"{language}: {len(given)} doubtful words, {wrong} of them wrong; {len(sure)} words that may be confused;"
+            f" {len(kept)} weights\n"
         )
 
 

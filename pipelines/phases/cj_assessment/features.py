@@ -19,7 +19,7 @@ from pipelines.phases.spellcheck import context
 from pipelines.phases.text import WORDS, Reading, read
 from pipelines.vocabulary import Language
 
-VERSION = "1"
+VERSION = "2"
 """Changes whenever a text may be described otherwise."""
 
 _DECIMALS = 6

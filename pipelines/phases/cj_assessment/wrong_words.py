@@ -20,11 +20,12 @@ def count(reading: Reading, language: Language) -> int:
 
 def _mistaken(of: Speller, reading: Reading, sentence: range) -> int:
     words = [word.lower() for word in reading.tokens.words[sentence.start : sentence.stop]]
-    return sum(
-        bool(of.instead(word, words[max(0, at - _REACH) : at], words[at + 1 : at + 1 + _REACH]))
+    around = (
+        (word, words[max(0, at - _REACH) : at], words[at + 1 : at + 1 + _REACH])
         for at, word in enumerate(words)
         if of.is_confused(word)
     )
+    return sum(bool(of.confused.instead(*each)) for each in around)
 
 
 @lru_cache(maxsize=2)

@@ -9,11 +9,19 @@ import regex
 _VARIANTS = tuple(
     (regex.compile(british), american)
     for british, american in (
-        (r"our(?=s|ed|ing|ite|ites|able|ful|less|hood|hoods|er|ers|$)", "or"),
+        (r"our(?=s|ed|ing|ite|ites|able|ful|less|hood|hoods|er|ers|al|ally|$)", "or"),
         (r"(?<=[bcdfghklmnpqrstvwxyz])is(?=e|ed|es|er|ers|ing|ation|ations|able)", "iz"),
         (r"(?<=al)ys(?=e|ed|es|er|ers|ing)", "yz"),
         (r"(?<=[bt])re(?=s|d|$)", "er"),
         (r"(?<=[bcdfgklmnprstv][ae])ll(?=ed|ing|er|ers|or|ors|ation$)", "l"),
+        (r"(?<=ia)ll(?=ed|ing)", "l"),
+        (r"(?<=^(?:fulfi|enro|insti|disti|enthra))l(?=s|ment|$)", "ll"),
+        (r"(?<=^(?:ski|wi))l(?=ful)", "ll"),
+        (r"(?<=^s?m)ou(?=l[dt])", "o"),
+        (r"(?<=^dr)augh(?=t)", "af"),
+        (r"(?<=^co)s(?=y|ier|iest|ily)", "z"),
+        (r"(?<=^t)y(?=re)", "i"),
+        (r"(?<=^ag)e(?=ing)", ""),
         (r"ogue(?=s|$)", "og"),
         (r"(?<=[fpt]en)ce(?=s|$|less)", "se"),
         (r"(?<=[a-z])ae(?=[a-z])", "e"),

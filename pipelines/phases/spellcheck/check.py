@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import regex
 
-from pipelines.phases.spellcheck import agreement, foreign
+from pipelines.phases.spellcheck import agreement, context, foreign
 from pipelines.phases.spellcheck.agreement import Scores
 from pipelines.phases.spellcheck.capitals import Capitals
 from pipelines.phases.spellcheck.english_capitals import small_months
@@ -25,6 +25,8 @@ from pipelines.phases.text import Reading, normalise
 
 _REACH = 2  # words on each side
 _KEPT = 8
+_STOP = regex.compile(r"[\"”’'»)\]]*+ ?[.!?]")
+_HALT = regex.compile(r"[,;:()–—]")
 _HYPHEN = regex.compile(r"[-‐‑]")
 _REASONS = {
     Kind.NONWORD: "The dictionary does not have this word.",
@@ -51,7 +53,7 @@ class Checked:
 
 
 class Place(NamedTuple):
-    """A word where it stands, with the nearest words of its sentence on both sides."""
+    """A word where it stands, with what is on both sides, as for `Context.between`."""
 
     start: int
     end: int
@@ -95,10 +97,10 @@ class Checker:
         lexicon, spared = self._speller.lexicon, self._spared
         findings = first_of_each(
             self._rules.splits.found(reading),
-            # Of a small letter that should be a capital, the rules are surer than the weights.
+            # Of capitals, the rules are surer than the weights.
+            self._rules.capitals.found(reading, spared),
             [each for each in own if each.kind is not Kind.CASE],
             small_openings(reading, lexicon),
-            self._rules.capitals.found(reading, spared),
             small_months(reading, lexicon.language, spared),
             own,
         )
@@ -106,6 +108,12 @@ class Checker:
         found = tuple(each for each in outside if not spared.allows(each.form))
         mismatch = elsewhere.mismatch_by(found)
         return Checked((), (), mismatch) if mismatch else Checked(found, checked.forms())
+
+    def confusable(self, reading: Reading) -> Iterator[Place]:
+        """The words of a text that may have been taken for another."""
+        elsewhere = foreign.elsewhere(reading, self._speller.other)
+        places = self._open(reading, NOBODY, elsewhere.passages).all_places()
+        return (place for place in places if self._speller.is_confused(place.word))
 
     def doubtful(self, reading: Reading) -> Iterator[tuple[Place, Verdict]]:
         """The words of a text that may be wrong, where they stand, with what is said of each by itself."""
@@ -174,6 +182,10 @@ class _Check:
         for each in self._reading.within(self._indices(DOUBTED)):
             yield from self.doubtful(self._place(*each))
 
+    def all_places(self) -> Iterator[Place]:
+        """The words that may be wrong, by themselves or for another."""
+        return (self._place(*each) for each in self._reading.within(self._indices(CONFUSED)))
+
     def _indices(self, least: int) -> list[int]:
         return [index for index, look in enumerate(self._looks) if look >= least]
 
@@ -189,10 +201,28 @@ class _Check:
         )
 
     def _around(self, index: int, sentence: range) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        words = self._reading.tokens.words
-        before = words[max(sentence.start, index - _REACH) : index]
-        after = words[index + 1 : min(sentence.stop, index + 1 + _REACH)]
-        return tuple(map(str.lower, before)), tuple(map(str.lower, after))
+        before = self._meant(range(max(sentence.start, index - _REACH), index))
+        after = self._meant(range(index + 1, min(sentence.stop, index + 1 + _REACH)))
+        if index - sentence.start < _REACH:
+            before.insert(0, context.START)
+        if sentence.stop - index <= _REACH and self._has_stop(sentence):
+            after.append(context.END)
+        return tuple(before[-_REACH:]), tuple(after[:_REACH])
+
+    def _meant(self, indices: range) -> list[str]:
+        """Words in lower case, and what was meant by them where that is sure (`dont`)."""
+        words, meant = self._reading.tokens.words, []
+        for index in indices:
+            if self._looks[index] == DOUBTED:
+                meant += self._speller.surely(words[index]).lower().split()
+            else:
+                meant.append(words[index].lower())
+        return meant
+
+    def _has_stop(self, sentence: range) -> bool:
+        """Whether a sentence has a full stop or the like, which a heading has not."""
+        ends = self._reading.tokens.ends
+        return _STOP.match(self._text, ends[sentence.stop - 1]) is not None
 
     def doubtful(self, place: Place) -> Iterator[tuple[Place, Verdict]]:
         """A word that may be wrong, or the parts of it that may be; nothing if none may."""
@@ -237,9 +267,13 @@ class _Check:
 
     def _confused(self, places: Iterable[tuple[int, int, range]]) -> Iterator[Finding]:
         """Of words that are right by themselves, those that were taken for another."""
-        words = self._reading.tokens.words
+        tokens, confused = self._reading.tokens, self._speller.confused
         for index, number, sentence in places:
-            if meant := self._speller.instead(words[index], *self._around(index, sentence)):
+            word = tokens.words[index].lower()
+            # Before a comma or the like, what follows says little of a word.
+            if word not in confused or _HALT.match(self._text, tokens.ends[index]):
+                continue
+            if meant := confused.instead(word, *self._around(index, sentence)):
                 wrong = Wrong(Kind.REALWORD, meant)
                 yield self._finding(self._place(index, number, sentence), wrong)
 

@@ -4,10 +4,14 @@ from collections.abc import Mapping
 
 from pipelines.vocabulary import Language
 
-# Right, though no dictionary has them: abbreviations without points, halves of hyphenated words.
+# Right, though no dictionary has them: abbreviations without points, halves of hyphenated words, British and new words.
 ALSO_RIGHT: Mapping[Language, frozenset[str]] = {
     Language.ENGLISH: frozenset(
-        {"etc", "btw", "ok", "vs", "mins", "olds", "pre", "semi", "multi", "anti", "ish", "eco"}
+        {
+            *("etc", "btw", "ok", "vs", "mins", "olds", "pre", "semi", "multi", "anti"),
+            *("ish", "eco", "axe", "axed", "leant", "storey", "storeys"),
+            *("influencer", "influencers", "wifi"),
+        }
     ),
     Language.SWEDISH: frozenset(
         {

@@ -13,10 +13,14 @@ import pocketsphinx
 from pipelines.phases.spellcheck.slips import Trait
 from pipelines.vocabulary import Language
 
+START, END = "<s>", "</s>"
+"""What stands before the first word of a sentence, and behind the last."""
+
 _BASE = 1.0001  # of the logarithms the model answers in
 _NATS = math.log(_BASE)
 _NO_WORD = "zzqqxv"
 _LEAST = -8.0  # nats: what is unheard of may happen all the same
+_LEAST_SAID = -15.0  # nats
 _REACH = 2  # words on each side
 _REMEMBERED = 1 << 17
 
@@ -40,8 +44,8 @@ class Context(Protocol):
         """The place between words.
 
         Args:
-            before, after: the two nearest words on each side, in lower case and in the order of the text; fewer at
-                the edges of a sentence.
+            before, after: the two nearest words on each side, in lower case and in the order of the text. At the
+                edges of a sentence it is `START`, and `END` if there is a full stop or the like.
         """
         ...
 
@@ -109,7 +113,7 @@ class _Between:
         log, behind, following, second = self._log, self._behind, self._next, self._second
         first, _, last = meant.partition(" ")
         alone = log(first)
-        found = [("said", alone)]
+        found = [("said", max(_LEAST_SAID, alone))]
         if alone <= self._unknown:
             found.append(("never said", 1.0))
         gain = log(first, *behind) - alone if behind else 0.0
@@ -117,11 +121,13 @@ class _Between:
             gain += log(last, first, *behind[:1]) - log(last)
             behind = (first,)
         if behind:
-            found.append(("after what is before", max(_LEAST, gain)))
+            name = "after the start" if behind[0] == START else "after what is before"
+            found.append((name, max(_LEAST, gain)))
         last = last or first
         if following:
             gain = log(following, last, *behind[:1]) - log(following)
-            found.append(("before what is after", max(_LEAST, gain)))
+            name = "before the end" if following == END else "before what is after"
+            found.append((name, max(_LEAST, gain)))
             if second:
                 gain = log(second, following, last) - log(second, following)
                 found.append(("before the one behind that", max(_LEAST, gain)))

@@ -6,13 +6,7 @@ from pathlib import Path
 from threading import Lock
 from unicodedata import combining, normalize
 
-from pipelines.phases.spellcheck import (
-    british,
-    context,
-    doubts,
-    realwords,
-    weights,
-)
+from pipelines.phases.spellcheck import british, context, doubts, weights
 from pipelines.phases.spellcheck.agreement import Scores
 from pipelines.phases.spellcheck.building import Progress, unheard
 from pipelines.phases.spellcheck.common_words import ALSO_RIGHT, JOINED
@@ -20,6 +14,7 @@ from pipelines.phases.spellcheck.findings import Kind, named
 from pipelines.phases.spellcheck.foreign import OtherLanguage
 from pipelines.phases.spellcheck.lexicon import Lexicon, listed_words
 from pipelines.phases.spellcheck.neighbours import Neighbours
+from pipelines.phases.spellcheck.realwords import Confused
 from pipelines.phases.spellcheck.slips import Trait
 from pipelines.phases.spellcheck.suggestions import Candidate, Suggester, Suggestion
 from pipelines.phases.spellcheck.together import Others
@@ -96,7 +91,7 @@ class Speller:
             self._weights,
             self.context,
         )
-        self._confused = realwords.confused(language)
+        self.confused = Confused(language, self.context, self._weights)
         self._verdicts: dict[str, Verdict] = {}
 
     def judge(self, word: str) -> Verdict:
@@ -116,7 +111,12 @@ class Speller:
 
     def is_confused(self, word: str) -> bool:
         """Whether a word is one that many take for another."""
-        return word.lower() in self._confused
+        return word.lower() in self.confused
+
+    def surely(self, word: str) -> str:
+        """What is meant by a word, if that is sure without looking at the place; else the word itself."""
+        suggestions = self.judge(word).suggestions
+        return suggestions[0].text if suggestions else word
 
     def weigh(
         self,
@@ -162,19 +162,6 @@ class Speller:
         least = _LIKELY_IF_NOT_FOREIGN * (1 - weighed.as_written)
         offered = tuple(each for each in weighed.suggestions if each.score >= least)
         return Wrong(Kind.FOREIGN, offered, round(weighed.as_written, 4))
-
-    def instead(
-        self, word: str, before: Sequence[str], after: Sequence[str]
-    ) -> tuple[Suggestion, ...]:
-        """What was probably meant instead of a word that is right by itself; nothing if it fits.
-
-        Args:
-            before, after: as for `Context.between`.
-        """
-        others = self._confused.get(word.lower())
-        if others is None:
-            return ()
-        return realwords.instead(word.lower(), others, self.context, before, after)
 
     def names_among(self, capitalised: Iterable[str]) -> frozenset[str]:
         """Those of words that several texts write with a capital which are names, as far as is known.

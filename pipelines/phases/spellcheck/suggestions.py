@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import regex
 
-from pipelines.phases.spellcheck import slips
+from pipelines.phases.spellcheck import irregular, slips
 from pipelines.phases.spellcheck.agreement import Scores
 from pipelines.phases.spellcheck.compounds import Compounds
 from pipelines.phases.spellcheck.context import NOTHING, Context
@@ -90,8 +90,8 @@ class Suggester:
         self._neighbours = neighbours
         self._weights = weights
         self._context = context
-        is_swedish = lexicon.language is Language.SWEDISH
-        self._compounds = Compounds(lexicon, neighbours) if is_swedish else None
+        self._is_english = lexicon.language is Language.ENGLISH
+        self._compounds = None if self._is_english else Compounds(lexicon, neighbours)
         self._something_else = weigh(SOMETHING_ELSE, weights)
         self._near = lru_cache(maxsize=_AT_ONCE)(self._find_near)
 
@@ -198,6 +198,10 @@ class Suggester:
             if near.written != near.word:
                 traits.append(("capital wanted", 1.0))
             described[near.written] = traits
+        for form in irregular.meant_by(word) if self._is_english else ():
+            # It was no slip, so that it does not matter how much they look alike.
+            log_frequency = math.log(self._lexicon.frequency(form))
+            described[form] = [("frequency", log_frequency), ("made regular", 1.0)]
         # Only of what is listed is the dictionary asked, which takes longer than all the rest.
         frequency = self._lexicon.frequency(word)
         if frequency and (itself := self._lexicon.in_its_case(word)):

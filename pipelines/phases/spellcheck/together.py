@@ -72,13 +72,17 @@ class Others:
         self._counts = counts
         self._text = own
 
+    def __bool__(self) -> bool:
+        """Whether they have anything to say."""
+        return bool(self._counts)
+
     def between(self, before: Sequence[str], after: Sequence[str]) -> Gap:
         """As `Context.between`: how many others write a word, and how many next to the same neighbours.
 
         It weighs as much for a word as it is written as for what else may have been meant: a slip that many make is
         outweighed by the right word, which more of them write.
         """
-        return _Between(self, before, after) if self._counts else NOTHING
+        return _Between(self, before, after) if self else NOTHING
 
     def writing(self, form: Form) -> int:
         """How many of them write a form."""

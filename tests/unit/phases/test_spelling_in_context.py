@@ -58,6 +58,12 @@ class TestContext:
         assert dict(context.of(Language.ENGLISH).between([], []).traits("home")).keys() == {"said"}
         assert "never said" in dict(context.of(Language.ENGLISH).between([], []).traits("qzxv"))
 
+    def test_knows_how_sentences_begin_and_end(self):
+        at_the_end = (["be", "great"], [context.END])
+
+        assert self.gain("too", *at_the_end) > self.gain("to", *at_the_end)
+        assert self.gain("and", [context.START], []) > self.gain("of", [context.START], [])
+
     def test_is_not_there_in_swedish(self):
         assert list(context.of(Language.SWEDISH).between(["gå"], ["nu"]).traits("hem")) == []
 
@@ -99,6 +105,9 @@ class TestRealWords:
             ("I do not know weather it is true.", "weather", "whether"),
             ("It was a waist of time.", "waist", "waste"),
             ("There country is far away.", "There", "Their"),
+            ("Send us a story, that would be great to!", "to", "too"),
+            ("We will see you than.", "than", "then"),
+            ("I have money fro them.", "fro", "from"),
         ],
     )
     def test_that_were_not_meant_are_found_where_another_fits_far_better(
@@ -114,6 +123,7 @@ class TestRealWords:
             "Their house is over there, and they're at home.",
             "The weather was fine, then we went to see two of them.",
             "You are right, it's quite quiet here.",
+            "You find it, with an information form, is what they wrote.",
         ],
     )
     def test_that_fit_are_left_alone(self, check, text):
@@ -121,6 +131,31 @@ class TestRealWords:
 
     def test_alone_in_a_line_say_nothing(self, check):
         assert check("Weather\n\nThen")["errors"] == []
+
+
+class TestNeighbours:
+    def test_count_as_what_was_surely_meant_by_them(self, check):
+        alone, among_slips = check("I recieve the letters."), check("I recieve alot of letters.")
+
+        assert among_slips["errors"][0]["correction"] == "receive"
+        assert among_slips["errors"][0]["confidence"] > 0.9 * alone["errors"][0]["confidence"]
+
+
+class TestIrregularVerbs:
+    @pytest.mark.parametrize(
+        ("text", "right"),
+        [
+            ("She teached us French.", "taught"),
+            ("He has choosed the wrong one.", "chosen"),
+            ("We runned all the way home.", "ran"),
+            ("She buyed a car.", "bought"),
+            ("They spended a week in Rome.", "spent"),
+        ],
+    )
+    def test_with_the_regular_ending_are_put_right(self, check, text, right):
+        (error,) = check(text)["errors"]
+
+        assert right in [suggestion["text"] for suggestion in error["suggestions"]]
 
 
 class TestCompounds:

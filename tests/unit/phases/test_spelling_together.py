@@ -10,7 +10,7 @@ from pipelines.vocabulary import Language
 from tests.unit.phases.conftest import a_batch, an_item
 
 BOAT = "Han lagade båten hela våren. Vi rodde ut med båten."
-HERO = "Skrulk met Brugla in a wood."
+HERO = "Skrulk is big."
 
 
 @pytest.fixture
