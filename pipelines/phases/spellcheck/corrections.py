@@ -3,7 +3,11 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from pipelines.phases.spellcheck.findings import Finding
+from pipelines.phases.spellcheck.findings import Finding, Kind
+
+_NAMES_FROM = 0.97
+"""How sure what replaces an unknown word with a capital is at least: it may be a name, of which little is learned."""
+_MAY_BE_NAMES = {Kind.NONWORD, Kind.JOIN}
 
 
 class Placed(NamedTuple):
@@ -32,14 +36,15 @@ def apply(
     Args:
         text: the original.
         findings: in order, never overlapping.
-        at_least: confidence from which a correction is applied.
+        at_least: confidence from which a correction is applied, unless what it replaces may be a name.
     """
     pieces: list[str] = []
     placed: list[Placed] = []
     copied = length = 0
     for finding in findings:
         before = text[copied : finding.start]
-        correction = finding.correction if finding.confidence >= at_least else None
+        is_sure = finding.confidence >= at_least and not _may_be_name(finding, text)
+        correction = finding.correction if is_sure else None
         applied = correction is not None
         piece = correction or text[finding.start : finding.end]
         start = length + len(before)
@@ -48,6 +53,11 @@ def apply(
         pieces += (before, piece)
         copied = finding.end
     return "".join([*pieces, text[copied:]]), tuple(placed)
+
+
+def _may_be_name(finding: Finding, text: str) -> bool:
+    has_capital = text[finding.start].isupper() and finding.kind in _MAY_BE_NAMES
+    return has_capital and finding.confidence < _NAMES_FROM
 
 
 def undo(corrected_text: str, errors: Iterable[Mapping[str, Any]]) -> str:

@@ -157,6 +157,14 @@ class TestNames:
         assert flagged(check("Qvarnbrink ran. We saw Qvarnbrink again.")) == []
         assert flagged(check("Freindship is good.")) == ["Freindship"]
 
+    def test_what_may_be_a_name_is_only_changed_if_that_is_surer_than_elsewhere(self, check):
+        found = check("Thord and I went to the shop.")
+
+        (error,) = found["errors"]
+        assert error["confidence"] > 0.85
+        assert found["corrected_text"].startswith("Thord and")
+        assert check("Freindship is good.")["corrected_text"] == "Friendship is good."
+
     def test_words_of_the_assignment_are_left_alone(self, check):
         text = "The zorblax is a fluffle."
 
