@@ -10,6 +10,7 @@ from hashlib import sha256
 from itertools import count
 from pathlib import Path
 
+import hypothesis
 import pytest
 from sqlalchemy import Engine
 
@@ -27,6 +28,10 @@ from tests.rabbitmq import RabbitMQ, running
 
 TEMPLATE = "huleedu_template"
 _numbers = count(1)
+
+# No example fails for taking long: how long one takes is up to the machine and whoever else uses it.
+hypothesis.settings.register_profile("any machine", deadline=None)
+hypothesis.settings.load_profile("any machine")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
