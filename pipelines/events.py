@@ -7,8 +7,6 @@ from uuid import UUID
 
 SCHEMA_VERSION = 1
 SOURCE_SERVICE = "huleedu"
-WAVE_STARTED = "BatchPhaseWaveStartedV1"
-"""A phase has planned another wave; what it says of how far it is comes along."""
 
 TOPICS: Mapping[str, str] = {
     # registration and content

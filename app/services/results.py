@@ -12,7 +12,6 @@ from app.services.deps import Deps
 from app.unit_of_work import UnitOfWork, in_request
 from models import ESSAY_RESULTS, Batch, BatchOverview, Essay, EssayReport
 from models.judgement import PHASE
-from pipelines.events import WAVE_STARTED
 from pipelines.phases.spellcheck.allowed import without
 from pipelines.vocabulary import PhaseStatus, RunStatus
 
@@ -257,7 +256,7 @@ def _round(uow: UnitOfWork, body: Mapping[str, Any]) -> dict[str, Any] | None:
     if body["run_status"] != RunStatus.ACTIVE or not is_comparing:
         return None
     # Not in the read model: an event of the wave says it, and it is among the newest while that goes on.
-    said = uow.outbox.newest(UUID(body["batch_id"]), WAVE_STARTED)
+    said = uow.outbox.newest(UUID(body["batch_id"]), "BatchPhaseWaveStartedV1")
     if said is None or (said["run_id"], said["phase_name"]) != (body["run_id"], PHASE):
         return None
     return {name: said[name] for name in _OF_ROUND} if "round_no" in said else None

@@ -482,7 +482,7 @@ def _say_planned(
 ) -> None:
     facts = opened.facts
     uow.outbox.event(
-        events.start_event(opened.phase) if wave_no == 1 else events.WAVE_STARTED,
+        events.start_event(opened.phase) if wave_no == 1 else "BatchPhaseWaveStartedV1",
         batch_id=facts.batch_id,
         correlation_id=facts.correlation_id,
         status=PhaseStatus.IN_PROGRESS,
