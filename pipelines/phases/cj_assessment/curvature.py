@@ -75,7 +75,7 @@ def matrix(model: Model, information: Floats) -> Floats:
     if size > n:
         weighted = information[:, None] * model.columns
         curvature[n:, n:] = model.columns.T @ weighted
-        mixed = _mixed(model, weighted)
+        mixed = _mixed(model, information)
         curvature[:n, n:] = mixed
         curvature[n:, :n] = mixed.T
     degree = np.bincount(model.left, information, n) + np.bincount(model.right, information, n)
@@ -98,7 +98,7 @@ class Sparse:
         self._mixed: Floats | None = None
         if columns.shape[1]:
             weighted = information[:, None] * columns
-            self._mixed = _mixed(model, weighted)
+            self._mixed = _mixed(model, information)
             self._shared = columns.T @ weighted + np.diag(model.precision[n:])
             self._diagonal[n:] = np.diagonal(self._shared)
 
@@ -135,12 +135,13 @@ class Sparse:
         return np.asarray(solution.reshape(right.shape))
 
 
-def _mixed(model: Model, weighted: Floats) -> Floats:
-    """(n, k) sums of (m, k) over the decisions that each essay has part in, all columns at once."""
-    n, shared = model.n, weighted.shape[1]
-    place, values = np.arange(shared), weighted.ravel()
-    left = np.bincount((model.left[:, None] * shared + place).ravel(), values, n * shared)
-    right = np.bincount((model.right[:, None] * shared + place).ravel(), values, n * shared)
+def _mixed(model: Model, information: Floats) -> Floats:
+    """(n, k) how essays and shared unknowns bend together: sums over the decisions that both have part in."""
+    n, shared = model.n, model.columns.shape[1]
+    which, column, part = model.parts
+    values = information[which] * part
+    left = np.bincount(model.left[which] * shared + column, values, n * shared)
+    right = np.bincount(model.right[which] * shared + column, values, n * shared)
     return np.asarray((left - right).reshape(n, shared))
 
 

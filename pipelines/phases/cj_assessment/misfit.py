@@ -20,6 +20,7 @@ LEAST_OF_JUDGE = 20
 
 _ODD = 1.3
 _SDS = 2.0
+_CERTAIN = 1e-9
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,6 +57,8 @@ def of(
             less than the variance.
         least: groups with fewer decisions get NaN.
     """
+    # Of a judge who never errs chances come to 1, and what is certain has no variance to divide by.
+    chances = np.clip(chances, _CERTAIN, 1 - _CERTAIN)
     variance = chances * (1 - chances)
     if own is not None:
         variance = variance * (1 - own)

@@ -78,6 +78,12 @@ class Model:
         ends = np.concatenate([[0], np.cumsum(np.bincount(rows, minlength=self.n))])
         return order, columns.astype(np.int32), ends.astype(np.int32)
 
+    @cached_property
+    def parts(self) -> tuple[Ints, Ints, Floats]:
+        """What of `columns` is not zero: decision, column, value. Each decision has one judge, of perhaps twenty."""
+        which, column = np.nonzero(self.columns)
+        return which, column, self.columns[which, column]
+
     def log_odds(self, unknowns: Floats) -> Floats:
         """(m,) for the left of each pair."""
         own = unknowns[: self.n]
@@ -117,8 +123,9 @@ class Model:
         precision = self.precision.copy()
         precision[: self.n][self.is_free] = 1 / spread**2
         changed = replace(self, precision=precision)
-        # Who met whom stays, and takes longer to sort than everything else here.
+        # Who met whom, and whom they had for a judge, stays, and takes longer to find than everything else here.
         changed.__dict__["neighbours"] = self.neighbours
+        changed.__dict__["parts"] = self.parts
         return changed
 
 

@@ -62,3 +62,12 @@ def test_among_five_one_can_be_odd():
 
     assert found.infit.tolist() == pytest.approx([1, 1, 1, 1, 1.5625])
     assert found.is_odd.tolist() == [False] * 4 + [True]
+
+
+def test_what_was_certain_and_happened_is_no_surprise():
+    found = misfit.of(
+        np.zeros(4, np.int64), np.array([1, 0, 1, 0]), np.array([1.0, 0, 0.5, 0.5]), 1
+    )
+
+    assert found.infit[0] == pytest.approx(1)
+    assert found.outfit[0] == pytest.approx(0.5)
