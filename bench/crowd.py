@@ -28,7 +28,8 @@ from app.cli.api_client import ApiClient
 from app.local.stack import Stack
 from app.services import accounts, batches, readiness
 from app.services.deps import Deps
-from bench.flow import EMAIL, PASSWORD, PROJECT, one_class
+from bench.flow import EMAIL, PASSWORD, one_class
+from bench.stacks import family, running
 from pipelines.extraction import Extracted, extract
 from pipelines.vocabulary import EssayStatus
 
@@ -45,7 +46,7 @@ def main() -> None:
     parser.add_argument("--classes", type=int, default=3, help="each alone and beside")
     parser.add_argument("--json", action="store_true")
     wanted = parser.parse_args()
-    with tempfile.TemporaryDirectory() as home, _running(Path(home)) as stack:
+    with tempfile.TemporaryDirectory() as home, running(Path(home)) as stack:
         deps = bootstrap.current()
         accounts.add(EMAIL, "Bench", PASSWORD, "teacher", deps=deps)
         owner = accounts.add(OTHER_EMAIL, "Bench", PASSWORD, "teacher", deps=deps)
@@ -147,7 +148,7 @@ def _weighing(stack: Stack) -> Iterator[dict[str, float]]:
                 pid = stack.supervisor.pid(name)
                 if pid is None:
                     continue
-                for process in _family(pid):
+                for process in family(pid):
                     try:
                         most[name] = max(most.get(name, 0.0), process.memory_info().rss / MB)
                     except psutil.Error:
@@ -160,14 +161,6 @@ def _weighing(stack: Stack) -> Iterator[dict[str, float]]:
     finally:
         stop.set()
         thread.join()
-
-
-def _family(pid: int) -> list[psutil.Process]:
-    try:
-        process = psutil.Process(pid)
-        return [process, *process.children(recursive=True)]
-    except psutil.Error:
-        return []
 
 
 def _a_batch(essays: int, owner_id: UUID, deps: Deps) -> UUID:
@@ -199,22 +192,6 @@ def _a_batch(essays: int, owner_id: UUID, deps: Deps) -> UUID:
         readiness.consider(uow, batch.id)
         uow.commit()
     return batch.id
-
-
-@contextmanager
-def _running(home: Path) -> Iterator[Stack]:
-    stack = Stack(
-        home, project_root=PROJECT, flower=False, overrides={"HULEEDU_RATE_LIMITS": "false"}
-    )
-    try:
-        with stack.in_background():
-            while not httpx.get(f"{stack.url}/readyz", trust_env=False).is_success:
-                sleep(0.05)
-            os.environ.update(stack.env)
-            yield stack
-            bootstrap.engine().dispose()
-    finally:
-        stack.remove_data()
 
 
 def _say(sentence: str) -> None:

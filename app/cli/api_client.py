@@ -62,11 +62,10 @@ class ApiClient:
         answer = self._ask("POST", f"/v1/batches/{batch_id}/files", files=parts)
         return list(answer["items"])
 
-    def start(self, batch_id: str, pipeline: str) -> dict[str, Any]:
-        """Start a pipeline."""
-        return self._ask(
-            "POST", f"/v1/batches/{batch_id}/pipelines", json={"requested_pipeline": pipeline}
-        )
+    def start(self, batch_id: str, pipeline: str, **judging: Any) -> dict[str, Any]:
+        """Start a pipeline, essays judged as the catalogue says but for what is given."""
+        wanted = {"requested_pipeline": pipeline} | ({"judging": judging} if judging else {})
+        return self._ask("POST", f"/v1/batches/{batch_id}/pipelines", json=wanted)
 
     def status(self, batch_id: str) -> dict[str, Any]:
         """Where a batch stands."""

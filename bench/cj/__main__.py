@@ -17,9 +17,13 @@ from bench.cj import (
     leaning,
     odd_input,
     planning,
+    plot,
+    same_bytes,
     shown,
     speed,
+    whole,
 )
+from bench.stacks import PROJECT
 
 TESTS = ("T1", "T2", "T3", "T4", "T5", "T6", "T7", "T8", "T9", "T10")
 
@@ -33,6 +37,8 @@ def main() -> None:
         if name in wanted.only:
             found[name] = measure()
             print("\n".join(shown.lines(name, found[name])), flush=True)
+    if "T2" in found and "T3" in found:
+        _say(f"drawn: {', '.join(map(str, plot.draw(found, wanted.plot)))}")
     if wanted.json:
         print(json.dumps(found), flush=True)
 
@@ -48,7 +54,11 @@ def _measures(wanted: argparse.Namespace) -> Mapping[str, Callable[[], Any]]:
         "T6": lambda: gaming.t6(say=_say),
         "T7": lambda: odd_input.t7(**given),
         "T8": lambda: leaning.t8(say=_say),
-        "T10": lambda: {"planning": planning.plans(say=_say, seed=wanted.seed)},
+        "T9": lambda: same_bytes.t9(say=_say),
+        "T10": lambda: {
+            "planning": planning.plans(say=_say, seed=wanted.seed),
+            "whole": whole.ranked(say=_say, quick=wanted.quick),
+        },
     }
 
 
@@ -58,6 +68,12 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--data", type=Path, help="a folder of marked essays, for T5")
     parser.add_argument("--quick", action="store_true", help="few repetitions: a look, no figures")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument(
+        "--plot",
+        type=Path,
+        default=PROJECT / "build" / "bench-cj",
+        help="where claims and economy are drawn, without .png and .svg",
+    )
     parser.add_argument("--json", action="store_true", help="one object as the last line")
     return parser.parse_args()
 

@@ -65,15 +65,21 @@ class Panel:
     ) -> list[Decision]:
         """One decision a pair, judges taking turns in an order that is drawn."""
         turns = rng.permutation(np.arange(len(pairs)) % len(self.leans))
-        found = []
-        for pair, judge in zip(pairs, turns.tolist(), strict=True):
-            gap = about.strengths[pair.left] - about.strengths[pair.right]
-            odds = self.sharpness[judge] * gap + self.leans[judge]
-            chance = (1 - self.lapses) / (1 + np.exp(-odds)) + self.lapses / 2
-            choice = Choice.LEFT if rng.random() < chance else Choice.RIGHT
-            name = f"judge {judge + 1:02}"
-            found.append(Decision(round_no, pair.left, pair.right, choice, name, JudgeKind.PERSON))
-        return found
+        return [
+            self.decided(pair, judge, rng.random(), about, round_no)
+            for pair, judge in zip(pairs, turns.tolist(), strict=True)
+        ]
+
+    def decided(
+        self, pair: Pair, judge: int, luck: float, about: SimulatedClass, round_no: int
+    ) -> Decision:
+        """What a judge, by number, says of a pair; of luck, drawn from 0 to 1, little is good for the left."""
+        gap = about.strengths[pair.left] - about.strengths[pair.right]
+        odds = self.sharpness[judge] * gap + self.leans[judge]
+        chance = (1 - self.lapses) / (1 + np.exp(-odds)) + self.lapses / 2
+        choice = Choice.LEFT if luck < chance else Choice.RIGHT
+        name = f"judge {judge + 1:02}"
+        return Decision(round_no, pair.left, pair.right, choice, name, JudgeKind.PERSON)
 
 
 def a_class(
