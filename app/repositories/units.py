@@ -67,6 +67,9 @@ class Hold(NamedTuple):
     lease_s: float
 
 
+Shared = tuple[str, str, str | None, float | None, bool, bool]
+
+
 class Settlement(NamedTuple):
     """What becomes of one claimed unit.
 
@@ -86,6 +89,18 @@ class Settlement(NamedTuple):
     wait_s: float | None = None
     alone: bool = False
     refunds: bool = False
+
+    @property
+    def shared(self) -> Shared:
+        """All that may be the same for many units."""
+        return (
+            self.status,
+            self.outcome,
+            self.error,
+            self.wait_s,
+            self.alone,
+            self.refunds,
+        )
 
 
 def _note(cut_short: str, outcome: str = "null") -> str:
@@ -169,6 +184,8 @@ _RENEW = prepared("""
     where u.phase_run_id = :phase_run_id and u.position = any(array(select position from mine))
 """)
 
+# What is the same for all is no array: joined with one, a plan that was made for a few of them compares every unit with
+# every element. A hash is picked by its place instead.
 _SETTLE = prepared("""
     with mine as materialized (
         select position from units
@@ -176,32 +193,31 @@ _SETTLE = prepared("""
           and status = 'running' and lease_token = :token
         order by position
         for no key update
-    ), wanted as (
-        select * from unnest(cast(:positions as int[]), cast(:statuses as text[]), cast(:outcomes as text[]),
-            cast(:hashes as text[]), cast(:errors as text[]), cast(:waits as float8[]),
-            cast(:alones as bool[]), cast(:refunds as bool[]))
-            as w(position, status, outcome, result_hash, error, wait_s, alone, refunds)
     ), settled as (
-        update units u
-        set status = w.status, lease_token = null, lease_until = null,
-            alone = u.alone or w.alone,
-            attempts = u.attempts - case when w.refunds and u.attempts > 0 then 1 else 0 end,
-            not_before = now() + make_interval(secs => w.wait_s),
-            dispatched_at = case when w.status = 'queued' then null else u.dispatched_at end,
-            settled_at = case when w.status = 'queued' then null else clock_timestamp() end
-        from wanted w
-        where u.phase_run_id = :phase_run_id and u.position = any(array(select position from mine))
-          and w.position = u.position
-        returning u.position, u.claims, u.status, u.worker, u.claimed_at, u.claimed_alone,
-            w.outcome, w.result_hash, w.error
+        update units
+        set status = cast(:status as text), lease_token = null, lease_until = null,
+            alone = alone or :alone,
+            attempts = attempts - case when :refunds and attempts > 0 then 1 else 0 end,
+            not_before = now() + make_interval(secs => cast(:wait_s as float8)),
+            dispatched_at = case when cast(:status as text) <> 'queued' then dispatched_at end,
+            settled_at = case when cast(:status as text) <> 'queued' then clock_timestamp() end
+        where phase_run_id = :phase_run_id and position = any(array(select position from mine))
+        returning position, claims, status, worker, claimed_at, claimed_alone
     ), noted as (
         insert into attempts (phase_run_id, position, claim_no, alone, token, worker, started_at,
             ended_at, outcome, result_hash, error)
         select :phase_run_id, position, claims, claimed_alone, :token, worker, claimed_at,
-            clock_timestamp(), outcome, result_hash, error
+            clock_timestamp(), :outcome, (cast(:hashes as text[]))[1 + position - :lo], :error
         from settled
     )
     select position, status from settled order by position
+""")
+
+_HOLD = prepared("""
+    select position from units
+    where phase_run_id = :phase_run_id and position = any(cast(:positions as int[]))
+    order by position
+    for no key update
 """)
 
 _TAKE_BACK = text(f"""
@@ -456,22 +472,43 @@ class Units:
 
         A unit whose lease was taken over is not among them: its work is discarded.
         """
-        rows = self._session.execute(
+        alike: dict[Shared, dict[int, str | None]] = {}
+        for each in settlements:
+            alike.setdefault(each.shared, {})[each.position] = each.result_hash
+        if len(alike) > 1:  # one statement each, and yet all are locked by position
+            positions = literal(sorted(each.position for each in settlements))
+            self._session.execute(_HOLD, {"phase_run_id": phase_run_id, "positions": positions})
+        return {
+            row.position: row.status
+            for shared, hashes in alike.items()
+            for row in self._settle(phase_run_id, token, shared, hashes)
+        }
+
+    def _settle(
+        self,
+        phase_run_id: UUID,
+        token: UUID,
+        shared: Shared,
+        hashes: Mapping[int, str | None],
+    ) -> Sequence[Any]:
+        status, outcome, error, wait_s, alone, refunds = shared
+        lo = min(hashes)
+        return self._session.execute(
             _SETTLE,
             {
                 "phase_run_id": phase_run_id,
                 "token": token,
-                "positions": literal(s.position for s in settlements),
-                "statuses": literal(s.status for s in settlements),
-                "outcomes": literal(s.outcome for s in settlements),
-                "hashes": literal(s.result_hash for s in settlements),
-                "errors": literal(s.error for s in settlements),
-                "waits": literal(s.wait_s for s in settlements),
-                "alones": literal(s.alone for s in settlements),
-                "refunds": literal(s.refunds for s in settlements),
+                "lo": lo,
+                "positions": literal(hashes),
+                "hashes": literal(hashes.get(n) for n in range(lo, max(hashes) + 1)),
+                "status": status,
+                "outcome": outcome,
+                "error": error,
+                "wait_s": wait_s,
+                "alone": alone,
+                "refunds": refunds,
             },
-        )
-        return {row.position: row.status for row in rows}
+        ).all()
 
     def phase_runs_with_lapsed_leases(self) -> list[UUID]:
         """Phase runs in which some lease has run out."""
