@@ -7,7 +7,7 @@ TARGET_S = 0.2
 """How long a slice should take: long beside what a message costs, and short for a class that waits behind it."""
 LEAST = 1 / 2
 """The least share of that for which a message is worth it, though a slot may then have nothing to do."""
-LEDGER_S = 0.0001
+LEDGER_S = 0.00005
 """What claiming and settling cost a unit, whatever is done with it."""
 LARGEST = 1000
 PER_SLOT = 2
