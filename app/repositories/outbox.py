@@ -94,7 +94,7 @@ _RING = prepared("select pg_notify('outbox', :what)")
 
 _TAKE_NUMBERS = prepared("""
     update batches set event_no = event_no + :n, updated_at = now() where id = :id
-    returning event_no, owner_id
+    returning event_no, owner_id, pg_notify('outbox', :what)
 """)
 
 # What differs from event to event is put into the envelope here, because thousands are written at once. All that is
@@ -211,8 +211,10 @@ class Outbox:
 
         What a teacher is told of an event follows it in the same block: it is true and told, or neither.
         """
+        said_what = HEARD_HINTS if self._rows else HEARD_EVENTS
         about = {event.batch_id for event in self._events}
-        for batch_id in sorted(about | {results.batch_id for results in self._results}):
+        about |= {results.batch_id for results in self._results}
+        for batch_id in sorted(about):
             results = [each for each in self._results if each.batch_id == batch_id]
             said = [
                 each
@@ -221,7 +223,7 @@ class Outbox:
                 for each in _with_notification(event)
             ]
             count = len(said) + sum(len(each.ended) for each in results)
-            last, owner_id = self._take_numbers(batch_id, count)
+            last, owner_id = self._take_numbers(batch_id, count, said_what)
             next_no = last - count + 1
             for each in results:
                 self._write_results(each, next_no, speaker=last)
@@ -229,13 +231,14 @@ class Outbox:
             self._number(said, batch_id, owner_id, next_no)
         if self._rows:
             self._session.execute(insert(EventOutbox), self._rows)
-        if self._rows or self._results:
-            has_hints = any(row["event_no"] is None for row in self._rows)
-            self._session.execute(_RING, {"what": HEARD_HINTS if has_hints else HEARD_EVENTS})
+        if self._rows and not about:
+            self._session.execute(_RING, {"what": HEARD_HINTS})
         self._events, self._results, self._rows = [], [], []
 
-    def _take_numbers(self, batch_id: UUID, count: int) -> tuple[int, UUID]:
-        last, owner_id = self._session.execute(_TAKE_NUMBERS, {"n": count, "id": batch_id}).one()
+    def _take_numbers(self, batch_id: UUID, count: int, said_what: str) -> tuple[int, UUID]:
+        last, owner_id, _ = self._session.execute(
+            _TAKE_NUMBERS, {"n": count, "id": batch_id, "what": said_what}
+        ).one()
         self.last_event_no[batch_id] = last
         return last, owner_id
 

@@ -127,6 +127,7 @@ def resolve(wanted: Question, *, deps: Deps) -> Answer:
             uow.batches.get(wanted.batch_id),
             uow.essays.of(wanted.batch_id),
             uow.runs.latest_of(wanted.batch_id),
+            uow.allowed_words.forms(wanted.batch_id),
         )
         plan = runs.resolve(uow, ground, wanted.requested_pipeline, deps)
         unread = _unread(uow, {phase.spec.queue for phase in plan.phases if not phase.skipped})

@@ -4,13 +4,12 @@ A message may come twice, late or never. Claim and settle are guarded by the uni
 second delivery claims nothing and a worker that lost its lease settles nothing.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from json import dumps
-from threading import Event, Thread
 from time import perf_counter
 from uuid import UUID, uuid4
 
@@ -19,7 +18,7 @@ from sqlalchemy.exc import DBAPIError
 
 from app.repositories.results import Ended
 from app.repositories.units import ClaimedUnit, Settlement
-from app.services import admission, claims, dispatch, run_facts, streaming, waves
+from app.services import admission, claims, dispatch, leases, run_facts, streaming, waves
 from app.services.claims import NOBODY, Claimed, Worker
 from app.services.deps import Deps
 from app.services.run_facts import RunFacts
@@ -139,36 +138,27 @@ def _claim(
     )
 
 
-@contextmanager
-def lease_kept(claimed: Claimed, deps: Deps) -> Iterator[None]:
+def lease_kept(claimed: Claimed, deps: Deps) -> AbstractContextManager[None]:
     """Renew the lease every third of its length for as long as the block works.
 
     Losing it is no error here: settling will find that the units are somebody else's.
     """
-    done = Event()
 
     def renew() -> None:
-        while not done.wait(deps.settings.lease_s / 3):
-            try:
-                with deps.uow("renew") as uow:
-                    uow.units.renew(
-                        claimed.phase_run_id,
-                        claimed.lo,
-                        claimed.hi,
-                        token=claimed.token,
-                        lease_s=deps.settings.lease_s,
-                    )
-                    uow.commit()
-            except Exception:
-                log.exception("lease_not_renewed", phase_run_id=str(claimed.phase_run_id))
+        try:
+            with deps.uow("renew") as uow:
+                uow.units.renew(
+                    claimed.phase_run_id,
+                    claimed.lo,
+                    claimed.hi,
+                    token=claimed.token,
+                    lease_s=deps.settings.lease_s,
+                )
+                uow.commit()
+        except Exception:
+            log.exception("lease_not_renewed", phase_run_id=str(claimed.phase_run_id))
 
-    thread = Thread(target=renew, name="lease", daemon=True)
-    thread.start()
-    try:
-        yield
-    finally:
-        done.set()
-        thread.join()
+    return leases.keeper.keeping(deps.settings.lease_s / 3, renew)
 
 
 def work(claimed: Claimed) -> list[Outcome | Raised]:

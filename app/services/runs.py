@@ -59,11 +59,13 @@ class Ground:
 
     Attributes:
         latest: its run that has not ended, or else its newest.
+        allowed: forms of words that are no errors in it.
     """
 
     batch: Batch
     essays: Sequence[EssayState]
     latest: Run | None
+    allowed: frozenset[str]
 
 
 def start_run(
@@ -136,7 +138,12 @@ def _started(run: Run, plan: Plan) -> Started:
 def hold(uow: UnitOfWork, batch_id: UUID) -> Ground:
     """Hold a batch over which a run is to start, if it may."""
     essays = uow.essays.hold(batch_id)
-    return Ground(uow.batches.lock(batch_id), essays, uow.runs.latest_of(batch_id))
+    return Ground(
+        uow.batches.lock(batch_id),
+        essays,
+        uow.runs.latest_of(batch_id),
+        uow.allowed_words.forms(batch_id),
+    )
 
 
 def resolve(
@@ -152,7 +159,7 @@ def resolve(
         return conductor.resolve(
             known_pipelines.catalogue_for(pipeline, uow, deps),
             pipeline,
-            batch=_context(uow, ground, judging),
+            batch=_context(ground, judging),
             items=tuple(
                 ItemRef(e.id, e.text_sha256) for e in ground.essays if e.text_sha256 is not None
             ),
@@ -186,7 +193,7 @@ def launch(
     """
     if parent_id is None and ground.latest is not None:
         parent_id = ground.latest.id
-    context = _context(uow, ground, judging)
+    context = _context(ground, judging)
     run = _make(uow, run_id or uuid4(), context, plan, ground.batch.correlation_id, deps)
     run.parent_run_id = parent_id
     run.priority = priority
@@ -249,7 +256,7 @@ def check_may_start(ground: Ground) -> None:
         )
 
 
-def _context(uow: UnitOfWork, ground: Ground, judging: Mapping[str, Any]) -> BatchContext:
+def _context(ground: Ground, judging: Mapping[str, Any]) -> BatchContext:
     batch = ground.batch
     return BatchContext(
         batch_id=batch.id,
@@ -257,7 +264,7 @@ def _context(uow: UnitOfWork, ground: Ground, judging: Mapping[str, Any]) -> Bat
         course_code=batch.course_code,
         instructions=batch.essay_instructions,
         names=frozenset(batch.student_names),
-        allowed=uow.allowed_words.forms(batch.id),
+        allowed=ground.allowed,
         judging=dict(judging),
         languages={each.id: Language(each.language) for each in ground.essays if each.language},
     )
