@@ -79,18 +79,24 @@ def test_a_block_that_raises_is_not_renewed_any_more():
 
 @pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")  # which is what this is about
 def test_a_forked_process_keeps_its_own_leases():
-    renewals = Renewals()
-    with leases.keeper.keeping(0.01, renewals):
-        renewals.next()
+    renewing, renewed = Event(), Event()
+
+    def renew() -> None:  # goes on while the process forks, as a slow database makes it
+        renewing.set()
+        renewed.wait(PATIENCE_S)
+
+    with leases.keeper.keeping(0.01, renew):
+        assert renewing.wait(PATIENCE_S)
         child = os.fork()
         if child == 0:
-            kept_its_own = 1
+            failed = 1
             try:
                 mine = Renewals()
                 with leases.keeper.keeping(0.01, mine):
                     mine.next()
-                kept_its_own = 0
+                failed = 0
             finally:
-                os._exit(kept_its_own)
+                os._exit(failed)
+        renewed.set()
         _, status = os.waitpid(child, 0)
     assert os.waitstatus_to_exitcode(status) == 0
