@@ -5,7 +5,7 @@ from math import ceil
 
 TARGET_S = 0.2
 """How long a slice should take: long beside what a message costs, and short for a class that waits behind it."""
-LEAST = 1 / 2
+LEAST = 1 / 3
 """The least share of that for which a message is worth it, though a slot may then have nothing to do."""
 LEDGER_S = 0.00005
 """What claiming and settling cost a unit, whatever is done with it."""
@@ -30,7 +30,7 @@ def size(units: int, *, slots: int, unit_s: float, target_s: float = TARGET_S) -
     """
     cost_s = unit_s + LEDGER_S
     by_slots = ceil(units / (PER_SLOT * max(1, slots)))
-    worth_it = ceil(LEAST * target_s / cost_s)
+    worth_it = int(LEAST * target_s / cost_s)
     in_time = round(target_s / cost_s)
     return max(1, min(LARGEST, in_time, max(by_slots, worth_it)))
 

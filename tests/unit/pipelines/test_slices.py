@@ -23,9 +23,9 @@ UNIT_S = st.floats(0, 100)
         (0, 2, 0.05, 1),
         (10, 0, 0.02, 5),  # nobody is there yet, but somebody will be
         (100, 2, 0.0048, 25),
-        (10, 2, 0.0049, 10),  # a twentieth of a second: not worth a second message
-        (1000, 2, 0.0, 250),
-        (100, 2, 0.0, 250),
+        (10, 2, 0.0049, 13),  # a fifteenth of a second: not worth a second message
+        (1000, 2, 0.00001, 1000),
+        (100, 2, 0.0, 1000),
     ],
 )
 def test_a_slice_is_a_fifth_of_a_second_of_work_and_leaves_every_slot_two(
