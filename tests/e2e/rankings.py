@@ -52,6 +52,45 @@ def by_people_and_machines() -> dict[str, Any]:
     )
 
 
+def graded() -> dict[str, Any]:
+    """One whose essays have grades: known, suggested, unsure, approved and overridden."""
+    found = by_people_and_machines()
+    essays = found["essays"]
+    grades = ["F", "E", "D", "C", "B", "A"]
+    for index, known in {0: "A", 1: "A", 6: "C", 15: "E", 16: "E"}.items():
+        essays[index] |= {
+            "is_anchor": True,
+            "anchor": {"grade": known, "marked_at": _AT, "has_other_text": index == 6},
+        }
+    for index, essay in enumerate(essays):
+        if essay["anchor"] is None:
+            essay["grade"] = _suggested("AABBCCCCCDDDDDEEE"[index], unsure=index % 4 == 3)
+    essays[2]["decided_grade"] = _decided("B", "B")
+    essays[3]["decided_grade"] = _decided("A", "B")
+    essays[4]["decided_grade"] = {**_decided("C", None), "has_other_text": True}
+    essays[14]["grade"]["is_beyond"] = True
+    found["grading"] = {
+        "scale": "swedish_a_f",
+        "grades": grades,
+        "why_not": None,
+        "without_anchors": ["F"],
+    }
+    return found
+
+
+def with_too_few_anchors() -> dict[str, Any]:
+    """One with a scale and one known grade, which is not enough."""
+    found = by_a_machine()
+    found["essays"][0]["anchor"] = {"grade": "9", "marked_at": _AT, "has_other_text": False}
+    found["grading"] = {
+        "scale": "eng5_national",
+        "grades": list("123456789"),
+        "why_not": "one_grade",
+        "without_anchors": [],
+    }
+    return found
+
+
 def by_a_machine() -> dict[str, Any]:
     """One that only the built-in judge has seen."""
     return _ranking(
@@ -196,6 +235,27 @@ def _essay(index: int) -> dict[str, Any]:
         "anchor": None,
         "grade": None,
         "decided_grade": None,
+    }
+
+
+def _suggested(grade: str, *, unsure: bool) -> dict[str, Any]:
+    other = chr(ord(grade) + (1 if grade == "A" else -1))
+    chance = 0.55 if unsure else 0.82
+    return {
+        "grade": grade,
+        "chances": {**dict.fromkeys("EDCBA", 0.01), grade: chance, other: 0.97 - chance},
+        "between": [grade, other] if unsure else None,
+        "is_beyond": False,
+    }
+
+
+def _decided(grade: str, suggested: str | None) -> dict[str, Any]:
+    return {
+        "grade": grade,
+        "suggested": suggested,
+        "is_override": grade != suggested,
+        "decided_at": _AT,
+        "has_other_text": False,
     }
 
 

@@ -234,6 +234,18 @@ SCREENS = (
         prepare=rankings.answered(rankings.in_pieces()),
         until="figure svg",
     ),
+    Screen(
+        "ranking-graded",
+        "/batches/{done}/ranking",
+        prepare=rankings.answered(rankings.graded()),
+        until="figure svg",
+    ),
+    Screen(
+        "ranking-anchors-missing",
+        "/batches/{done}/ranking",
+        prepare=rankings.answered(rankings.with_too_few_anchors()),
+        until="figure svg",
+    ),
     Screen("ranking-none", "/batches/{ready}/ranking", until="main h2"),
     Screen(
         "ranking-loading", "/batches/{done}/ranking", prepare=never("**/v1/batches/*/assessment")

@@ -13,6 +13,7 @@ import { type Assessment, type BatchStatusBody, Problem } from "@/lib/api";
 import { useBatchLive } from "@/lib/live";
 import { useAssessment } from "./api/get-assessment";
 import { Disagreements } from "./components/Disagreements";
+import { Grades } from "./components/Grades";
 import { Judges } from "./components/Judges";
 import { LeftOut } from "./components/LeftOut";
 import { RankChart } from "./components/RankChart";
@@ -165,6 +166,7 @@ function Loaded({ found }: { found: Assessment }) {
           )}
         </Panel>
       )}
+      {essays.length > 0 && <Grades found={found} essays={shown} />}
       <Reliability found={found} />
       <Disagreements found={found} />
       <Judges judges={found.judges} />

@@ -4,7 +4,7 @@ import type { RankedEssay } from "@/lib/api";
 import { essayName } from "@/lib/essays";
 import { scaleOf } from "../lib/axis";
 import { useFigures } from "../lib/figures";
-import { isToLookAt } from "../lib/remarks";
+import { isKnown, isToLookAt } from "../lib/remarks";
 import { tieGroups } from "../lib/tie-groups";
 import classes from "./RankChart.module.css";
 
@@ -90,7 +90,7 @@ export function RankChart({ essays, range }: RankChartProps) {
                   className={classes.whisker}
                   d={`M${low} ${y - 4}V${y + 4}M${low} ${y}H${high}M${high} ${y - 4}V${y + 4}`}
                 />
-                {essay.is_anchor ? (
+                {isKnown(essay) ? (
                   <path className={classes.dot} d={`M${dot} ${y - 7}l7 7-7 7-7-7Z`} />
                 ) : (
                   <circle className={classes.dot} cx={dot} cy={y} r={5} />

@@ -1,7 +1,7 @@
 import { screen } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
 import { render } from "@/testing/render";
-import { anEssay, aRanking } from "../testing";
+import { aRanking } from "../testing";
 import { Standing } from "./Standing";
 
 describe("what a ranking is", () => {
@@ -27,14 +27,15 @@ describe("what a ranking is", () => {
     );
   });
 
-  it("is a ranking only where no essay's grade is known", async () => {
+  it("is a ranking only where no grades follow from it", async () => {
     await render(<Standing found={aRanking()} />);
 
     expect(screen.getByText(/^This is a ranking only/)).toBeVisible();
   });
 
-  it("is more than that with an essay whose grade is known", async () => {
-    await render(<Standing found={aRanking({ essays: [anEssay({ is_anchor: true })] })} />);
+  it("is more than that with essays whose grades are known", async () => {
+    const grading = { scale: "custom", grades: ["1", "2"], why_not: null, without_anchors: [] };
+    await render(<Standing found={aRanking({ grading })} />);
 
     expect(screen.queryByText(/^This is a ranking only/)).toBeNull();
   });

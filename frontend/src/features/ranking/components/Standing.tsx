@@ -9,6 +9,7 @@ const STOPS = [
   "every_pair",
   "nothing_to_compare",
   "out_of_time",
+  "no_decisions",
   "awaiting_decisions",
 ] as const;
 type Stop = (typeof STOPS)[number];
@@ -19,7 +20,7 @@ export function Standing({ found }: { found: Assessment }) {
   const builtin = found.judges.filter((judge) => judge.kind === "builtin").length;
   const isEstimate = builtin > 0 && builtin === found.judges.length;
   const stop = STOPS.includes(found.stop_reason as Stop) ? (found.stop_reason as Stop) : null;
-  const hasAnchors = found.essays.some((essay) => essay.is_anchor);
+  const hasGrades = found.grading.why_not === null;
 
   return (
     <>
@@ -89,7 +90,7 @@ export function Standing({ found }: { found: Assessment }) {
             />
           </li>
         )}
-        {!hasAnchors && (
+        {!hasGrades && (
           <li>
             <FormattedMessage id="ranking.only" />
           </li>

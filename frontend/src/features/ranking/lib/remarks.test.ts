@@ -6,6 +6,7 @@ const essay = (more: object = {}) => ({
   has_other_text: false,
   is_drifting: false,
   is_anchor: false,
+  anchor: null,
   flags: [],
   ...more,
 });

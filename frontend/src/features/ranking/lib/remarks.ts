@@ -17,13 +17,18 @@ const FLAGS: readonly string[] = ["repeated", "rare", "heaped", "torn", "disorde
 
 type Remarked = Pick<
   RankedEssay,
-  "is_misfit" | "has_other_text" | "is_drifting" | "is_anchor" | "flags"
+  "is_misfit" | "has_other_text" | "is_drifting" | "is_anchor" | "anchor" | "flags"
 >;
+
+/** Whether something was known of it beforehand: its grade, or its strength. */
+export function isKnown(essay: Pick<RankedEssay, "is_anchor" | "anchor">): boolean {
+  return essay.is_anchor || essay.anchor !== null;
+}
 
 /** In the order in which they are shown; a flag that is newer than this page is `odd`. */
 export function remarksOn(essay: Remarked): Remark[] {
   const remarks: Remark[] = [];
-  if (essay.is_anchor) remarks.push("anchor");
+  if (isKnown(essay)) remarks.push("anchor");
   if (essay.has_other_text) remarks.push("other_text");
   if (essay.is_misfit) remarks.push("misfit");
   if (essay.is_drifting) remarks.push("drifting");

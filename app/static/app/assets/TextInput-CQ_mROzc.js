@@ -1,0 +1,1 @@
+import{C as e,D as t,y as n}from"./ProblemNotice-BrxrF3O7.js";import{t as r}from"./InputBase-DSNHkfaQ.js";var i=t(),a=n(t=>{let n=e([`Input`,`InputWrapper`,`TextInput`],null,t);return(0,i.jsx)(r,{component:`input`,...n,__staticSelector:`TextInput`})});a.classes=r.classes,a.displayName=`@mantine/core/TextInput`;export{a as t};
