@@ -21,6 +21,20 @@ INSERT = "insert into told values (:words)"
 
 
 @pytest.mark.parametrize(
+    ("setting", "value"),
+    [
+        ("lock_timeout", "10s"),
+        ("statement_timeout", "1min"),
+        ("idle_in_transaction_session_timeout", "1min"),
+        ("jit", "off"),
+    ],
+)
+def test_no_transaction_waits_for_ever_and_no_statement_is_compiled(deps, setting, value):
+    with deps.uow("look") as uow:
+        assert uow.session.execute(text(f"show {setting}")).scalar_one() == value
+
+
+@pytest.mark.parametrize(
     ("statement", "named"),
     [
         ("select cast(:words as integer) / 0", "SQLSTATE 22P02"),
