@@ -153,7 +153,7 @@ class Essays:
             """),
             {"batch_id": batch_id, "run_id": run_id, "needs": list(needs), "kept": list(kept)},
         )
-        return tuple(ItemRef(row.id, row.text_sha256) for row in rows)
+        return tuple(ItemRef(*row) for row in rows)
 
     def students_of(self, essay_ids: Collection[UUID]) -> frozenset[str]:
         """Who wrote some essays, as far as that is known."""

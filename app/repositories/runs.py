@@ -625,7 +625,7 @@ class Runs:
             ),
             {"id": phase_run_id},
         )
-        return [(row.status, row.essay_id, row.text_storage_id) for row in rows]
+        return [(status, essay_id, text_storage_id) for status, essay_id, text_storage_id in rows]
 
     def database_now(self) -> datetime:
         """The database's clock."""

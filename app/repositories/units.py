@@ -237,7 +237,7 @@ _TAKE_BACK = text(f"""
             u.dispatched_at, u.worker, u.claimed_at, u.claimed_alone, lost.lease_token
     ), noted as ({_note("freed", outcome="'lost'")})
     select position, item_id, nullif(essay_ids, array[item_id]) as several, input_hash, attempts, claims,
-        dispatched_at
+        dispatched_at, null as given  -- nobody works on what was taken back
     from freed order by position
 """)  # noqa: S608 - the same
 
@@ -291,7 +291,7 @@ _GIVE_UP = text(f"""
             u.dispatched_at, u.worker, u.claimed_at, u.claimed_alone, u.lease_token
     ), noted as ({_note("given_up")})
     select position, item_id, nullif(essay_ids, array[item_id]) as several, input_hash, attempts, claims,
-        dispatched_at
+        dispatched_at, null as given
     from given_up order by position
 """)  # noqa: S608 - the same
 
@@ -572,15 +572,10 @@ class Units:
 
 
 def _claimed(row: Any) -> ClaimedUnit:
+    position, item_id, several, input_hash, attempts, claims, dispatched_at, given, *_ = row
+    essay_ids = (item_id,) if several is None else tuple(several)
     return ClaimedUnit(
-        row.position,
-        row.item_id,
-        (row.item_id,) if row.several is None else tuple(row.several),
-        row.input_hash,
-        row.attempts,
-        row.claims,
-        row.dispatched_at,
-        getattr(row, "given", None),  # nobody works on what was taken back
+        position, item_id, essay_ids, input_hash, attempts, claims, dispatched_at, given
     )
 
 

@@ -9,7 +9,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
-from json import dumps
+from json import JSONEncoder
 from time import perf_counter
 from uuid import UUID, uuid4
 
@@ -29,6 +29,8 @@ from pipelines.phase import Done, GaveUp, Later, Outcome, Unit
 from pipelines.vocabulary import AttemptOutcome, DeadLetterReason, Scope, UnitStatus
 
 log = structlog.get_logger(__name__)
+
+_CANONICAL = JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":"))
 
 ATTEMPTS_EXHAUSTED = str(DeadLetterReason.ATTEMPTS_EXHAUSTED)
 
@@ -434,5 +436,4 @@ def backoff_s(attempts: int, retry: RetryPolicy) -> float:
 
 
 def _digest(result: object) -> str:
-    canonical = dumps(result, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return sha256(canonical.encode("utf-8")).hexdigest()
+    return sha256(_CANONICAL.encode(result).encode("utf-8")).hexdigest()
