@@ -1,5 +1,6 @@
 """Texts that belong together, checked by the spellcheck phase as one batch."""
 
+import gc
 from collections.abc import Iterable, Mapping, Sequence
 from hashlib import sha256
 from typing import Any
@@ -44,6 +45,8 @@ class Batch:
             DictionaryMissingError: the language has no dictionary here.
         """
         speller(self._language, progress=progress)
+        # What is loaded by now stays loaded, and needs no looking for what became garbage of it.
+        gc.freeze()
 
     def check(
         self, texts: Sequence[str], names: Iterable[str] = ()

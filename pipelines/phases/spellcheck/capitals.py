@@ -86,9 +86,9 @@ def _missing(word: str, lexicon: Lexicon) -> float:
         return _AUTHORITY
     if len(word) < _NAME_LETTERS or not word.islower() or word in capitalised.NOT_ONLY_NAMES:
         return 0.0
-    is_usual = lexicon.zipf(word) >= _NAME_ZIPF
-    is_name = is_usual and not lexicon.knows(word) and lexicon.knows(word[:1].upper() + word[1:])
-    return _NAME if is_name else 0.0
+    if lexicon.knows(word) or lexicon.zipf(word) < _NAME_ZIPF:
+        return 0.0
+    return _NAME if lexicon.knows(word[:1].upper() + word[1:]) else 0.0
 
 
 class _Rules:

@@ -105,7 +105,8 @@ class Lexicon:
         """
         case = self._listed_case(word)
         if case is Case.NOT_ASKED:
-            case = self.dictionary.case_of(word)
+            # As a rule it has been asked for as it is.
+            case = Case.LOWER if self.knows(word) else self.dictionary.case_of(word)
         return dictionaries.forms(word)[case - 1] if case else None
 
     def _knows(self, word: str) -> bool:

@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from pipelines.phases.spellcheck.dictionaries import forms
-from pipelines.phases.spellcheck.words import Candidates, Words
+from pipelines.phases.spellcheck.words import Candidates, Case, Words
 
 _ONE_EDIT = 3  # letters; of up to so many, one edit makes another word already
 _TWO_EDITS = 6
@@ -71,7 +71,9 @@ class Neighbours:
 
     def _near(self, word_id: int, distance: int) -> Near:
         word, log_frequency = self._words.word(word_id), self._words.log_frequencies.item(word_id)
-        return Near(word, distance, log_frequency, forms(word)[self._words.case(word_id) - 1])
+        case = self._words.case(word_id)
+        written = word if case is Case.LOWER else forms(word)[case - 1]
+        return Near(word, distance, log_frequency, written)
 
     def _spelt(self, found: Candidates) -> dict[str, int]:
         words = map(self._words.word, found.ids.tolist())

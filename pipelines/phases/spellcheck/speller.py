@@ -181,6 +181,14 @@ class Speller:
         return doubts.traits(word, self.lexicon, nearest_zipf=nearest_zipf)
 
     def _judge(self, word: str) -> Verdict:
+        return self._at_once(word) or Verdict(
+            Kind.NONWORD,
+            candidates=self.suggester.candidates(word.lower()),
+            as_written=weights.weigh(self.described(word), self._weights),
+        )
+
+    def _at_once(self, word: str) -> Verdict | None:
+        """What is sure of a word without looking for what else may have been meant; None if nothing is."""
         low = word.lower()
         if self._is_right(word, low):
             return _RIGHT
@@ -189,13 +197,7 @@ class Speller:
         if usual := self._usual_slip(low):
             kind = Kind.JOIN if " " in usual else Kind.NONWORD
             return Verdict(kind, (Suggestion(usual, 1.0),))
-        if self._fits(low):
-            return _RIGHT
-        return Verdict(
-            Kind.NONWORD,
-            candidates=self.suggester.candidates(low),
-            as_written=weights.weigh(self.described(word), self._weights),
-        )
+        return _RIGHT if self._fits(low) else None
 
     def _is_right(self, word: str, low: str) -> bool:
         if word == "i" and self.language is Language.ENGLISH:
@@ -231,7 +233,7 @@ class Speller:
         """Whether it is a right word with an ending; no genitive `s` goes after an `s`."""
         stems = (low.removesuffix(end) for end in _CLITICS[self.language] if low.endswith(end))
         return any(
-            len(stem) > 1 and stem[-1] not in "sxz" and self.judge(stem).kind is None
+            len(stem) > 1 and stem[-1] not in "sxz" and self._at_once(stem) is _RIGHT
             for stem in stems
         )
 

@@ -71,7 +71,7 @@ class Words:
         self._spellings = arrays["spellings"].data
         self._ends = arrays["ends"].data
         self._bucket_ends = arrays["bucket_ends"].data
-        self._bucket_count = len(self._bucket_ends)
+        self._last_bucket = len(self._bucket_ends) - 1
         self._buckets = arrays["buckets"].data
         self._alphabet = Alphabet(texts["letters"], texts["counted"])
         # Of candidates, by length:
@@ -94,7 +94,7 @@ class Words:
         """
         spelling = word.encode("utf-8", "surrogatepass")
         length, ends = len(spelling), self._ends
-        bucket = bucket_of(spelling, self._bucket_count)
+        bucket = zlib.crc32(spelling) & self._last_bucket  # as `bucket_of` says
         at = self._bucket_ends[bucket - 1] if bucket else 0
         stop = self._bucket_ends[bucket]
         # Asked for every part of every unknown word: an iterator would cost a third more.
@@ -165,6 +165,8 @@ class Words:
             word: in lower case.
             limit: edits, beyond which alike sound is taken as an accident.
         """
+        if not len(self._sounding):
+            return _NOTHING
         sound = sounds.key(word)
         if not sound:
             return _NOTHING
