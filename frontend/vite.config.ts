@@ -44,5 +44,7 @@ export default defineConfig({
     setupFiles: ["src/testing/setup.ts"],
     include: ["src/**/*.test.{ts,tsx}", "vite/**/*.test.ts"],
     css: false,
+    // Ends what hangs; how fast a machine is, is nothing to fail for.
+    testTimeout: 60_000,
   },
 });

@@ -69,6 +69,7 @@ def graded() -> dict[str, Any]:
     essays[3]["decided_grade"] = _decided("A", "B")
     essays[4]["decided_grade"] = {**_decided("C", None), "has_other_text": True}
     essays[14]["grade"]["is_beyond"] = True
+    found["judges"].append(_judge("judge-1", "llm", n=40, agreement=0.88, swap=0.9))
     found["grading"] = {
         "scale": "swedish_a_f",
         "grades": grades,

@@ -112,6 +112,12 @@ def with_a_model(page: Page) -> None:
     page.route("**/v1/batches/*/judging-costs*", lambda route: route.fulfill(json=costs))
 
 
+def graded_with_a_model(page: Page) -> None:
+    """A ranking with grades that a model had a part in."""
+    with_a_model(page)
+    rankings.answered(rankings.graded())(page)
+
+
 def _choose_the_model(page: Page) -> None:
     page.locator("fieldset ~ details summary").click()
     page.locator("details input[value=llm]").check()
@@ -237,7 +243,7 @@ SCREENS = (
     Screen(
         "ranking-graded",
         "/batches/{done}/ranking",
-        prepare=rankings.answered(rankings.graded()),
+        prepare=graded_with_a_model,
         until="figure svg",
     ),
     Screen(

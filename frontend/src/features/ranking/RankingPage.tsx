@@ -12,6 +12,7 @@ import { ProblemNotice } from "@/components/ProblemNotice";
 import { type Assessment, type BatchStatusBody, Problem } from "@/lib/api";
 import { useBatchLive } from "@/lib/live";
 import { useAssessment } from "./api/get-assessment";
+import { DecisionFiles } from "./components/DecisionFiles";
 import { Disagreements } from "./components/Disagreements";
 import { Grades } from "./components/Grades";
 import { Judges } from "./components/Judges";
@@ -76,7 +77,7 @@ function OfBatch({ batch }: { batch: BatchStatusBody }) {
       }
     >
       {found ? (
-        <Loaded found={found} />
+        <Loaded batch={batch} found={found} />
       ) : isNone ? (
         <None batch={batch} />
       ) : error ? (
@@ -137,7 +138,7 @@ function None({ batch }: { batch: BatchStatusBody }) {
   );
 }
 
-function Loaded({ found }: { found: Assessment }) {
+function Loaded({ batch, found }: { batch: BatchStatusBody; found: Assessment }) {
   const [most, setMost] = useState(STEP);
   const { essays } = found;
   const shown = essays.slice(0, most);
@@ -169,7 +170,8 @@ function Loaded({ found }: { found: Assessment }) {
       {essays.length > 0 && <Grades found={found} essays={shown} />}
       <Reliability found={found} />
       <Disagreements found={found} />
-      <Judges judges={found.judges} />
+      <Judges batchId={batch.batch_id} judges={found.judges} />
+      <DecisionFiles batchId={batch.batch_id} name={batch.class_designation} />
       <LeftOut essays={found.left_out} />
     </>
   );

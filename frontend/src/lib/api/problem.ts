@@ -3,6 +3,8 @@ export interface Fault {
   /** A JSON pointer into the request. */
   field: string;
   reason: string;
+  /** Of a file, where what is wrong stands in a line. */
+  line?: number;
 }
 
 interface ProblemBody {

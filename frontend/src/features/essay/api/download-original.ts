@@ -1,6 +1,7 @@
 import { useMutation } from "@tanstack/react-query";
 import { api, body, type HandedInFile, Problem } from "@/lib/api";
 import { authorised } from "@/lib/api/client";
+import { keepFile } from "@/lib/files";
 
 /** Fetches the file the essay's text comes from, as it was handed in, and has the browser keep it. */
 export function useDownloadOriginal(batchId: string, essayId: string) {
@@ -18,16 +19,7 @@ export function useDownloadOriginal(batchId: string, essayId: string) {
         ),
       );
       if (!response.ok) throw await Problem.from(response);
-      keep(await response.blob(), file.file_name);
+      keepFile(await response.blob(), file.file_name);
     },
   });
-}
-
-function keep(content: Blob, name: string): void {
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(content);
-  link.download = name;
-  link.click();
-  // The browser has taken it by the time the next task runs.
-  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
 }

@@ -2,11 +2,12 @@ import { useIntl } from "react-intl";
 import { announce } from "@/components/Announcer";
 import { failureText } from "@/components/work";
 import type { EssayRow, HandedInFile } from "@/lib/api";
+import { chooseFile } from "@/lib/files";
 import { download } from "../api/download-file";
 import { useRemoveFile } from "../api/remove-file";
 import { useRetryFile } from "../api/retry-file";
 import { uploads } from "../lib/uploads";
-import { chooseFile } from "./choose-file";
+import { ACCEPT } from "./DropZone";
 import { FileRow } from "./FileRow";
 import { Pupil } from "./Pupil";
 import { RowButton } from "./RowButton";
@@ -30,7 +31,7 @@ export function HandedInRow({ batchId, file, essay, names, isFrozen }: HandedInR
   const isBusy = remove.isPending || retry.isPending;
 
   const replace = async () => {
-    const chosen = await chooseFile();
+    const chosen = await chooseFile(ACCEPT);
     if (chosen && file.essay_id) uploads.add(batchId, [chosen], file.essay_id);
   };
 

@@ -1,8 +1,9 @@
 import { useIntl } from "react-intl";
 import { problemText } from "@/components/problem-text";
 import { type FailureText, failureText } from "@/components/work";
+import { chooseFile } from "@/lib/files";
 import { type Upload, uploads } from "../lib/uploads";
-import { chooseFile } from "./choose-file";
+import { ACCEPT } from "./DropZone";
 import { FileRow } from "./FileRow";
 import { RowButton } from "./RowButton";
 
@@ -16,7 +17,7 @@ function UploadRow({ batchId, upload }: { batchId: string; upload: Upload }) {
   const name = upload.file.name;
   const isStuck = upload.state === "refused" || upload.state === "failed";
   const replace = async () => {
-    const file = await chooseFile();
+    const file = await chooseFile(ACCEPT);
     if (file) uploads.again(batchId, upload.id, file);
   };
 

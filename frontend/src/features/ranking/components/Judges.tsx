@@ -2,13 +2,15 @@ import { FormattedMessage, useIntl } from "react-intl";
 import { Icon } from "@/components/Icon";
 import { Panel } from "@/components/Panel";
 import type { Assessment } from "@/lib/api";
+import { useJudgingCosts } from "@/lib/judging-costs";
+import { useMoney } from "@/lib/money";
 import { useFigures } from "../lib/figures";
 import classes from "./Judges.module.css";
 
 type Report = Assessment["judges"][number];
 
 /** How each judge decided. */
-export function Judges({ judges }: { judges: readonly Report[] }) {
+export function Judges({ batchId, judges }: { batchId: string; judges: readonly Report[] }) {
   const intl = useIntl();
   const figures = useFigures();
   const share = (value: number | null) =>
@@ -75,7 +77,27 @@ export function Judges({ judges }: { judges: readonly Report[] }) {
       <p className={classes.what}>
         <FormattedMessage id="ranking.judges.what" />
       </p>
+      {judges.some((judge) => judge.kind === "llm") && <Spent batchId={batchId} />}
     </Panel>
+  );
+}
+
+/** What the language model has cost; nothing where that cannot be said, for instance because it is set up no more. */
+function Spent({ batchId }: { batchId: string }) {
+  const money = useMoney();
+  const costs = useJudgingCosts(batchId, 1).data;
+  if (!costs) return null;
+  return (
+    <p className={classes.what}>
+      <FormattedMessage
+        id="ranking.judges.spent"
+        values={{
+          model: costs.model,
+          spent: money(costs.spent, costs.currency),
+          budget: money(costs.budget, costs.currency),
+        }}
+      />
+    </p>
   );
 }
 
