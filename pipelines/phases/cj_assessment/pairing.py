@@ -1,6 +1,6 @@
 """Which essays are compared next.
 
-Two rounds are drawn at random. Later every third is, of essays that are within a sixth of the class of each other,
+Two rounds are drawn at random. Later every third is, of essays that are within a third of the class of each other,
 which keeps all of it linked and costs little; the others match whoever would tell most about each other. That pairs are
 chosen by what came before does no harm: the posterior does not depend on how they were chosen.
 """
@@ -16,7 +16,7 @@ from pipelines.phases.cj_assessment.grades import Anchor
 from pipelines.phases.cj_assessment.matching import Met
 
 _PAIR = 2
-_UNBOUND, _PARTS = 2, 6
+_UNBOUND, _PARTS = 2, 3
 
 
 def next_round(

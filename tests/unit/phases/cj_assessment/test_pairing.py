@@ -73,12 +73,13 @@ def played(n, rounds, **given):
     return so_far
 
 
-def test_everybody_is_on_the_left_as_often_as_on_the_right():
-    so_far = played(20, 8)
+def test_everybody_is_on_the_left_about_as_often_as_on_the_right():
+    so_far = played(60, 8)
 
     lefts = Counter(one.left for one in so_far)
 
-    assert {lefts[essay] for essay in essays(20)} <= {3, 4, 5}
+    # Coins alone would leave three in ten outside of three to five; half of that is too much here.
+    assert sum(3 <= lefts[essay] <= 5 for essay in essays(60)) >= 51
 
 
 def test_of_an_odd_class_everybody_sits_out_in_turn():
