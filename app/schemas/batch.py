@@ -24,7 +24,7 @@ LONGEST_NAME = 200
 _NAME = f"Must have 1 to {LONGEST_NAME} characters, and not blanks alone."
 student_name = (
     validate.Length(1, LONGEST_NAME, error=_NAME),
-    validate.Regexp(r"^[\s\S]*\S[\s\S]*$", error=_NAME),
+    validate.Regexp(r"^[^\u0000]*[^\s\u0000][^\u0000]*$", error=_NAME),
 )
 
 
