@@ -1,6 +1,7 @@
 import { screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type { EssayRow } from "@/lib/api";
 import { render } from "@/testing/render";
 import { StartRun } from "./StartRun";
 
@@ -25,7 +26,7 @@ const COSTS = {
 const phase = (name: string, depends_on: string[], prerequisites: string[]) => ({
   name,
   title: name,
-  scope: "essay",
+  scope: name === "cj_assessment" ? "batch" : "essay",
   queue: name,
   depends_on,
   after: [],
@@ -61,7 +62,7 @@ beforeEach(() => {
 });
 afterEach(() => vi.unstubAllGlobals());
 
-const show = () => render(<StartRun batchId="b" rows={[]} isFirst />);
+const show = (rows: EssayRow[] = []) => render(<StartRun batchId="b" rows={rows} isFirst />);
 const start = () => screen.findByRole("button", { name: "Start" });
 
 describe("what needs the text of the assignment", () => {
@@ -169,5 +170,20 @@ describe("how essays are compared", () => {
     await userEvent.click(screen.getByRole("radio", { name: /Check the spelling/ }));
 
     expect(screen.queryByText(/compares the essays, in/)).toBeNull();
+  });
+
+  it("may be done again, by others, where it has been done", async () => {
+    const done = { status: "done", failure_code: null, failure_reason: null } as const;
+    const phases = { spellcheck: done, cj_assessment: done };
+    assignment = "Write about a journey.";
+    await show([{ status: "processed", phases } as unknown as EssayRow]);
+
+    expect(await start()).toBeEnabled();
+    expect(screen.getAllByText("Spelling: there already, will be skipped")).toHaveLength(2);
+    expect(screen.queryByText("Ranking: there already, will be skipped")).toBeNull();
+
+    await userEvent.click(screen.getByRole("radio", { name: /Check the spelling/ }));
+
+    expect(await start()).toBeDisabled();
   });
 });

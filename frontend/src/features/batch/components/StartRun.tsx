@@ -57,7 +57,11 @@ export function StartRun({ batchId, rows, isFirst }: StartRunProps) {
     (each) => phases.includes(each.name) && each.judging,
   )?.judging;
   const judging = chosenJudging ?? usual;
-  const isAllDone = phases.length > 0 && toBeSkipped(phases, rows).length === phases.length;
+  // What works on the class as a whole is done anew each time, perhaps by another judge.
+  const isOfEssays = (phase: string) =>
+    catalogue.data.phases.find((each) => each.name === phase)?.scope === "essay";
+  const skippedOf = (wanted: readonly string[]) => toBeSkipped(wanted.filter(isOfEssays), rows);
+  const isAllDone = phases.length > 0 && skippedOf(phases).length === phases.length;
 
   const run = () =>
     start.mutate(
@@ -80,7 +84,7 @@ export function StartRun({ batchId, rows, isFirst }: StartRunProps) {
           <FormattedMessage id="batch.start.which" />
         </legend>
         {pipelines.map((pipeline) => {
-          const skipped = toBeSkipped(pipeline.phases, rows);
+          const skipped = skippedOf(pipeline.phases);
           return (
             <label key={pipeline.name} className={classes.choice}>
               <input
