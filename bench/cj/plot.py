@@ -76,7 +76,7 @@ def _economy(axes: Axes, t3: Mapping[str, Any]) -> None:
     prior = t3["cases"][WITH_PRIOR]["curves"]["own"]
     axes.plot(*_points(prior), color=PAIRINGS["own"][0], linestyle="--", label="our pairing, prior")
     axes.axhline(t3["reliability"], color=INK, linewidth=0.8)
-    axes.set(xlabel="comparisons per essay", ylabel="true reliability")
+    axes.set(xlabel="comparisons per essay", ylabel="true reliability", xticks=range(0, 21, 4))
     _ink(axes)
 
 
