@@ -3,6 +3,7 @@
 Read by gunicorn's first process before anything is patched or forked, so nothing else of ours is imported here.
 """
 
+import gc
 import signal
 import sys
 from threading import Thread
@@ -16,6 +17,7 @@ control_socket_disable = True
 
 def post_worker_init(worker: Any) -> None:
     """Have every socket closed with 1012 as soon as the process is told to stop, and not when its patience ends."""
+    gc.freeze()  # what is loaded by now stays loaded, and no request need wait until it has been looked through
     hub = worker.wsgi.extensions["hub"]
     before: Any = signal.getsignal(signal.SIGTERM)
 

@@ -1,5 +1,6 @@
 """Who is measured, and how: one run of the shape, from asking for it to seeing that it has ended."""
 
+import gc
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -76,6 +77,7 @@ class Measured:
 def measure(contender: Contender, items: int, body_ms: float) -> Measured:
     """Run the shape once. Raises like `Contender.run` and `Contender.check`."""
     prepared = contender.prepare(items, body_ms)
+    gc.collect()  # so that whoever is asked from here is not measured beside it
     with Meter(contender.processes(), contender.broker()) as meter:
         wall_s = contender.run(prepared)
     more = contender.check(prepared)
