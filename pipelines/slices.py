@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Sequence
 from math import ceil
 
-TARGET_S = 0.2
+TARGET_S = 0.1
 """How long a slice should take: long beside what a message costs, and short for a class that waits behind it."""
-LEAST = 1 / 3
+LEAST = 0.8
 """The least share of that for which a message is worth it, though a slot may then have nothing to do."""
-LEDGER_S = 0.00005
-"""What claiming and settling cost a unit, whatever is done with it."""
+LEDGER_S = 0.00003
+"""What claiming a unit and saying how it ended cost. Writing its result is measured with the work."""
 LARGEST = 1000
 PER_SLOT = 2
 

@@ -81,17 +81,17 @@ def run_slice(
     todo = [first] if first else []
     while todo:
         claimed = todo.pop(0)
-        started = perf_counter()
+        since = perf_counter()
         with lease_kept(claimed, deps):
             outcomes = work(claimed)
-        settled = _settle_somehow(claimed, outcomes, perf_counter() - started, deps, by)
+        settled = _settle_somehow(claimed, outcomes, since, deps, by)
         todo.extend(follow_up(settled, deps, by=by))
 
 
 def _settle_somehow(
     claimed: Claimed,
     outcomes: Sequence[Outcome | Raised],
-    busy_s: float,
+    since: float,
     deps: Deps,
     by: Worker,
 ) -> Settled:
@@ -99,7 +99,7 @@ def _settle_somehow(
     raised: Sequence[Outcome | Raised] = outcomes
     for closes in (True, False):
         try:
-            return settle(claimed, outcomes, deps, busy_s=busy_s, by=by, closes=closes)
+            return settle(claimed, outcomes, deps, since=since, by=by, closes=closes)
         except Exception as exc:
             if isinstance(exc, DBAPIError) and is_passing(exc):
                 raise  # nothing is wrong with the results; the lease runs out and they are made again
@@ -222,14 +222,14 @@ def settle(
     outcomes: Sequence[Outcome | Raised],
     deps: Deps,
     *,
-    busy_s: float = 0.0,
+    since: float | None = None,
     by: Worker = NOBODY,
     closes: bool = True,
 ) -> Settled:
     """Write what came of a slice: results, counters, events; or nothing, if the lease was lost.
 
     Args:
-        busy_s: how long the slice took, which says how long the next ones should be.
+        since: when work on it began, by `perf_counter`. How long it took says how long the next ones should be.
         by: who settles, and may keep what follows.
         closes: whether a phase that has nothing left is ended in the same transaction.
     """
@@ -258,7 +258,7 @@ def settle(
             claimed.engine_version,
             ended,
             deps=deps,
-            busy_s=busy_s,
+            since=since,
             claimed_up_to=claimed.sent_at,
             by=by,
             closes=closes,
@@ -283,7 +283,7 @@ def record_ended(
     ended: Mapping[int, Ended],
     *,
     deps: Deps,
-    busy_s: float = 0.0,
+    since: float | None = None,
     claimed_up_to: datetime | None = None,
     by: Worker = NOBODY,
     closes: bool = True,
@@ -301,7 +301,8 @@ def record_ended(
         phase_run_id,
         done=done,
         failed=len(ended) - done,
-        busy_s=busy_s,
+        # With what writing the results took, which for a quick phase is most of it.
+        busy_s=perf_counter() - since if since is not None else 0.0,
         claimed_up_to=claimed_up_to,
     )
     over = [counted] if counted.remaining == 0 else []

@@ -5,6 +5,8 @@ So an event that comes twice, or late, or of which only the last is seen, leaves
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from math import inf
+from time import monotonic
 from uuid import UUID
 
 from sqlalchemy import text
@@ -14,7 +16,8 @@ from app.repositories.outbox import News
 from app.services.deps import Deps
 from app.unit_of_work import UnitOfWork, in_background
 
-MOST_EVENTS = 2000
+MOST_EVENTS = 500
+"""In one pass, which other batches wait for."""
 
 _MOVES_EVERY_ESSAY = "ClientBatchPipelineRequestV1"
 """Changes nothing of an essay but its status."""
@@ -32,12 +35,20 @@ _TOUCH_EVERY_ESSAY = frozenset(
 )
 
 
-def project(batch_id: UUID, deps: Deps) -> None:
-    """Bring a batch's read model up to its newest event, then tell the cache and ring the owner's sockets."""
+def project(batch_id: UUID, deps: Deps, *, turn_s: float = inf) -> bool:
+    """Bring a batch's read model up to its newest event, then tell the cache and ring the owner's sockets.
+
+    Args:
+        turn_s: for how long, unless there is nothing left before.
+
+    Returns:
+        Whether it is up to date; otherwise others have their turn before it goes on.
+    """
+    until = monotonic() + turn_s
     while True:
         projected = _pass(batch_id, deps)
         if projected is None:
-            return
+            return True
         deps.cache.outdate(batch_id)
         deps.doorbell.ring(
             projected.owner_id,
@@ -47,6 +58,8 @@ def project(batch_id: UUID, deps: Deps) -> None:
                 "last_seq": projected.last_seq,
             },
         )
+        if monotonic() >= until:
+            return False
 
 
 def show_within(uow: UnitOfWork, batch_id: UUID, essay_pks: Collection[UUID] = ()) -> None:

@@ -119,6 +119,19 @@ class TestProjecting:
             )
         ]
 
+    def test_a_batch_with_much_to_show_lets_others_have_their_turn(
+        self, deps, doorbell, monkeypatch
+    ):
+        klass = a_class(deps, "", "")
+        monkeypatch.setattr(projecting, "MOST_EVENTS", 1)
+
+        turns = 1
+        while not projecting.project(klass.batch, deps, turn_s=0):
+            turns += 1
+
+        assert cursor(klass) == klass.row().event_no
+        assert len(doorbell.rung) == turns - 1 == klass.row().event_no
+
     def test_an_event_delivered_twice_leaves_the_same_rows_and_rings_nobody(
         self, finished, deps, doorbell
     ):
