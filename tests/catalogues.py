@@ -19,7 +19,7 @@ PHASE = """
 STREAMING = ", streams: true"
 
 
-def text(graph: dict[str, list[str]], *, unit_s: float = 0.1, options: str = "") -> str:
+def text(graph: dict[str, list[str]], *, unit_s: float = 0.05, options: str = "") -> str:
     """A catalogue with one pipeline, `all`, over a graph: phase → what it depends on.
 
     The queues are those a worker reads by default, in turn.
@@ -58,6 +58,7 @@ phases:
     engine: tests.engines:Rounds
     scope: batch
     queue: nlp
+    unit_s: 0.05
     retry: {max_attempts: 2, backoff_s: 0.1, backoff_max_s: 0.2}
 pipelines:
   all: {phases: [cj_assessment]}

@@ -30,7 +30,7 @@ FIRST = {"first": []}
 @pytest.fixture
 def deps(deps: Deps) -> Deps:
     """One worker slot, for which two slices may be on their way; two units a slice."""
-    return over(deps, catalogues.of(FIRST, unit_s=0.125), worker_slots=1)
+    return over(deps, catalogues.of(FIRST, unit_s=0.0625), worker_slots=1)
 
 
 def work_on(klass: Klass, lo: int, hi: int) -> None:
@@ -85,7 +85,7 @@ class TestARunAlone:
         work_on(klass, 0, 2)
         relay(deps, publisher)
 
-        # Said to take an eighth of a second, they take next to nothing.
+        # Said to take a sixteenth of a second, they take next to nothing.
         assert max(hi - lo for lo, hi in slices_of(publisher)[2:]) > 2
 
     def test_remembers_how_long_units_took_in_the_run_before(self, deps, publisher):
