@@ -41,8 +41,14 @@ def server() -> Iterator[ModelServer]:
         yield server
 
 
+@pytest.fixture
+def timeout_s() -> float:
+    """How long an answer may take: longer than any machine takes for one."""
+    return 30.0
+
+
 @pytest.fixture(params=[OPENAI, ANTHROPIC])
-def llm(request: pytest.FixtureRequest, server: ModelServer) -> LlmSettings:
+def llm(request: pytest.FixtureRequest, server: ModelServer, timeout_s: float) -> LlmSettings:
     return LlmSettings(
         request.param,
         server.url,
@@ -50,7 +56,7 @@ def llm(request: pytest.FixtureRequest, server: ModelServer) -> LlmSettings:
         Decimal(2),
         Decimal(10),
         requests_per_minute=100_000,
-        timeout_s=0.2,
+        timeout_s=timeout_s,
         give_up_s=0.0,
     )
 
@@ -121,7 +127,6 @@ def test_the_better_essays_come_first(here, publisher, server):
         (model_server.sends(404), "judge_request_refused"),
         (model_server.sends(500), "judge_unavailable"),
         (model_server.hangs_up, "judge_unavailable"),
-        (model_server.keeps_waiting, "judge_unavailable"),
         (model_server.sends(429, retry_after="60"), "judge_unavailable"),
         (model_server.declines, "judge_declined"),
         (model_server.cuts_short, "judge_answer_unusable"),
@@ -133,7 +138,6 @@ def test_the_better_essays_come_first(here, publisher, server):
         "no such model",
         "500",
         "hung up",
-        "slow",
         "429",
         "refusal",
         "truncated",
@@ -149,6 +153,17 @@ def test_a_provider_that_never_answers_well_ends_the_run_by_name(
     klass, found = ranked(here, publisher)
 
     assert reasons(here) == [code]
+    assert (found.stop_reason, found.decision_count) == ("no_decisions", 0)
+    assert klass.run().status == "completed_successfully"
+
+
+@pytest.mark.parametrize("timeout_s", [0.2])
+def test_one_that_takes_too_long_ends_it_by_name(here, publisher, server):
+    server.otherwise = model_server.keeps_waiting
+
+    klass, found = ranked(here, publisher)
+
+    assert reasons(here) == ["judge_unavailable"]
     assert (found.stop_reason, found.decision_count) == ("no_decisions", 0)
     assert klass.run().status == "completed_successfully"
 
