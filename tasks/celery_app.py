@@ -120,11 +120,11 @@ def _set_up_logging(**_: object) -> None:
 @signals.worker_process_init.connect
 def _after_fork(**_: object) -> None:
     bootstrap.after_fork()
+    # What is loaded by now stays loaded. Looking through it for garbage takes a twentieth of a second each time, and a
+    # child its own copy of the pages that it looks at.
     gc.freeze()
 
 
 @signals.worker_ready.connect
 def _when_ready(**_: object) -> None:
-    # What is loaded by now stays loaded. Looking through it for garbage takes a twentieth of a second each time, and a
-    # child its own copy of the pages that it looks at.
-    gc.freeze()
+    gc.freeze()  # for the process that has the children, or works by itself

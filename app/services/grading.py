@@ -204,7 +204,7 @@ def _decide(
         batch = uow.batches.owned(batch_id, owner_id)
         essays = uow.gradings.essays(batch_id, [each.essay_id for each in given])
         for each in given:
-            _check_text(essays.get(each.essay_id))
+            _check_text(_found(essays.get(each.essay_id)))
         scale = _hold_scale(uow, batch_id)
         for each in given:
             _check_grade(scale, each.grade, each.field)
@@ -246,7 +246,10 @@ def take_back(batch_id: UUID, essay_id: str, *, owner_id: UUID, deps: Deps) -> N
 
 
 def _essay(uow: UnitOfWork, batch_id: UUID, essay_id: str) -> GradedEssay:
-    essay = uow.gradings.essay(batch_id, essay_id)
+    return _found(uow.gradings.essay(batch_id, essay_id))
+
+
+def _found(essay: GradedEssay | None) -> GradedEssay:
     if essay is None:
         raise EssayNotFound("The batch has no essay with this id.")
     return essay
@@ -262,9 +265,7 @@ def _gradable(
     return essay, scale
 
 
-def _check_text(essay: GradedEssay | None) -> None:
-    if essay is None:
-        raise EssayNotFound("The batch has no essay with this id.")
+def _check_text(essay: GradedEssay) -> None:
     if essay.text_sha256 is None:
         raise BatchNotReady("The essay has no text.", essays_missing=1)
 

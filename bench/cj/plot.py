@@ -8,7 +8,8 @@ from matplotlib import rc_context
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-INK = "#767676"  # readable on white and on black
+from bench.axes import INK, ink
+
 PAIRINGS = {
     "own": ("#0f8a5f", "o", "our pairing"),
     "swiss": ("#c2571a", "s", "Swiss"),
@@ -66,7 +67,7 @@ def _claims(axes: Axes, t2: Mapping[str, Any]) -> None:
             label=f"{label}, usual formula",
         )
     axes.set(xlim=ends, ylim=ends, xlabel="true reliability", ylabel="claimed")
-    _ink(axes)
+    ink(axes, loc="lower right")
 
 
 def _economy(axes: Axes, t3: Mapping[str, Any]) -> None:
@@ -77,19 +78,9 @@ def _economy(axes: Axes, t3: Mapping[str, Any]) -> None:
     axes.plot(*_points(prior), color=PAIRINGS["own"][0], linestyle="--", label="our pairing, prior")
     axes.axhline(t3["reliability"], color=INK, linewidth=0.8)
     axes.set(xlabel="comparisons per essay", ylabel="true reliability", xticks=range(0, 21, 4))
-    _ink(axes)
+    ink(axes, loc="lower right")
 
 
 def _points(curve: Iterable[float]) -> tuple[list[int], list[float]]:
     values = list(curve)
     return list(range(1, len(values) + 1)), values
-
-
-def _ink(axes: Axes) -> None:
-    axes.tick_params(which="both", colors=INK)
-    axes.grid(color=INK, alpha=0.25, linewidth=0.5)
-    for spine in axes.spines.values():
-        spine.set_color(INK)
-    for label in (axes.xaxis.label, axes.yaxis.label):
-        label.set_color(INK)
-    axes.legend(frameon=False, labelcolor=INK, fontsize="small", loc="lower right")

@@ -4,12 +4,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from matplotlib import rc_context
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from bench.axes import ink
 from bench.orchestration.report import Cell
 
-INK = "#767676"  # readable on white and on black
 STYLES = {
     "ours": ("#0f8a5f", "o", "HuleEdu"),
     "by_hand_1": ("#c2571a", "s", "by hand, prefetch 1"),
@@ -55,7 +54,7 @@ def growth(cells: Sequence[Cell], path: Path) -> list[Path]:
     axes.minorticks_off()
     for axis in (axes.xaxis, axes.yaxis):
         axis.set_major_formatter(lambda value, _: f"{value:,g}")
-    _ink(axes)
+    ink(axes)
     path.parent.mkdir(parents=True, exist_ok=True)
     # Appended, not replaced: a name may have a dot in it.
     png, svg = path.with_name(f"{path.name}.png"), path.with_name(f"{path.name}.svg")
@@ -65,13 +64,3 @@ def growth(cells: Sequence[Cell], path: Path) -> list[Path]:
     ):  # letters, not their outlines
         figure.savefig(svg, transparent=True, metadata={"Date": None})
     return [png, svg]
-
-
-def _ink(axes: Axes) -> None:
-    axes.tick_params(which="both", colors=INK)
-    axes.grid(color=INK, alpha=0.25, linewidth=0.5)
-    for spine in axes.spines.values():
-        spine.set_color(INK)
-    for label in (axes.xaxis.label, axes.yaxis.label):
-        label.set_color(INK)
-    axes.legend(frameon=False, labelcolor=INK, fontsize="small")

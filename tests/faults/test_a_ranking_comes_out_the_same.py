@@ -11,6 +11,7 @@ import pytest
 
 from app.settings import Settings
 from pipelines import catalogue
+from tests.faults.stand_ins import run_by
 from tests.faults.system import System
 
 ESSAYS, PAIRS, ROUNDS = 12, 6, 8
@@ -73,13 +74,7 @@ def default_worker_env(
 def default_worker_command(
     default_worker_command: Mapping[str, Sequence[str]],
 ) -> Mapping[str, Sequence[str]]:
-    worker = list(default_worker_command["worker"])
-    arguments = worker[worker.index("worker") + 1 :]
-    return {
-        **default_worker_command,
-        "relay": (*LOSSY, "relay"),
-        "worker": (*LOSSY, "worker", *arguments),
-    }
+    return run_by(LOSSY, default_worker_command)
 
 
 def test_of_bad_post_and_killed_workers_nothing_is_seen(

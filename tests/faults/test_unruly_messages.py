@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 
 import pytest
 
+from tests.faults.stand_ins import run_by
 from tests.faults.system import System
 
 PHASES = ("first", "second")
@@ -15,13 +16,7 @@ UNRULY = (sys.executable, "-m", "tests.faults.unruly")
 def default_worker_command(
     default_worker_command: Mapping[str, Sequence[str]],
 ) -> Mapping[str, Sequence[str]]:
-    worker = list(default_worker_command["worker"])
-    arguments = worker[worker.index("worker") + 1 :]
-    return {
-        **default_worker_command,
-        "relay": (*UNRULY, "relay"),
-        "worker": (*UNRULY, "worker", *arguments),
-    }
+    return run_by(UNRULY, default_worker_command)
 
 
 def test_runs_come_to_the_same_end(system: System, broker_name: str) -> None:
