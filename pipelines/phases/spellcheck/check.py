@@ -14,7 +14,14 @@ from pipelines.phases.spellcheck.capitals import Capitals
 from pipelines.phases.spellcheck.english_capitals import small_months
 from pipelines.phases.spellcheck.findings import Finding, Kind, clear_of, first_of_each
 from pipelines.phases.spellcheck.foreign import Mismatch, Passage, stands_quoted
-from pipelines.phases.spellcheck.looks import CONFUSED, DOUBTED, Looks, LooksBesides, looks_of
+from pipelines.phases.spellcheck.looks import (
+    CONFUSED,
+    DOUBTED,
+    UNDERSTOOD,
+    Looks,
+    LooksBesides,
+    looks_of,
+)
 from pipelines.phases.spellcheck.openings import small_openings
 from pipelines.phases.spellcheck.spared import Spared, names_in, opens_sentence
 from pipelines.phases.spellcheck.speller import Speller, Verdict, Wrong
@@ -150,7 +157,7 @@ class _Check:
         reading: Reading,
         speller: Speller,
         spared: Spared,
-        looks: Sequence[int],
+        looks: bytearray,
         others: Others,
     ) -> None:
         self._reading = reading
@@ -164,7 +171,7 @@ class _Check:
         """Words that are wrong, in the order of the text."""
         doubtful, right = [], []
         for each in self._reading.within(self._indices(CONFUSED)):
-            is_doubted = self._looks[each[0]] == DOUBTED
+            is_doubted = self._looks[each[0]] >= DOUBTED
             found = list(self.doubtful(self._place(*each))) if is_doubted else []
             doubtful += found
             if not found:
@@ -175,7 +182,7 @@ class _Check:
 
     def forms(self) -> tuple[str, ...]:
         """Every word that is looked up, in lower case."""
-        return tuple(map(str.lower, compress(self._reading.tokens.words, self._looks)))
+        return tuple(compress(self._lows, self._looks))
 
     def all_doubtful(self) -> Iterator[tuple[Place, Verdict]]:
         """The words that may be wrong by themselves."""
@@ -201,22 +208,35 @@ class _Check:
         )
 
     def _around(self, index: int, sentence: range) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        before = self._meant(range(max(sentence.start, index - _REACH), index))
-        after = self._meant(range(index + 1, min(sentence.stop, index + 1 + _REACH)))
-        if index - sentence.start < _REACH:
-            before.insert(0, context.START)
-        if sentence.stop - index <= _REACH and self._has_stop(sentence):
-            after.append(context.END)
+        start, stop = sentence.start, sentence.stop
+        before = self._meant(max(start, index - _REACH), index)
+        after = self._meant(index + 1, min(stop, index + 1 + _REACH))
+        if index - start < _REACH:
+            before = [context.START, *before]
+        if stop - index <= _REACH and self._has_stop(sentence):
+            after = [*after, context.END]
         return tuple(before[-_REACH:]), tuple(after[:_REACH])
 
-    def _meant(self, indices: range) -> list[str]:
+    @cached_property
+    def _lows(self) -> list[str]:
+        """All words in lower case."""
+        return list(map(str.lower, self._reading.tokens.words))
+
+    @cached_property
+    def _is_understood(self) -> bool:
+        """Whether it is sure of any wrong word what is meant by it."""
+        return UNDERSTOOD in self._looks
+
+    def _meant(self, start: int, stop: int) -> list[str]:
         """Words in lower case, and what was meant by them where that is sure (`dont`)."""
+        if not self._is_understood:
+            return self._lows[start:stop]
         words, meant = self._reading.tokens.words, []
-        for index in indices:
-            if self._looks[index] == DOUBTED:
+        for index in range(start, stop):
+            if self._looks[index] == UNDERSTOOD:
                 meant += self._speller.surely(words[index]).lower().split()
             else:
-                meant.append(words[index].lower())
+                meant.append(self._lows[index])
         return meant
 
     def _has_stop(self, sentence: range) -> bool:
@@ -246,16 +266,27 @@ class _Check:
 
     def _unknown(self, doubtful: Sequence[tuple[Place, Verdict]]) -> Iterator[Finding]:
         """Of words that may be wrong by themselves, those that are."""
-        scores = [self._scores(*each) for each in doubtful]
-        forms = [place.word.lower() for place, _ in doubtful]
-        agreed = agreement.agreed(forms, scores)
-        for (place, verdict), of_candidates in zip(doubtful, agreed, strict=True):
-            here = place.before, place.after, self._others
-            wrong = self._speller.weigh(
-                place.word, verdict, of_candidates, *here, opens=place.opens
-            )
+        for place, wrong in self._wrong(doubtful):
             if wrong is not None and not self._is_spoken_of(place, wrong.kind):
                 yield self._finding(place, wrong)
+
+    def _wrong(
+        self, doubtful: Sequence[tuple[Place, Verdict]]
+    ) -> Iterator[tuple[Place, Wrong | None]]:
+        forms = [place.word.lower() for place, _ in doubtful]
+        if not self._others and len(set(forms)) == len(forms):  # as in most sentences
+            for place, _ in doubtful:
+                here = place.before, place.after
+                yield place, self._speller.by_itself(place.word, *here, place.opens)
+            return
+        scores = [self._scores(*each) for each in doubtful]
+        agreed = agreement.agreed(forms, scores)
+        for (place, verdict), of_candidates in zip(doubtful, agreed, strict=True):
+            around = place.before, place.after, self._others
+            yield (
+                place,
+                self._speller.weigh(place.word, verdict, of_candidates, *around, opens=place.opens),
+            )
 
     def _is_spoken_of(self, place: Place, kind: Kind) -> bool:
         """Whether a foreign word is only mentioned."""
@@ -269,7 +300,7 @@ class _Check:
         """Of words that are right by themselves, those that were taken for another."""
         tokens, confused = self._reading.tokens, self._speller.confused
         for index, number, sentence in places:
-            word = tokens.words[index].lower()
+            word = self._lows[index]
             # Before a comma or the like, what follows says little of a word.
             if word not in confused or _HALT.match(self._text, tokens.ends[index]):
                 continue
@@ -278,17 +309,19 @@ class _Check:
                 yield self._finding(self._place(index, number, sentence), wrong)
 
     def _finding(self, place: Place, wrong: Wrong) -> Finding:
-        text = self._text
+        text, suggestions = self._text, wrong.suggestions
         curly = "’" in text and ("'" not in text or "’" in text[place.start : place.end])
+        if curly or place.word[:1].isupper():
+            suggestions = tuple(
+                [Suggestion(_fit(s.text, place.word, curly), s.score) for s in suggestions]
+            )
         return Finding(
             place.start,
             place.end,
             place.word.lower(),
             wrong.kind,
             place.sentence,
-            tuple(
-                [Suggestion(_fit(s.text, place.word, curly), s.score) for s in wrong.suggestions]
-            ),
+            suggestions,
             _REASONS[wrong.kind],
             wrong.confidence,
         )

@@ -1,23 +1,23 @@
 """What is seen of a word at a glance, so that only few have to be looked at where they stand."""
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 
 from pipelines.phases.spellcheck.foreign import Passage
 from pipelines.phases.spellcheck.spared import Spared, is_half, looks_checkable
 from pipelines.phases.spellcheck.speller import Speller
 from pipelines.phases.text import HYPHENS, Reading, TokenKind
 
-PASSED_OVER, RIGHT, CONFUSED, DOUBTED = range(4)
+PASSED_OVER, RIGHT, CONFUSED, DOUBTED, UNDERSTOOD = range(5)
 """Not checked, being spared or nothing that a dictionary could have; right wherever it stands; right, but taken for
-other words; perhaps wrong."""
+other words; perhaps wrong; wrong, and what is meant is sure."""
 
 _NOTHING = ""
 _REMEMBERED = 200_000
 
 
 class Looks(dict[str, int]):
-    """Word → one of the four, for a language; each is judged once.
+    """Word → one of the five, for a language; each is judged once.
 
     Args:
         speller: of the language.
@@ -35,8 +35,9 @@ class Looks(dict[str, int]):
     def _look(self, word: str) -> int:
         if not looks_checkable(word):
             return PASSED_OVER
-        if self._speller.judge(word).kind is not None:
-            return DOUBTED
+        verdict = self._speller.judge(word)
+        if verdict.kind is not None:
+            return UNDERSTOOD if verdict.suggestions else DOUBTED
         return CONFUSED if self._speller.is_confused(word) else RIGHT
 
 
@@ -61,8 +62,8 @@ class LooksBesides(dict[str, int]):
 
 def looks_of(
     reading: Reading, looks: Mapping[str, int], passages: Iterable[Passage] = ()
-) -> Sequence[int]:
-    """One of the four for each token of a text.
+) -> bytearray:
+    """One of the five for each token of a text.
 
     Args:
         reading: the text.
@@ -73,7 +74,7 @@ def looks_of(
     words = list(tokens.words)
     for passage in passages:
         words[passage.tokens.start : passage.tokens.stop] = [_NOTHING] * len(passage.tokens)
-    found = list(map(looks.__getitem__, words))
+    found = bytearray(map(looks.__getitem__, words))
     if tokens.kinds.count(TokenKind.WORD) < len(found):
         for index, kind in enumerate(tokens.kinds):
             if kind is not TokenKind.WORD:

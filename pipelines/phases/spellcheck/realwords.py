@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 from pipelines.phases.spellcheck.context import START, Context, Gap
 from pipelines.phases.spellcheck.slips import Trait
@@ -59,6 +60,7 @@ _ONE_WAY = {
     },
     Language.SWEDISH: {},
 }
+_REMEMBERED = 1 << 15
 _FITS = 3.0  # nats that the neighbours add to a word, from which on nothing else is tried
 _LEAST_GAIN = 3.5  # nats by which the other must fit better
 _EVEN = 4.0  # nats at which the other is as likely as what is written
@@ -78,6 +80,7 @@ class Confused:
         self._context = context
         self._weights = weights
         self._others = _others(language)
+        self._remembered = lru_cache(maxsize=_REMEMBERED)(self._instead)
 
     def __contains__(self, word: str) -> bool:
         return word in self._others
@@ -95,6 +98,11 @@ class Confused:
             word: in lower case.
             before, after: as for `Context.between`.
         """
+        return self._remembered(word, tuple(before), tuple(after))
+
+    def _instead(
+        self, word: str, before: tuple[str, ...], after: tuple[str, ...]
+    ) -> tuple[Suggestion, ...]:
         others = self.others(word)
         if not others or (not before and not after):
             return ()

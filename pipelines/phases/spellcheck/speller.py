@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from threading import Lock
 from unicodedata import combining, normalize
@@ -17,11 +18,12 @@ from pipelines.phases.spellcheck.neighbours import Neighbours
 from pipelines.phases.spellcheck.realwords import Confused
 from pipelines.phases.spellcheck.slips import Trait
 from pipelines.phases.spellcheck.suggestions import Candidate, Suggester, Suggestion
-from pipelines.phases.spellcheck.together import Others
+from pipelines.phases.spellcheck.together import NOBODY, Others
 from pipelines.phases.spellcheck.words import Words
 from pipelines.vocabulary import Language
 
 _REMEMBERED = 200_000
+_REMEMBERED_PLACES = 1 << 14
 _LONGEST_WORD = 60
 _CASE_IS_SURE = 4.0  # Zipf
 _CASE_IS_SURE_LETTERS = 4
@@ -93,6 +95,11 @@ class Speller:
         )
         self.confused = Confused(language, self.context, self._weights)
         self._verdicts: dict[str, Verdict] = {}
+        self.by_itself = lru_cache(maxsize=_REMEMBERED_PLACES)(self._by_itself)
+        """What `weigh` says of a word in a text that is read alone, where its slips are all different.
+
+        Args: the word, as it was judged; what is before and after it; whether a capital letter says nothing there.
+        """
 
     def judge(self, word: str) -> Verdict:
         """Say whether a word is right.
@@ -150,6 +157,14 @@ class Speller:
         if 1 - weighed.as_written < _FLAGGED_FROM[self.language]:
             return None
         return Wrong(kind_of(word, weighed.suggestions), weighed.suggestions)
+
+    def _by_itself(
+        self, word: str, before: Sequence[str], after: Sequence[str], opens: bool
+    ) -> Wrong | None:
+        verdict = self.judge(word)
+        around = before, after, NOBODY
+        scores = self.suggester.scores(verdict.candidates, *around)
+        return self.weigh(word, verdict, scores, *around, opens=opens)
 
     def _foreign(self, word: str, scores: Scores) -> Wrong | None:
         """The word as one of the other language, if that is likelier than not."""
