@@ -12,8 +12,7 @@ _PLAIN = (
 
 def normalise(run: str) -> str:
     """Write a word the one way it is looked up: composed, and its apostrophes and hyphens plain."""
-    plain = run.translate(_PLAIN)
-    return plain if plain.isascii() else unicodedata.normalize("NFKC", plain)
+    return run if run.isascii() else unicodedata.normalize("NFKC", run.translate(_PLAIN))
 
 
 def form_of(words: str) -> str:

@@ -8,7 +8,6 @@ normalised.
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from enum import Enum, auto
-from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple, overload
 
@@ -57,25 +56,31 @@ class Tokens(Sequence[Token]):
 
     Attributes:
         starts, ends, kinds, words: what `Token` has, of every token.
+        others: indices of those that are no plain words: abbreviations, numbers, addresses.
+        word_count: how many of them count as words.
     """
 
-    __slots__ = ("ends", "kinds", "starts", "words")
+    __slots__ = ("ends", "kinds", "others", "starts", "word_count", "words")
 
     def __init__(
-        self, starts: list[int], ends: list[int], kinds: list[TokenKind], words: list[str]
+        self,
+        starts: list[int],
+        ends: list[int],
+        kinds: list[TokenKind],
+        words: list[str],
+        others: list[int],
     ) -> None:
         self.starts = starts
         self.ends = ends
         self.kinds = kinds
         self.words = words
-
-    @property
-    def word_count(self) -> int:
-        """How many of them count as words."""
-        return sum(map(self.kinds.count, WORDS))
+        self.others = others
+        self.word_count = len(words) - sum([kinds[index] not in WORDS for index in others])
 
     def words_in(self, indices: range) -> int:
         """How many of some that follow each other count as words."""
+        if self.word_count == len(self.words):  # as in most texts
+            return len(indices)
         return sum(map(self.kinds[indices.start : indices.stop].count, WORDS))
 
     def __len__(self) -> int:
@@ -153,6 +158,8 @@ _TOKEN = regex.compile(
     """,
     regex.VERBOSE,
 )
+_LINE_BREAK = r"\r\n|[\n\r\v\f\x85\u2028\u2029]"
+_STOP = regex.compile(rf"(?P<mark>[.!?…]++)(?P<close>[\"”’'»)\]]*+)|{_LINE_BREAK}")
 _HAS_DIGIT = regex.compile(r"\p{N}")
 
 
@@ -166,30 +173,84 @@ _LONGEST_REMEMBERED = 32  # characters
 _REMEMBERED = 1 << 15
 
 
-def _tokens(text: str) -> Tokens:
-    """What `tokenise` yields. No token has a space in it, and most of what is between two has been met before."""
+class _Stop(NamedTuple):
+    """What may end a sentence, or a line's end.
+
+    Attributes:
+        mark: full stops and the like; empty if it is the end of a line.
+        is_closed: whether a quotation or a bracket ends there, too.
+    """
+
+    start: int
+    end: int
+    mark: str
+    is_closed: bool
+
+
+_Piece = tuple[int, str | None, int, tuple[Token, ...], tuple[_Stop, ...]]
+"""What is between two spaces: its length with the space behind it; the word that it begins with and where that ends, if
+it has no other token; else its tokens; its stops. Plain tuples are unpacked twice as fast as those with names."""
+
+
+class _Pieces(dict[str, _Piece]):
+    """Most pieces have been met before. No token and no stop has a space in it."""
+
+    def __missing__(self, text: str) -> _Piece:
+        piece = _piece(text)
+        if len(text) <= _LONGEST_REMEMBERED:
+            if len(self) >= _REMEMBERED:
+                self.clear()
+            self[text] = piece
+        return piece
+
+
+def _piece(text: str) -> _Piece:
+    length = len(text)
+    if text.isascii() and text.isalpha():
+        return length + 1, text, length, (), ()
+    tokens, stops = tuple(tokenise(text)), tuple(map(_stop, _STOP.finditer(text)))
+    if len(tokens) == 1:
+        (token,) = tokens
+        if not token.start and token.kind is TokenKind.WORD:
+            return length + 1, token.word, token.end, (), stops
+    return length + 1, None, 0, tokens, stops
+
+
+def _stop(found: "regex.Match[str]") -> _Stop:
+    return _Stop(found.start(), found.end(), found.group("mark") or "", bool(found.group("close")))
+
+
+_PIECES = _Pieces()
+
+
+def _taken_apart(text: str) -> tuple[Tokens, list[tuple[int, _Stop]]]:
+    """What `tokenise` yields, and all stops, each with where its piece begins."""
     starts: list[int] = []
     ends: list[int] = []
-    kinds: list[TokenKind] = []
     words: list[str] = []
+    stops: list[tuple[int, _Stop]] = []
+    kinds: list[TokenKind] = []
+    others: list[int] = []
     at = 0
-    for piece in text.split(" "):
-        length = len(piece)
-        tokens = _met(piece) if length <= _LONGEST_REMEMBERED else tokenise(piece)
-        for start, end, kind, word in tokens:
-            starts.append(at + start)
+    for length, word, end, tokens, stops_of_piece in map(_PIECES.__getitem__, text.split(" ")):
+        if word is not None:
+            starts.append(at)
             ends.append(at + end)
-            kinds.append(kind)
             words.append(word)
-        at += length + 1
-    return Tokens(starts, ends, kinds, words)
-
-
-@lru_cache(maxsize=_REMEMBERED)
-def _met(piece: str) -> tuple[Token, ...]:
-    if piece.isascii() and piece.isalpha():
-        return (Token(0, len(piece), TokenKind.WORD, piece),)
-    return tuple(tokenise(piece))
+        else:
+            for token_start, token_end, kind, token_word in tokens:
+                if kind is not TokenKind.WORD:
+                    kinds += [TokenKind.WORD] * (len(words) - len(kinds))
+                    kinds.append(kind)
+                    others.append(len(words))
+                starts.append(at + token_start)
+                ends.append(at + token_end)
+                words.append(token_word)
+        if stops_of_piece:
+            stops += [(at, stop) for stop in stops_of_piece]
+        at += length
+    kinds += [TokenKind.WORD] * (len(words) - len(kinds))
+    return Tokens(starts, ends, kinds, words, others), stops
 
 
 def _kind(found: "regex.Match[str]") -> TokenKind:
@@ -210,8 +271,6 @@ _NEVER_LAST = {
 _MAYBE_LAST = {"etc", "osv", "mm", "inc", "ltd", "jr", "sr", "co"}
 _LIST_NUMBER_DIGITS = 3
 
-_LINE_BREAK = r"\r\n|[\n\r\v\f\x85\u2028\u2029]"
-_STOP = regex.compile(rf"(?P<mark>[.!?…]++)(?P<close>[\"”’'»)\]]*+)|(?P<line>{_LINE_BREAK})")
 _ENDS_LIKE_A_LINE = regex.compile(r"[.!?…:;\"”’'»)]")
 
 
@@ -223,18 +282,18 @@ def read(text: str, language: Language) -> Reading:
     A line break ends the sentence and the paragraph, unless the line was only wrapped: it stops in
     mid-sentence and the next goes on with a small letter.
     """
-    tokens = _tokens(text)
+    tokens, stops = _taken_apart(text)
     ends, breaks = [], []
     last = tokens.starts[-1] if tokens.starts else -1
-    for stop in _STOP.finditer(text):
-        start, end = stop.span()
-        if start > last:  # behind it there is nothing to be parted
+    for at, (start, end, mark, is_closed) in stops:
+        if at + start > last:  # behind it there is nothing to be parted
             break
-        if stop.lastgroup == "line":
-            if not _is_wrapped(text, start, end):
-                breaks.append(start)
-        elif _ends_sentence(text, stop, _owner(tokens, start), language):
-            ends.append(end)
+        stop = _Stop(at + start, at + end, mark, is_closed)
+        if not mark:
+            if not _is_wrapped(text, stop.start, stop.end):
+                breaks.append(stop.start)
+        elif _ends_sentence(text, stop, _owner(tokens, stop.start), language):
+            ends.append(stop.end)
     paragraphs = _parted(tokens, breaks)
     sentences = _parted(tokens, sorted({*ends, *breaks})) if ends else paragraphs
     return Reading(text, tokens, sentences, paragraphs)
@@ -246,25 +305,22 @@ def _owner(tokens: Tokens, position: int) -> Token | None:
     return tokens[index] if index >= 0 and position <= tokens.ends[index] else None
 
 
-def _ends_sentence(
-    text: str, stop: "regex.Match[str]", token: Token | None, language: Language
-) -> bool:
-    following = _next_letter(text, stop.end())
-    if token is not None and stop.end() < token.end:
+def _ends_sentence(text: str, stop: _Stop, token: Token | None, language: Language) -> bool:
+    following = _next_letter(text, stop.end)
+    if token is not None and stop.end < token.end:
         return False
-    mark = stop.group("mark")
     if (
-        mark == "."
+        stop.mark == "."
         and token is not None
         and (verdict := _abbreviated(text, token, language)) is not None
     ):
         return verdict is _Last.YES or (verdict is _Last.IF_CAPITAL and following.isupper())
-    at = stop.end()
+    at = stop.end
     if (
         at < len(text) and text[at].isalnum()
     ):  # no space after it: a slip if the cases fit, else part of a name
-        return text[at].isupper() and text[stop.start() - 1 : stop.start()].islower()
-    soft = "…" in mark or ".." in mark or bool(stop.group("close"))
+        return text[at].isupper() and text[stop.start - 1 : stop.start].islower()
+    soft = "…" in stop.mark or ".." in stop.mark or stop.is_closed
     return not (soft and following.islower())
 
 
@@ -310,6 +366,8 @@ def _is_wrapped(text: str, line_end: int, line_start: int) -> bool:
 def _parted(tokens: Tokens, ends: Sequence[int]) -> tuple[range, ...]:
     """Cut the tokens after each of the positions; parts without a word are left out."""
     starts = tokens.starts
+    if not ends:
+        return (range(len(starts)),) if tokens.word_count else ()
     edges = [0, *(bisect_left(starts, end) for end in ends), len(starts)]
     parts = [range(first, stop) for first, stop in pairwise(edges)]
     return tuple(part for part in parts if tokens.words_in(part))

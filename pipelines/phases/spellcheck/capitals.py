@@ -9,6 +9,7 @@ import regex
 from pipelines.phases.spellcheck import capitalised, function_words
 from pipelines.phases.spellcheck.findings import Finding, Kind
 from pipelines.phases.spellcheck.lexicon import Lexicon
+from pipelines.phases.spellcheck.remembered import Remembered
 from pipelines.phases.spellcheck.spared import Spared
 from pipelines.phases.spellcheck.suggestions import Suggestion
 from pipelines.phases.text import Reading, Token, TokenKind
@@ -25,7 +26,6 @@ _GAP = regex.compile(r",?[ \t\u00a0]+")
 _QUOTES = frozenset("\"”“„«»'’")
 _NAME_ZIPF, _NAME_LETTERS = 4.0, 5
 _COMMON_ZIPF, _COMMON_LETTERS = 3.5, 6
-_REMEMBERED = 200_000
 _LONGEST_HEADING = 5  # words
 _DEFINITE = ("en", "et", "an", "na", "s")  # as authorities and works are called
 
@@ -46,7 +46,7 @@ class Capitals:
 
     def __init__(self, lexicon: Lexicon) -> None:
         self._lexicon = lexicon
-        self._asked_about = _AskedAbout(lexicon)
+        self._is_asked_about = Remembered(self._may_be_wrong)
 
     def found(self, reading: Reading, spared: Spared) -> Iterator[Finding]:
         """The words of a text, in its order.
@@ -57,27 +57,18 @@ class Capitals:
         """
         if self._lexicon.language is not Language.SWEDISH:
             return
-        asked = list(map(self._asked_about.__getitem__, reading.tokens.words))
+        asked = list(map(self._is_asked_about.__getitem__, reading.tokens.words))
         indices = [index for index, is_asked in enumerate(asked) if is_asked]
         if indices:
             yield from _Rules(reading, self._lexicon, spared).found(indices)
 
-
-class _AskedAbout(dict[str, bool]):
-    """Word → whether a rule may say something of it inside a sentence, or of a name that it begins; found out once."""
-
-    def __init__(self, lexicon: Lexicon) -> None:
-        self._lexicon = lexicon
-
-    def __missing__(self, word: str) -> bool:
-        if len(self) >= _REMEMBERED:
-            self.clear()
-        is_asked = self[word] = (
+    def _may_be_wrong(self, word: str) -> bool:
+        """Whether a rule may say something of a word inside a sentence, or of a name that it begins."""
+        return (
             word[:1].isupper()
             or word in capitalised.FIRST_WORDS
             or bool(_missing(word, self._lexicon))
         )
-        return is_asked
 
 
 def _missing(word: str, lexicon: Lexicon) -> float:

@@ -1,7 +1,6 @@
 """A text read word by word: which words are misspelt where they stand."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from functools import cached_property, lru_cache
 from itertools import compress
 from typing import NamedTuple
@@ -17,9 +16,12 @@ from pipelines.phases.spellcheck.foreign import Mismatch, Passage, stands_quoted
 from pipelines.phases.spellcheck.looks import (
     CONFUSED,
     DOUBTED,
+    LOWS,
+    PASSED_OVER,
     UNDERSTOOD,
     Looks,
-    LooksBesides,
+    looks,
+    looks_besides,
     looks_of,
 )
 from pipelines.phases.spellcheck.openings import small_openings
@@ -33,7 +35,7 @@ from pipelines.phases.text import Reading, normalise
 _REACH = 2  # words on each side
 _KEPT = 8
 _STOP = regex.compile(r"[\"”’'»)\]]*+ ?[.!?]")
-_HALT = regex.compile(r"[,;:()–—]")
+_HALTS = frozenset(",;:()–—")
 _HYPHEN = regex.compile(r"[-‐‑]")
 _REASONS = {
     Kind.NONWORD: "The dictionary does not have this word.",
@@ -44,18 +46,19 @@ _REASONS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Checked:
+class Checked(NamedTuple):
     """What reading one text gave.
 
     Attributes:
         findings: in the order of the text, never overlapping.
-        forms: every word that was looked up, in lower case, as often as it occurs.
+        word_count: of the words that were looked up.
+        form_count: of different ones among them, in lower case.
         mismatch: what the text is written in instead of its language; then nothing was looked up.
     """
 
     findings: tuple[Finding, ...]
-    forms: tuple[str, ...]
+    word_count: int = 0
+    form_count: int = 0
     mismatch: Mismatch | None = None
 
 
@@ -87,8 +90,7 @@ class Checker:
         self._speller = speller
         self._spared = spared
         self._rules = _rules(speller)
-        looks = self._rules.looks
-        self._looks = LooksBesides(looks, spared) if spared else looks
+        self._looks = looks_besides(self._rules.looks, spared)
 
     def check(self, reading: Reading, others: Others = NOBODY) -> Checked:
         """Find the misspelt words of a text.
@@ -98,7 +100,7 @@ class Checker:
         """
         elsewhere = foreign.elsewhere(reading, self._speller.other)
         if elsewhere.mismatch:
-            return Checked((), (), elsewhere.mismatch)
+            return Checked((), mismatch=elsewhere.mismatch)
         checked = self._open(reading, others, elsewhere.passages)
         own = checked.findings()
         lexicon, spared = self._speller.lexicon, self._spared
@@ -111,10 +113,13 @@ class Checker:
             small_months(reading, lexicon.language, spared),
             own,
         )
-        outside = clear_of(elsewhere.passages, findings) if elsewhere.passages else findings
-        found = tuple(each for each in outside if not spared.allows(each.form))
+        if elsewhere.passages:
+            findings = tuple(clear_of(elsewhere.passages, findings))
+        found = tuple([each for each in findings if not spared.allows(each.form)])
         mismatch = elsewhere.mismatch_by(found)
-        return Checked((), (), mismatch) if mismatch else Checked(found, checked.forms())
+        if mismatch:
+            return Checked((), mismatch=mismatch)
+        return Checked(found, *checked.counts())
 
     def confusable(self, reading: Reading) -> Iterator[Place]:
         """The words of a text that may have been taken for another."""
@@ -127,9 +132,11 @@ class Checker:
         elsewhere = foreign.elsewhere(reading, self._speller.other)
         return self._open(reading, NOBODY, elsewhere.passages).all_doubtful()
 
-    def _open(self, reading: Reading, others: Others, elsewhere: Iterable[Passage]) -> "_Check":
-        looks = looks_of(reading, self._looks, elsewhere)
-        return _Check(reading, self._speller, self._spared, looks, others)
+    def _open(self, reading: Reading, others: Others, elsewhere: Sequence[Passage]) -> "_Check":
+        is_plain = self._spared.spares_none(reading.tokens.words)
+        looks = self._rules.looks if is_plain else self._looks
+        seen = looks_of(reading, looks, elsewhere)
+        return _Check(reading, self._speller, self._spared, seen, others)
 
 
 class _Rules(NamedTuple):
@@ -142,7 +149,7 @@ class _Rules(NamedTuple):
 
 @lru_cache(maxsize=_KEPT)
 def _rules(speller: Speller) -> _Rules:
-    return _Rules(Looks(speller), Splits(speller.lexicon), Capitals(speller.lexicon))
+    return _Rules(looks(speller), Splits(speller.lexicon), Capitals(speller.lexicon))
 
 
 class _Check:
@@ -166,23 +173,28 @@ class _Check:
         self._spared = spared
         self._looks = looks
         self._others = others
+        self._lows = list(map(LOWS.__getitem__, reading.tokens.words))
+        self._has_sure_slips = UNDERSTOOD in looks
 
     def findings(self) -> list[Finding]:
         """Words that are wrong, in the order of the text."""
-        doubtful, right = [], []
+        doubtful: list[tuple[Place, Verdict]] = []
+        confused: list[Finding] = []
         for each in self._reading.within(self._indices(CONFUSED)):
             is_doubted = self._looks[each[0]] >= DOUBTED
-            found = list(self.doubtful(self._place(*each))) if is_doubted else []
-            doubtful += found
-            if not found:
-                right.append(each)
-        findings = [*self._unknown(doubtful), *self._confused(right)]
-        findings.sort(key=lambda finding: finding.start)
-        return findings
+            if is_doubted and (found := list(self.doubtful(self._place(*each)))):
+                doubtful += found
+            elif meant := self._instead(*each):
+                confused.append(self._finding(self._place(*each), Wrong(Kind.REALWORD, meant)))
+        if not doubtful:  # as in most sentences
+            return confused
+        unknown = self._unknown(doubtful)
+        return sorted([*unknown, *confused], key=lambda finding: finding.start)
 
-    def forms(self) -> tuple[str, ...]:
-        """Every word that is looked up, in lower case."""
-        return tuple(compress(self._lows, self._looks))
+    def counts(self) -> tuple[int, int]:
+        """How many words are looked up, and how many different ones."""
+        word_count = len(self._looks) - self._looks.count(PASSED_OVER)
+        return word_count, len(set(compress(self._lows, self._looks)))
 
     def all_doubtful(self) -> Iterator[tuple[Place, Verdict]]:
         """The words that may be wrong by themselves."""
@@ -217,19 +229,9 @@ class _Check:
             after = [*after, context.END]
         return tuple(before[-_REACH:]), tuple(after[:_REACH])
 
-    @cached_property
-    def _lows(self) -> list[str]:
-        """All words in lower case."""
-        return list(map(str.lower, self._reading.tokens.words))
-
-    @cached_property
-    def _is_understood(self) -> bool:
-        """Whether it is sure of any wrong word what is meant by it."""
-        return UNDERSTOOD in self._looks
-
     def _meant(self, start: int, stop: int) -> list[str]:
         """Words in lower case, and what was meant by them where that is sure (`dont`)."""
-        if not self._is_understood:
+        if not self._has_sure_slips:
             return self._lows[start:stop]
         words, meant = self._reading.tokens.words, []
         for index in range(start, stop):
@@ -247,12 +249,13 @@ class _Check:
     def doubtful(self, place: Place) -> Iterator[tuple[Place, Verdict]]:
         """A word that may be wrong, or the parts of it that may be; nothing if none may."""
         verdict = self._speller.judge(place.word)
-        if verdict.kind is None or place.word in self._spared or self._is_own_name(place):
+        if verdict.kind is None or self._is_own_name(place):
             return
-        parts = tuple(_parts(place, self._text))
+        parts = tuple(_parts(place, self._text)) if "-" in place.word else ()
         if len(parts) > 1:
             for part in parts:
-                yield from self.doubtful(part)
+                if part.word not in self._spared:
+                    yield from self.doubtful(part)
         else:
             yield place, verdict
 
@@ -296,17 +299,21 @@ class _Check:
         suggester = self._speller.suggester
         return suggester.scores(verdict.candidates, place.before, place.after, self._others)
 
-    def _confused(self, places: Iterable[tuple[int, int, range]]) -> Iterator[Finding]:
-        """Of words that are right by themselves, those that were taken for another."""
-        tokens, confused = self._reading.tokens, self._speller.confused
-        for index, number, sentence in places:
-            word = self._lows[index]
-            # Before a comma or the like, what follows says little of a word.
-            if word not in confused or _HALT.match(self._text, tokens.ends[index]):
-                continue
-            if meant := confused.instead(word, *self._around(index, sentence)):
-                wrong = Wrong(Kind.REALWORD, meant)
-                yield self._finding(self._place(index, number, sentence), wrong)
+    def _instead(self, index: int, _: int, sentence: range) -> tuple[Suggestion, ...]:
+        """What was probably meant instead of a word that is right by itself; nothing if it fits."""
+        lows, confused = self._lows, self._speller.confused
+        end = self._reading.tokens.ends[index]
+        # Before a comma or the like, what follows says little of a word.
+        if lows[index] not in confused or self._text[end : end + 1] in _HALTS:
+            return ()
+        first, stop = max(sentence.start, index - _REACH), sentence.stop
+        last = index + 1 + _REACH
+        if self._has_sure_slips and UNDERSTOOD in self._looks[first:last]:
+            return confused.instead(lows[index], *self._around(index, sentence))
+        if last < stop:
+            return confused.instead_within(tuple(lows[first:last]), index - first)
+        has_end = index + _REACH >= stop and self._has_stop(sentence)
+        return confused.instead_within(tuple(lows[first:stop]), index - first, ends=has_end)
 
     def _finding(self, place: Place, wrong: Wrong) -> Finding:
         text, suggestions = self._text, wrong.suggestions

@@ -38,6 +38,8 @@ def apply(
         findings: in order, never overlapping.
         at_least: confidence from which a correction is applied, unless what it replaces may be a name.
     """
+    if not findings:
+        return text, ()
     pieces: list[str] = []
     placed: list[Placed] = []
     copied = length = 0

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from enum import Enum, StrEnum, auto
+from enum import IntEnum, StrEnum
 from functools import cached_property, lru_cache
 from itertools import groupby, pairwise
 from operator import itemgetter
@@ -12,6 +12,7 @@ import regex
 
 from pipelines.phases.spellcheck.findings import Finding
 from pipelines.phases.spellcheck.lexicon import Lexicon
+from pipelines.phases.spellcheck.remembered import Remembered
 from pipelines.phases.spellcheck.words import Case, Words
 from pipelines.phases.text import Reading
 from pipelines.vocabulary import Language
@@ -46,12 +47,12 @@ _UNDERSTOOD = 0.5
 _QUOTE = regex.compile(r"[\"“”„«»]|(?<!\p{L})['‘’]|['‘’](?!\p{L})")
 
 
-class Standing(Enum):
+class Standing(IntEnum):
     """Where a word belongs, at a glance."""
 
-    KNOWN = auto()  # a dictionary of the text's language has it
-    UNKNOWN = auto()
-    FOREIGN = auto()  # it is the other language's rather than this one's
+    KNOWN = 0  # a dictionary of the text's language has it
+    UNKNOWN = 1
+    FOREIGN = 2  # it is the other language's rather than this one's
 
 
 class OtherLanguage:
@@ -60,16 +61,13 @@ class OtherLanguage:
     Args:
         lexicon: of the language the texts are in.
         words: opens those of the other one, when the first is asked for.
-
-    Attributes:
-        standing: of a word as it is written.
     """
 
     def __init__(self, lexicon: Lexicon, words: Callable[[], Words]) -> None:
         self._lexicon = lexicon
         self._open = words
-        # Asked of every word of every text.
-        self.standing = lru_cache(maxsize=_REMEMBERED)(self._standing)
+        # A plain number is put among bytes faster than one with a name.
+        self._standings = Remembered(lambda word: int(self._standing(word)))
         self._lean = lru_cache(maxsize=_REMEMBERED)(self._find_lean)
 
     @property
@@ -81,6 +79,10 @@ class OtherLanguage:
     @cached_property
     def _words(self) -> Words:
         return self._open()
+
+    def standings(self, words: Iterable[str]) -> bytes:
+        """The standing of each of some words, as they are written."""
+        return bytes(map(self._standings.__getitem__, words))
 
     def lean(self, word: str) -> float:
         """How much commoner a word is in the other language, on the Zipf scale; negative if it is rarer.
@@ -162,28 +164,31 @@ class Elsewhere:
 
     def mismatch_by(self, findings: Iterable[Finding]) -> Mismatch | None:
         """The same when it is known what was found: of a third language few words are understood as slips."""
+        if self.mismatch or not self.unknown_count:
+            return self.mismatch
         understood = sum(each.confidence for each in findings if each.correction is not None)
         is_understood = understood >= _UNDERSTOOD * self.unknown_count
-        return self.mismatch or (None if is_understood else Mismatch.UNKNOWN)
+        return None if is_understood else Mismatch.UNKNOWN
+
+
+_NOWHERE = Elsewhere(())
 
 
 def elsewhere(reading: Reading, other: OtherLanguage) -> Elsewhere:
     """Tell what of a text is in another language."""
-    standings = list(map(other.standing, reading.tokens.words))
-    # Most sentences have no word of the other language, and so no more than this is asked of them.
-    foreign = [
-        index
-        for index, each in enumerate(standings if Standing.FOREIGN in standings else ())
-        if each is Standing.FOREIGN
-    ]
+    standings = other.standings(reading.tokens.words)
+    count, known = len(standings), standings.count(Standing.KNOWN)
+    is_own = count < _FEWEST_OF_A_TEXT or known >= _KNOWN * count
+    if is_own and Standing.FOREIGN not in standings:  # as in most texts
+        return _NOWHERE
+    foreign = [index for index, each in enumerate(standings) if each == Standing.FOREIGN]
     found: list[Passage] = []
     for _, telling in groupby(reading.within(foreign), key=itemgetter(1)):
         sentences = [sentence for *_, sentence in telling]
         if len(sentences) >= _FEWEST_WHOLE:
             found.extend(_passages(reading, sentences[0], other))
-    count, known = len(standings), standings.count(Standing.KNOWN)
-    if count < _FEWEST_OF_A_TEXT or known >= _KNOWN * count:
-        return Elsewhere(tuple(found))
+    if is_own:
+        return Elsewhere(tuple(found)) if found else _NOWHERE
     is_other = sum(len(each.tokens) for each in found) >= _MOSTLY * count and (
         sum(map(other.has, reading.tokens.words)) >= _MOSTLY * count
     )

@@ -4,7 +4,7 @@ import math
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
-from pipelines.phases.spellcheck.context import START, Context, Gap
+from pipelines.phases.spellcheck.context import END, START, Context, Gap
 from pipelines.phases.spellcheck.slips import Trait
 from pipelines.phases.spellcheck.suggestions import Suggestion
 from pipelines.phases.spellcheck.weights import weigh
@@ -80,7 +80,12 @@ class Confused:
         self._context = context
         self._weights = weights
         self._others = _others(language)
-        self._remembered = lru_cache(maxsize=_REMEMBERED)(self._instead)
+        self.instead_within = lru_cache(maxsize=_REMEMBERED)(self._instead_within)
+        """What was probably meant instead of one of some words in a row, which is found out once.
+
+        Args: the words, in lower case: one, and the two nearest on each side as far as the sentence has them; which of
+        them it is; whether the sentence `ends` with them, with a full stop or the like.
+        """
 
     def __contains__(self, word: str) -> bool:
         return word in self._others
@@ -98,11 +103,6 @@ class Confused:
             word: in lower case.
             before, after: as for `Context.between`.
         """
-        return self._remembered(word, tuple(before), tuple(after))
-
-    def _instead(
-        self, word: str, before: tuple[str, ...], after: tuple[str, ...]
-    ) -> tuple[Suggestion, ...]:
         others = self.others(word)
         if not others or (not before and not after):
             return ()
@@ -116,6 +116,12 @@ class Confused:
         if gains[best] < _LEAST_GAIN:
             return ()
         return (Suggestion(best, round(1 / (1 + math.exp(_SURE * (_EVEN - gains[best]))), 4)),)
+
+    def _instead_within(
+        self, words: tuple[str, ...], at: int, *, ends: bool = False
+    ) -> tuple[Suggestion, ...]:
+        after = words[at + 1 :]
+        return self.instead(words[at], words[:at] or (START,), (*after, END) if ends else after)
 
 
 def gap_between(context: Context, before: Sequence[str], after: Sequence[str]) -> Gap:

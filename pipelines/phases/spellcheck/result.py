@@ -1,6 +1,5 @@
 """The result of one essay, as it is stored and shown."""
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -10,7 +9,7 @@ from pipelines.phases.spellcheck.findings import Kind
 from pipelines.phases.text import Reading
 
 _RATE_DECIMALS = 4
-_KINDS = tuple((str(kind), kind) for kind in Kind)
+_NO_ERRORS = {str(kind): 0 for kind in Kind}
 
 
 def result(
@@ -31,21 +30,24 @@ def result(
         nothing was checked: `en`, `sv` or `unknown`; else None. How long
         it took is not in it: that belongs to the outcome, being different every time.
     """
-    corrected_text, placed = apply(reading.text, checked.findings, apply_at)
-    forms = {finding.form for finding in checked.findings}
-    kinds = Counter([finding.kind for finding in checked.findings])
+    findings, checked_count = checked.findings, checked.word_count
+    corrected_text, placed = apply(reading.text, findings, apply_at)
+    forms = {finding.form for finding in findings}
+    counts = _NO_ERRORS.copy()
+    for finding in findings:
+        counts[finding.kind] += 1
     return {
         **about,
         "mismatch": checked.mismatch and str(checked.mismatch),
         "corrected_text": corrected_text,
         "word_count": reading.tokens.word_count,
-        "checked_count": len(checked.forms),
+        "checked_count": checked_count,
         "error_count": len(placed),
         "error_types": len(forms),
-        "error_rate": rate(len(placed), len(checked.forms)),
-        "type_rate": rate(len(forms), len(set(checked.forms))),
-        "counts_by_kind": {name: kinds[kind] for name, kind in _KINDS},
-        "errors": _errors(reading.text, placed),
+        "error_rate": rate(len(placed), checked_count),
+        "type_rate": rate(len(forms), checked.form_count),
+        "counts_by_kind": counts,
+        "errors": _errors(reading.text, placed) if placed else [],
     }
 
 

@@ -39,6 +39,11 @@ class Spared:
         """Whether it spares anything at all."""
         return bool(self._forms or self._written or self._allowed)
 
+    def spares_none(self, words: Collection[str]) -> bool:
+        """Whether it plainly spares none of some words: it has no more than names, and they have none of these."""
+        has_forms = bool(self._forms or self._allowed)
+        return not has_forms and self._written.isdisjoint(words)
+
     def allows(self, form: str) -> bool:
         """Whether the teacher allows a form, which may be of several words, whatever is said to be wrong with it."""
         return bool(self._allowed) and form_of(form) in self._allowed

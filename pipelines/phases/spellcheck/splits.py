@@ -9,6 +9,7 @@ import regex
 from pipelines.phases.spellcheck import function_words, split_words
 from pipelines.phases.spellcheck.findings import Finding, Kind
 from pipelines.phases.spellcheck.lexicon import Lexicon
+from pipelines.phases.spellcheck.remembered import Remembered
 from pipelines.phases.spellcheck.suggestions import Suggestion
 from pipelines.phases.text import Reading, TokenKind
 from pipelines.vocabulary import Language
@@ -23,7 +24,6 @@ Listed = Callable[[str, str], bool]
 """Whether two words together are a listed one."""
 
 _FIRST, _SECOND = 1, 2
-_REMEMBERED = 200_000
 _REMEMBERED_PAIRS = 50_000
 _APART = function_words.ALL - function_words.QUALITIES
 _PAIRED = frozenset(
@@ -57,7 +57,7 @@ class Splits:
 
     def __init__(self, lexicon: Lexicon) -> None:
         self._lexicon = lexicon
-        self._parts = _Parts()
+        self._parts = Remembered(_part)
         self._listed = lru_cache(maxsize=_REMEMBERED_PAIRS)(self._is_listed)
 
     def found(self, reading: Reading) -> Iterator[Finding]:
@@ -67,7 +67,7 @@ class Splits:
         text, tokens = reading.text, reading.tokens
         pairs = _Pairs(reading, self._lexicon, self._listed)
         covered = 0
-        for index, number, sentence in reading.within(self._parts.meeting(tokens.words)):
+        for index, number, sentence in reading.within(self._meeting(tokens.words)):
             end = tokens.ends[index]
             if (
                 tokens.starts[index + 1] - end == 1
@@ -90,24 +90,19 @@ class Splits:
     def _is_listed(self, first: str, second: str) -> bool:
         return self._lexicon.words.find(first + second) is not None
 
-
-class _Parts(dict[str, int]):
-    """Form → whether it may be the first part of a pair, the second, both or neither; looked at once."""
-
-    def meeting(self, words: Sequence[str]) -> list[int]:
+    def _meeting(self, words: Sequence[str]) -> list[int]:
         """Indices of words that may be a first part and are followed by one that may be a second."""
-        parts = list(map(self.__getitem__, words))
+        parts = map(self._parts.__getitem__, words)
         return [
             index
             for index, (part, following) in enumerate(pairwise(parts))
             if part & _FIRST and following & _SECOND
         ]
 
-    def __missing__(self, word: str) -> int:
-        if len(self) >= _REMEMBERED:
-            self.clear()
-        part = self[word] = _FIRST * _may_be_first(word) | _SECOND * _may_be_second(word)
-        return part
+
+def _part(word: str) -> int:
+    """Whether it may be the first part of a pair, the second, both or neither."""
+    return _FIRST * _may_be_first(word) | _SECOND * _may_be_second(word)
 
 
 def _may_be_first(word: str) -> bool:
