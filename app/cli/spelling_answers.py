@@ -1,7 +1,7 @@
 """Lines that ask for spelling, answered in their order: together as one batch, or each by itself."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from app.cli import spelling_lines, spelling_shown
 from app.cli.spelling_batch import Batch, NotChecked, Result
@@ -11,8 +11,7 @@ Line = tuple[str, Asked | BadLine]
 """Where a line stands, for people, and what it asks."""
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """The line that answers another, in UTF-8, with its line feed.
 
     Attributes:
@@ -61,6 +60,6 @@ def _together(batch: Batch, lines: Iterable[Line]) -> Iterator[_Checked]:
     read = list(lines)
     right = [asked for _, asked in read if isinstance(asked, Asked)]
     names = frozenset[str]().union(*(asked.names for asked in right))
-    results = iter(batch.check([asked.text for asked in right], names))
+    results = batch.check([asked.text for asked in right], names)
     for place, asked in read:
         yield place, asked, next(results) if isinstance(asked, Asked) else {}

@@ -1,7 +1,7 @@
 """Texts that belong together, checked by the spellcheck phase as one batch."""
 
 import gc
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
@@ -14,6 +14,9 @@ from pipelines.vocabulary import Language
 
 Result = Mapping[str, Any]
 """What the phase stores of one text, or the part of it that a text without words has."""
+
+_NOBODY = UUID(int=0)
+"""Of the batch and of each text: nobody asks for them by an id."""
 
 _NO_WORDS = "no_words"
 
@@ -50,8 +53,8 @@ class Batch:
 
     def check(
         self, texts: Sequence[str], names: Iterable[str] = ()
-    ) -> Sequence[Result | NotChecked]:
-        """Check texts that are context to each other.
+    ) -> Iterator[Result | NotChecked]:
+        """Check texts that are context to each other, each when its result is asked for.
 
         Args:
             texts: any number, of any length.
@@ -64,20 +67,20 @@ class Batch:
             DictionaryMissingError: the language has no dictionary here.
         """
         context = BatchContext(
-            batch_id=UUID(int=0),
+            batch_id=_NOBODY,
             language=self._language,
             course_code="",
             names=self._names.union(names),
         )
-        units = [Unit(number, (_item(number, text),)) for number, text in enumerate(texts)]
+        units = [Unit(number, (_item(text),)) for number, text in enumerate(texts)]
         outcomes = self._phase.run_as_one(context, units)
-        return [_result(text, outcome) for text, outcome in zip(texts, outcomes, strict=True)]
+        return map(_result, texts, outcomes)
 
 
-def _item(number: int, text: str) -> Item:
+def _item(text: str) -> Item:
     # JSON can name half a surrogate pair, which UTF-8 has no bytes for.
     digest = sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
-    return Item(UUID(int=number), text, digest)
+    return Item(_NOBODY, text, digest)
 
 
 def _result(text: str, outcome: Outcome) -> Result | NotChecked:

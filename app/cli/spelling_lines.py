@@ -3,14 +3,13 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 _ERROR_FIELDS = ("start", "end", "text", "kind", "correction")
 _TYPES = {dict: "an object", list: "a list", str: "a string", bool: "true or false"}
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(NamedTuple):
     """A line that asks for a text to be checked.
 
     Attributes:
@@ -72,16 +71,18 @@ def answer(asked: Asked, result: Mapping[str, Any]) -> bytes:
         asked: what was asked.
         result: what the phase says of its text.
     """
-    body = {
-        "corrected_text": result["corrected_text"],
-        "errors": [_error(error) for error in result["errors"]],
-    }
+    text, errors = result["corrected_text"], list(map(_error, result["errors"]))
+    # Without errors nothing has to be found out of what is to be written.
+    listed = _AS_JSON(errors) if errors else "[]"
     # The id is put before the rest as it is, so that it never passes through a Python number.
-    line = f'{{"id": {asked.id_json}, {_AS_JSON(body)[1:]}\n'
     try:
-        return line.encode()
+        return _line(asked.id_json, _AS_JSON(text), listed).encode()
     except UnicodeEncodeError:  # half a surrogate pair, which only an escape can write
-        return f'{{"id": {_escaped(asked.id_json)}, {json.dumps(body)[1:]}\n'.encode()
+        return _line(_escaped(asked.id_json), json.dumps(text), json.dumps(errors)).encode()
+
+
+def _line(id_json: str, text_json: str, errors_json: str) -> str:
+    return f'{{"id": {id_json}, "corrected_text": {text_json}, "errors": {errors_json}}}\n'
 
 
 def _decoded(line: bytes) -> str:

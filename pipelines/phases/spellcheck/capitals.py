@@ -22,6 +22,7 @@ _HAS_NONE = "This word has no capital letter inside a sentence."
 _NAME, _NAME_OF_WORDS, _AUTHORITY = 0.95, 0.8, 0.8
 _CALENDAR, _AFTER_COMMA, _FUNCTION_WORD, _COMMON = 0.9, 0.9, 0.8, 0.5
 
+_NOWHERE, _INSIDE, _ANYWHERE = range(3)  # inside: of a sentence, but for its first word
 _GAP = regex.compile(r",?[ \t\u00a0]+")
 _QUOTES = frozenset("\"”“„«»'’")
 _NAME_ZIPF, _NAME_LETTERS = 4.0, 5
@@ -46,7 +47,7 @@ class Capitals:
 
     def __init__(self, lexicon: Lexicon) -> None:
         self._lexicon = lexicon
-        self._is_asked_about = Remembered(self._may_be_wrong)
+        self._asked_about = Remembered(self._where_wrong)
 
     def found(self, reading: Reading, spared: Spared) -> Iterator[Finding]:
         """The words of a text, in its order.
@@ -57,18 +58,21 @@ class Capitals:
         """
         if self._lexicon.language is not Language.SWEDISH:
             return
-        asked = list(map(self._is_asked_about.__getitem__, reading.tokens.words))
-        indices = [index for index, is_asked in enumerate(asked) if is_asked]
+        first = {sentence.start for sentence in reading.sentences}
+        asked = map(self._asked_about.__getitem__, reading.tokens.words)
+        indices = [
+            index
+            for index, where in enumerate(asked)
+            if where and (where == _ANYWHERE or index not in first)
+        ]
         if indices:
             yield from _Rules(reading, self._lexicon, spared).found(indices)
 
-    def _may_be_wrong(self, word: str) -> bool:
-        """Whether a rule may say something of a word inside a sentence, or of a name that it begins."""
-        return (
-            word[:1].isupper()
-            or word in capitalised.FIRST_WORDS
-            or bool(_missing(word, self._lexicon))
-        )
+    def _where_wrong(self, word: str) -> int:
+        """Where a rule may say something of a word, or of a name that it begins."""
+        if word in capitalised.FIRST_WORDS:
+            return _ANYWHERE
+        return _INSIDE if word[:1].isupper() or _missing(word, self._lexicon) else _NOWHERE
 
 
 def _missing(word: str, lexicon: Lexicon) -> float:

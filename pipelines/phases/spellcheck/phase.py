@@ -1,7 +1,7 @@
 """The spellcheck phase: one essay in, its misspelt words and its corrected text out."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property, partial
 from hashlib import sha256
 from importlib.metadata import version as version_of
@@ -83,6 +83,14 @@ class Spellcheck(EssayPhase):
     def _dictionaries(self) -> dict[Language, str]:
         return {language: dictionaries.version(language, self._folder) for language in Language}
 
+    @cached_property
+    def _engines(self) -> dict[Language, Mapping[str, str]]:
+        """What results say of who made them."""
+        return {
+            language: {"name": _ENGINE, "version": _RULES, "dictionaries": dictionaries_of}
+            for language, dictionaries_of in self._dictionaries.items()
+        }
+
     def prepare(self, progress: Progress | None = None) -> None:
         """Open the words of both languages; where the cache has none, make them, which takes seconds.
 
@@ -140,8 +148,8 @@ class Spellcheck(EssayPhase):
             for item, language in zip(items, languages, strict=True)
         ]
 
-    def run_as_one(self, batch: BatchContext, units: Sequence[Unit]) -> Sequence[Outcome]:
-        """Check all essays of a batch, each beside the others and the assignment.
+    def run_as_one(self, batch: BatchContext, units: Sequence[Unit]) -> Iterator[Outcome]:
+        """Check all essays of a batch, each beside the others and the assignment, when its outcome is asked for.
 
         Args:
             batch: whose essays are all in its language.
@@ -154,10 +162,10 @@ class Spellcheck(EssayPhase):
         texts = *(unit.items[0].text for unit in units), batch.instructions
         together = Together(texts, batch.language)
         checker = Checker(words, Spared(batch, words.names_among(together.capitalised)))
-        return [
+        return (
             self._run(unit.items[0], checker, together.others(but=number))
             for number, unit in enumerate(units)
-        ]
+        )
 
     def _speller(self, language: Language) -> Speller:
         return speller(language, self._folder, self._cache_folder)
@@ -171,11 +179,7 @@ class Spellcheck(EssayPhase):
         about = {
             "language": str(language),
             "text_sha256": item.text_sha256,
-            "engine": {
-                "name": _ENGINE,
-                "version": _RULES,
-                "dictionaries": self._dictionaries[language],
-            },
+            "engine": self._engines[language],
         }
         found = result(reading, checked, apply_at=self._apply_at, about=about)
         return Done(found, elapsed_ms=(perf_counter() - started) * 1000)

@@ -5,7 +5,7 @@ from typing import TypeVar
 
 V = TypeVar("V")
 
-_MOST = 200_000
+_MOST = 100_000
 _LONGEST = 60  # letters; whatever is longer hardly comes again
 
 

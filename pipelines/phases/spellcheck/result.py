@@ -53,7 +53,9 @@ def result(
 
 def rate(part: int, whole: int) -> float | None:
     """A share from 0 to 1, rounded as results have it; None of nothing."""
-    return round(part / whole, _RATE_DECIMALS) if whole else None
+    if not whole:
+        return None
+    return round(part / whole, _RATE_DECIMALS) if part else 0.0
 
 
 def _errors(text: str, placed: Sequence[Placed]) -> list[dict[str, Any]]:

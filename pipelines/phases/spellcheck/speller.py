@@ -150,7 +150,8 @@ class Speller:
             return Wrong(verdict.kind, verdict.suggestions)
         if foreign := self._foreign(word, scores):
             return foreign
-        of_place = doubts.place_traits(word, self.lexicon.zipf(word), opens=opens)
+        zipf = self.lexicon.zipf(word) if word[:1].isupper() else 0.0
+        of_place = doubts.place_traits(word, zipf, opens=opens)
         of_others = others.between(before, after).traits(word.lower())
         as_written = verdict.as_written + weights.weigh((*of_place, *of_others), self._weights)
         weighed = self.suggester.shares(scores, as_written)

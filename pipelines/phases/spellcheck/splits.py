@@ -1,6 +1,6 @@
 """Swedish compounds written as two words (särskrivning)."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import chain, pairwise
 
@@ -20,15 +20,11 @@ _REASON = "These two words are written as one."
 _INTENSIFIED, _CENTURY, _PAIR, _NO_WORD, _LINKED, _ACRONYM = 0.95, 0.95, 0.9, 0.9, 0.8, 0.8
 _LIKELY, _LIKELIER = 0.5, 0.05
 
-Listed = Callable[[str, str], bool]
-"""Whether two words together are a listed one."""
-
 _FIRST, _SECOND = 1, 2
 _REMEMBERED_PAIRS = 50_000
 _APART = function_words.ALL - function_words.QUALITIES
-_PAIRED = frozenset(
-    (*chain(*split_words.PAIRS, *split_words.PAIRS_AT_THE_END), *split_words.INTENSIFIERS)
-)
+_PAIRS = split_words.PAIRS | split_words.PAIRS_AT_THE_END
+_PAIRED = frozenset((*chain(*_PAIRS), *split_words.INTENSIFIERS))
 _SPACES = frozenset(" \u00a0")
 _CLAUSE_ENDS = regex.compile(r"\s*+[.,;!?]")
 _CENTURIES = regex.compile(r"1\d\d0|20\d0|[1-9]0")
@@ -58,14 +54,14 @@ class Splits:
     def __init__(self, lexicon: Lexicon) -> None:
         self._lexicon = lexicon
         self._parts = Remembered(_part)
-        self._listed = lru_cache(maxsize=_REMEMBERED_PAIRS)(self._is_listed)
+        self._may_be_one = lru_cache(maxsize=_REMEMBERED_PAIRS)(self._is_asked_about)
 
     def found(self, reading: Reading) -> Iterator[Finding]:
         """The pairs of a text, in its order."""
         if self._lexicon.language is not Language.SWEDISH:
             return
         text, tokens = reading.text, reading.tokens
-        pairs = _Pairs(reading, self._lexicon, self._listed)
+        pairs = _Pairs(reading, self._lexicon)
         covered = 0
         for index, number, sentence in reading.within(self._meeting(tokens.words)):
             end = tokens.ends[index]
@@ -87,16 +83,27 @@ class Splits:
                     _REASON,
                 )
 
-    def _is_listed(self, first: str, second: str) -> bool:
-        return self._lexicon.words.find(first + second) is not None
+    def _is_asked_about(self, written: str, second: str) -> bool:
+        """Whether a word and the next one may be one somewhere; of most it is plain that they are two."""
+        first = written.lower()
+        if first in split_words.ACRONYMS or _CENTURIES.fullmatch(written):
+            return True
+        if (first, second) in _PAIRS:
+            return True
+        if _stand_apart(first, second):
+            return False
+        is_built = first in split_words.INTENSIFIERS or first.endswith(_LINKED_BY_S)
+        return is_built or self._lexicon.words.find(first + second) is not None
 
     def _meeting(self, words: Sequence[str]) -> list[int]:
-        """Indices of words that may be a first part and are followed by one that may be a second."""
+        """Indices of words that may be a first part and are followed by one that may be the second of it."""
         parts = map(self._parts.__getitem__, words)
         return [
             index
             for index, (part, following) in enumerate(pairwise(parts))
-            if part & _FIRST and following & _SECOND
+            if part & _FIRST
+            and following & _SECOND
+            and self._may_be_one(words[index], words[index + 1])
         ]
 
 
@@ -118,12 +125,19 @@ def _may_be_second(word: str) -> bool:
     return len(word) >= _SHORTEST_PART and word.islower() and not is_apart
 
 
+def _stand_apart(first: str, second: str) -> bool:
+    """Whether two words are two as far as no list of pairs says otherwise."""
+    if len(first) < _SHORTEST_PART or second in _APART:
+        return True
+    is_own_word = second in function_words.QUALITIES or first in split_words.STAND_ALONE
+    return is_own_word and first not in split_words.INTENSIFIERS
+
+
 class _Pairs:
-    def __init__(self, reading: Reading, lexicon: Lexicon, listed: Listed) -> None:
+    def __init__(self, reading: Reading, lexicon: Lexicon) -> None:
         self._text = reading.text
         self._tokens = reading.tokens
         self._lexicon = lexicon
-        self._listed = listed
 
     def joined(self, index: int, sentence: range) -> Suggestion | None:
         """What a word and the next one are together; None if they are two."""
@@ -164,13 +178,11 @@ class _Pairs:
         Args:
             before: the word before them.
         """
-        if len(first) < _SHORTEST_PART or second in _APART:
+        if _stand_apart(first, second):
             return 0.0
         if first in split_words.INTENSIFIERS:
             return _INTENSIFIED if self._is_intensified(first, second, before) else 0.0
-        if second in function_words.QUALITIES or first in split_words.STAND_ALONE:
-            return 0.0
-        if not self._listed(first, second):
+        if self._lexicon.words.find(first + second) is None:
             return _LINKED if self._is_linked(first, second, before) else 0.0
         return self._how_sure_of_listed(first, second, before)
 

@@ -132,7 +132,8 @@ class Suggester:
         for each in candidates:
             low, weight = each.text.lower(), 0.0
             for traits in told:
-                weight += weigh(traits(low), self._weights)
+                if found := traits(low):
+                    weight += weigh(found, self._weights)
             scores[each.text] = each.weight + weight
         return scores
 

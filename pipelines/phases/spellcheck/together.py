@@ -4,12 +4,13 @@ import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import cached_property
-from itertools import pairwise
+from itertools import chain, pairwise
 
 import regex
 
 from pipelines.forms import normalise
 from pipelines.phases.spellcheck.context import NOTHING, Gap
+from pipelines.phases.spellcheck.remembered import Remembered
 from pipelines.phases.spellcheck.slips import Trait
 from pipelines.vocabulary import Language
 
@@ -69,12 +70,12 @@ class Others:
     """
 
     def __init__(self, counts: Mapping[Form, int], own: str) -> None:
-        self._counts = counts
+        self.counts = counts
         self._text = own
 
     def __bool__(self) -> bool:
         """Whether they have anything to say."""
-        return bool(self._counts)
+        return bool(self.counts)
 
     def between(self, before: Sequence[str], after: Sequence[str]) -> Gap:
         """As `Context.between`: how many others write a word, and how many next to the same neighbours.
@@ -86,7 +87,7 @@ class Others:
 
     def writing(self, form: Form) -> int:
         """How many of them write a form."""
-        texts = self._counts.get(form, 0)
+        texts = self.counts.get(form, 0)
         return texts - (form in self._own) if texts else 0
 
     @cached_property
@@ -97,18 +98,24 @@ class Others:
 class _Between:
     def __init__(self, others: Others, before: Sequence[str], after: Sequence[str]) -> None:
         self._writing = others.writing
+        self._counts = others.counts
         self._before = before[-1:]
         self._after = after[:1]
 
     def traits(self, meant: str) -> Sequence[Trait]:
         first, _, second = meant.partition(" ")
-        found = []
-        if texts := self._writing((first, second) if second else first):
+        form: Form = (first, second) if second else first
+        found, counts = [], self._counts  # most of it nobody writes, which costs least to see here
+        if form in counts and (texts := self._writing(form)):
             found.append(("others write", math.log1p(texts)))
-        if self._before and (texts := self._writing((self._before[0], first))):
-            found.append(("others write after what is before", math.log1p(texts)))
-        if self._after and (texts := self._writing((second or first, self._after[0]))):
-            found.append(("others write before what is after", math.log1p(texts)))
+        if self._before:
+            form = self._before[0], first
+            if form in counts and (texts := self._writing(form)):
+                found.append(("others write after what is before", math.log1p(texts)))
+        if self._after:
+            form = second or first, self._after[0]
+            if form in counts and (texts := self._writing(form)):
+                found.append(("others write before what is after", math.log1p(texts)))
         return found
 
 
@@ -116,6 +123,10 @@ NOBODY = Others({}, "")
 """Whoever a text is read beside that is read alone."""
 
 
+# No word has a space in it, and most of what is between two has been met before.
+_words_of: Remembered[tuple[str, ...]] = Remembered(lambda piece: tuple(_WORD.findall(piece)))
+
+
 def _forms(plain: str) -> set[Form]:
-    words = _WORD.findall(plain.lower())
+    words = list(chain.from_iterable(map(_words_of.__getitem__, plain.lower().split(" "))))
     return {*words, *pairwise(words)}

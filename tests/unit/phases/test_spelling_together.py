@@ -19,7 +19,7 @@ def found(spellcheck):
 
     def found(*texts, language="sv", **batch):
         units = [Unit(number, (an_item(text),)) for number, text in enumerate(texts)]
-        first = spellcheck.run_as_one(a_batch(language, **batch), units)[0]
+        first = next(spellcheck.run_as_one(a_batch(language, **batch), units))
         assert isinstance(first, Done)
         return {e["text"]: [s["text"] for s in e["suggestions"]] for e in first.result["errors"]}
 
