@@ -15,6 +15,8 @@ from pipelines.vocabulary import Language
 Result = Mapping[str, Any]
 """What the phase stores of one text, or the part of it that a text without words has."""
 
+_LOOKED_THROUGH_AFTER = 20_000  # new objects, rather than 700
+
 _NOBODY = UUID(int=0)
 """Of the batch and of each text: nobody asks for them by an id."""
 
@@ -48,8 +50,10 @@ class Batch:
             DictionaryMissingError: the language has no dictionary here.
         """
         speller(self._language, progress=progress)
-        # What is loaded by now stays loaded, and needs no looking for what became garbage of it.
+        # What is loaded by now stays loaded, and needs no looking for what became garbage of it; nor does what is
+        # remembered from here on, but seldom.
         gc.freeze()
+        gc.set_threshold(_LOOKED_THROUGH_AFTER)
 
     def check(
         self, texts: Sequence[str], names: Iterable[str] = ()

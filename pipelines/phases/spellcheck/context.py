@@ -16,6 +16,13 @@ from pipelines.vocabulary import Language
 START, END = "<s>", "</s>"
 """What stands before the first word of a sentence, and behind the last."""
 
+NEVER_SAID = "never said"
+TOLD = (
+    *("said", NEVER_SAID, "after the start", "after what is before"),
+    *("before the end", "before what is after", "before the one behind that"),
+)
+"""The traits of a word between others."""
+
 _BASE = 1.0001  # of the logarithms the model answers in
 _NATS = math.log(_BASE)
 _NO_WORD = "zzqqxv"
@@ -107,6 +114,9 @@ class _Between:
         # Words that the model does not have say nothing of those before them.
         self._next = after[0] if after and log(after[0]) > unknown else None
         self._second = after[1] if self._next and after[1:] and log(after[1]) > unknown else None
+        # What they are by themselves, whatever stands before them.
+        self._next_alone = log(self._next) if self._next else 0.0
+        self._second_alone = log(self._second, self._next) if self._second else 0.0
 
     def traits(self, meant: str) -> Sequence[Trait]:
         """All in nats: the word by itself, and what each neighbour adds to that."""
@@ -115,7 +125,7 @@ class _Between:
         alone = log(first)
         found = [("said", max(_LEAST_SAID, alone))]
         if alone <= self._unknown:
-            found.append(("never said", 1.0))
+            found.append((NEVER_SAID, 1.0))
         gain = log(first, *behind) - alone if behind else 0.0
         if last:
             gain += log(last, first, *behind[:1]) - log(last)
@@ -125,11 +135,11 @@ class _Between:
             found.append((name, max(_LEAST, gain)))
         last = last or first
         if following:
-            gain = log(following, last, *behind[:1]) - log(following)
+            gain = log(following, last, *behind[:1]) - self._next_alone
             name = "before the end" if following == END else "before what is after"
             found.append((name, max(_LEAST, gain)))
             if second:
-                gain = log(second, following, last) - log(second, following)
+                gain = log(second, following, last) - self._second_alone
                 found.append(("before the one behind that", max(_LEAST, gain)))
         return found
 

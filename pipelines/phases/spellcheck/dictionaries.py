@@ -75,9 +75,15 @@ class Dictionary:
         Args:
             word: in lower case.
         """
-        low, capitalised, capitals = forms(word)
-        if low in self:
-            return Case.LOWER
+        return Case.LOWER if word in self else self.case_of_unknown(word)
+
+    def case_of_unknown(self, word: str) -> Case:
+        """The first way of writing with capitals a word that is in no dictionary in small letters.
+
+        Args:
+            word: in lower case.
+        """
+        _, capitalised, capitals = forms(word)
         # Hunspell takes capitals for a word that it has in any case: one question for two.
         if capitals not in self:
             return Case.NONE

@@ -68,6 +68,8 @@ class Lexicon:
             warn=warn,
         )
         self._known: dict[str, bool] = {}
+        # All that is asked of one word, and of its parts, comes together.
+        self._find = lru_cache(maxsize=_AT_ONCE)(self.words.find)
         self.listed = lru_cache(maxsize=_AT_ONCE)(self._listed)
         """Zipf and case of a word in lower case; nought and `Case.NONE` if it is not on the list.
 
@@ -89,7 +91,7 @@ class Lexicon:
         Args:
             word: in lower case.
         """
-        word_id = self.words.find(word)
+        word_id = self._find(word)
         return 0.0 if word_id is None else self.words.frequency(word_id)
 
     def zipf(self, word: str) -> float:
@@ -106,7 +108,7 @@ class Lexicon:
         case = self._listed_case(word)
         if case is Case.NOT_ASKED:
             # As a rule it has been asked for as it is.
-            case = Case.LOWER if self.knows(word) else self.dictionary.case_of(word)
+            case = Case.LOWER if self.knows(word) else self.dictionary.case_of_unknown(word)
         return dictionaries.forms(word)[case - 1] if case else None
 
     def _knows(self, word: str) -> bool:
@@ -123,13 +125,13 @@ class Lexicon:
         return word in self.dictionary
 
     def _listed(self, word: str) -> tuple[float, Case]:
-        word_id = self.words.find(word)
+        word_id = self._find(word)
         if word_id is None:
             return 0.0, Case.NONE
         return max(0.0, math.log10(self.words.frequency(word_id)) + 9), self.words.case(word_id)
 
     def _listed_case(self, low: str) -> Case:
-        word_id = self.words.find(low)
+        word_id = self._find(low)
         return Case.NOT_ASKED if word_id is None else self.words.case(word_id)
 
 

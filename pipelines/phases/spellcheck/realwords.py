@@ -4,7 +4,14 @@ import math
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
-from pipelines.phases.spellcheck.context import END, START, Context, Gap
+from pipelines.phases.spellcheck.context import (
+    END,
+    NEVER_SAID,
+    START,
+    TOLD,
+    Context,
+    Gap,
+)
 from pipelines.phases.spellcheck.slips import Trait
 from pipelines.phases.spellcheck.suggestions import Suggestion
 from pipelines.phases.spellcheck.weights import weigh
@@ -131,10 +138,11 @@ def gap_between(context: Context, before: Sequence[str], after: Sequence[str]) -
 
 def traits(gap: Gap, meant: str) -> list[Trait]:
     """What tells two such words apart: how well each fits, which weighs more here than between slips."""
-    return [(f"instead {name}", value) for name, value in gap.traits(meant) if name != "never said"]
+    return [(_INSTEAD[name], value) for name, value in gap.traits(meant) if name != NEVER_SAID]
 
 
-SAID = "instead said"
+_INSTEAD = {name: f"instead {name}" for name in TOLD}
+SAID = _INSTEAD["said"]
 
 
 def _others(language: Language) -> Mapping[str, tuple[str, ...]]:

@@ -1,6 +1,7 @@
 """The words of a language as arrays: looked up by spelling, and by what is nearly their spelling."""
 
 import zlib
+from bisect import bisect_left, bisect_right
 from enum import IntEnum
 from typing import NamedTuple
 
@@ -80,7 +81,7 @@ class Words:
         self._letters = arrays["letters"]
         self._pairs = arrays["pairs"]
         self._first_longer = arrays["first_longer"].tolist()
-        self._sounds = arrays["sounds"]
+        self._sounds = arrays["sounds"].data
         self._sounding = arrays["sounding"]
 
     def __len__(self) -> int:
@@ -170,9 +171,9 @@ class Words:
         sound = sounds.key(word)
         if not sound:
             return _NOTHING
-        code = np.uint32(zlib.crc32(sound.encode(errors="surrogatepass")))
-        first = np.searchsorted(self._sounds, code, "left")
-        end = np.searchsorted(self._sounds, code, "right")
+        code = zlib.crc32(sound.encode(errors="surrogatepass"))
+        first = bisect_left(self._sounds, code)
+        end = bisect_right(self._sounds, code, first)
         return self._within(self._sounding[first:end], self._alphabet.encode(word), limit)
 
     def _within(self, places: np.ndarray, encoded: bytes, limit: int) -> Candidates:
