@@ -39,11 +39,13 @@ class BadLine:
         return self.reason if self.field is None else f'field "{self.field}" {self.reason}'
 
 
-@dataclass(frozen=True, slots=True)
-class _Number:
+class _Number(NamedTuple):
     """A JSON number as it is written: 1.0, 1e3 and 36 digits would not all survive Python's types."""
 
     raw: str
+
+
+_IDS = (str, _Number)
 
 
 class _Refused(Exception):
@@ -97,7 +99,9 @@ def _decoded(line: bytes) -> str:
 
 def _parsed(written: str) -> Mapping[str, Any]:
     try:
-        given = _JSON.decode(written)
+        given, end = _JSON.raw_decode(written)
+        if end < len(written):
+            _JSON.decode(written)  # says what is wrong with it
     except json.JSONDecodeError as exc:
         raise _Refused(f"is not JSON: {exc.msg}, column {exc.colno}") from exc
     except RecursionError as exc:
@@ -120,7 +124,7 @@ def _asked(given: Mapping[str, Any]) -> Asked:
     for field in ("id", "text"):
         if field not in given:
             raise _Refused("is missing", field)
-    if not isinstance(given["id"], str | _Number):
+    if not isinstance(given["id"], _IDS):
         raise _Refused(f"must be a string or a number, and is {_type(given['id'])}", "id")
     if not isinstance(given["text"], str):
         raise _Refused(f"must be a string, and is {_type(given['text'])}", "text")
