@@ -96,8 +96,10 @@ def latencies(found: Sequence[Viewer]) -> list[float]:
     with bootstrap.engine().connect() as connection:
         written = connection.execute(
             text(
-                "select aggregate_id::text, event_no, extract(epoch from created_at)::float8"
-                " from event_outbox where event_no is not null and aggregate_id = any(:ids)"
+                "select aggregate_id::text, no, extract(epoch from created_at)::float8"
+                " from event_outbox, generate_series("
+                "event_no - coalesce(jsonb_array_length(event_data -> 'ended'), 1) + 1, event_no) no"
+                " where event_no is not null and aggregate_id = any(:ids)"
             ),
             {"ids": [UUID(each) for each in batches]},
         ).all()

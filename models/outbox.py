@@ -12,11 +12,11 @@ from pipelines.vocabulary import DeadLetterStatus
 
 
 class EventOutbox(Base):
-    """One event of a batch, or one canvas to publish.
+    """One event of a batch or a block of them, or one canvas to publish.
 
-    Events have an `event_no` and stay as the batch's history; canvases and other hints have none. Of the events that a
-    transaction writes about results, the last one is passed on for all: the others have the time they were written as
-    `published_at`.
+    Events have an `event_no` and stay as the batch's history; canvases and other hints have none. The events that one
+    transaction writes about results are one row, whose `event_data` is a block: see `pipelines.events.each`. Its
+    `event_no` is that of the last of them.
     """
 
     __tablename__ = "event_outbox"

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy import CheckConstraint, ForeignKey, Index, PrimaryKeyConstraint
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -23,12 +23,12 @@ class Result(Base):
     __table_args__ = (
         CheckConstraint("status in ('done', 'failed')", name="status"),
         Index("ix_results_reusable", "batch_id", "phase", "engine_version"),
-        Index("ix_results_item_id", "item_id", "phase", "created_at"),
+        PrimaryKeyConstraint("item_id", "phase", "run_id"),
     )
 
-    run_id: Mapped[UUID] = mapped_column(primary_key=True)
-    phase: Mapped[str] = mapped_column(primary_key=True)
-    item_id: Mapped[UUID] = mapped_column(primary_key=True)
+    run_id: Mapped[UUID]
+    phase: Mapped[str]
+    item_id: Mapped[UUID]
     batch_id: Mapped[UUID]
     status: Mapped[str] = mapped_column(Status)
     input_hash: Mapped[str]

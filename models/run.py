@@ -113,19 +113,17 @@ class Unit(Base):
 
     `given` is what the plan has to say to whoever works on it.
     `attempts` counts only those made alone, which are the ones that count towards the maximum; `claims` counts all.
-    `worker`, `claimed_at` and `claimed_alone` are of the last claim. No index holds anything that changes while a unit
-    lives, so that an update touches none.
+    `worker`, `claimed_at` and `claimed_alone` are of the last claim, `result_hash` of the one that did it. No index
+    holds anything that changes while a unit lives, so that an update touches none. No foreign key, as in `Result`.
     """
 
     __tablename__ = "units"
     __table_args__ = (
         CheckConstraint(one_of("status", UnitStatus), name="status"),
-        {"postgresql_with": {"fillfactor": 50}},
+        {"postgresql_with": {"fillfactor": 40}},
     )
 
-    phase_run_id: Mapped[UUID] = mapped_column(
-        ForeignKey("phase_runs.id", ondelete="CASCADE"), primary_key=True
-    )
+    phase_run_id: Mapped[UUID] = mapped_column(primary_key=True)
     position: Mapped[int] = mapped_column(primary_key=True)
     wave_no: Mapped[int]
     item_id: Mapped[UUID]
@@ -145,10 +143,15 @@ class Unit(Base):
     claimed_at: Mapped[datetime | None]
     claimed_alone: Mapped[bool] = mapped_column(default=False, server_default=false())
     settled_at: Mapped[datetime | None]
+    result_hash: Mapped[str | None]
 
 
 class Attempt(Base):
-    """One try at one unit, written when it has ended: an audit that never decides anything."""
+    """One try at one unit that came to something else than its result, written when it has ended.
+
+    An audit that never decides anything. The try that did the unit is kept with the unit: `claims`, `worker`,
+    `claimed_at`, `claimed_alone`, `settled_at` and `result_hash`. The view `every_attempt` has both.
+    """
 
     __tablename__ = "attempts"
     __table_args__ = (CheckConstraint(one_of("outcome", AttemptOutcome), name="outcome"),)

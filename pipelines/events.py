@@ -1,9 +1,9 @@
 """Every event of the system: its name, its topic, its envelope. Nothing else spells a topic."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
 SCHEMA_VERSION = 1
 SOURCE_SERVICE = "huleedu"
@@ -51,6 +51,9 @@ _START_COMMANDS = {"spellcheck": "BatchServiceSpellcheckInitiateCommandDataV1"}
 OF_ASSESSMENTS = frozenset({"cj_assessment"})
 """Phases that compare a batch's essays, and say so when they have."""
 
+ENDED = "ended"
+"""The member of a stored block that says which essays ended, and how; no event has it."""
+
 DEAD_LETTER = ("schema_version", "failed_event_envelope", "dlq_reason", "timestamp", "service")
 """The members of a dead letter."""
 
@@ -94,6 +97,45 @@ def envelope(
     entity_type, entity_id = entity
     about = {"entity_type": entity_type, "entity_id": entity_id, "status": status}
     return _wrapped(event_type, {**about, **data}, event_id, at, correlation_id)
+
+
+Ended = tuple[str, str, str | None]
+"""An essay, its status in a phase, and its failure code."""
+
+
+def block(
+    event_type: str,
+    data: Mapping[str, Any],
+    ended: Sequence[Ended],
+    *,
+    event_id: UUID,
+    at: datetime,
+    correlation_id: UUID,
+) -> dict[str, Any]:
+    """The events that say how essays ended in a phase, as they are stored: once what is the same in all of them.
+
+    Args:
+        event_id: of the block; each of its events has one made from it.
+    """
+    of_all = _wrapped(event_type, {"entity_type": "essay", **data}, event_id, at, correlation_id)
+    return {**of_all, ENDED: list(ended)}
+
+
+def each(stored: Mapping[str, Any], event_no: int) -> Iterator[tuple[int, dict[str, Any]]]:
+    """The events of an envelope as it is stored, numbered: a block's in its order, or the only one.
+
+    Args:
+        event_no: of the last.
+    """
+    if ENDED not in stored:
+        yield event_no, dict(stored)
+        return
+    of_all = {name: value for name, value in stored.items() if name != ENDED}
+    block_id, ended = UUID(stored["event_id"]), stored[ENDED]
+    for number, (essay_id, status, code) in enumerate(ended, start=event_no - len(ended) + 1):
+        about = {"entity_id": essay_id, "status": status, "failure_code": code}
+        event_id = str(uuid5(block_id, essay_id))
+        yield number, {**of_all, "event_id": event_id, "data": {**of_all["data"], **about}}
 
 
 def hint(

@@ -182,11 +182,7 @@ def _phase_completed(data: Data, _: str | None) -> Told:
         NotificationType.PHASE_COMPLETED,
         Category.BATCH_PROGRESS,
         _PRIORITY_OF_PHASE.get(PhaseStatus(data["phase_status"]), Priority.LOW),
-        _only(data, "run_id", "phase_name", "phase_status")
-        | {
-            "processed_count": len(data["processed_essays"]),
-            "failed_count": len(data["failed_essay_ids"]),
-        },
+        _only(data, "run_id", "phase_name", "phase_status", "processed_count", "failed_count"),
     )
 
 

@@ -108,13 +108,9 @@ class Klass:
 
     def events(self) -> list[tuple[int, str]]:
         """Every event of the batch, with its number."""
-        found = rows(
-            self.deps,
-            "select event_no, event_type from event_outbox where aggregate_type = 'batch'"
-            " and aggregate_id = :id order by event_no",
-            id=self.batch,
-        )
-        return [(row.event_no, row.event_type) for row in found]
+        with self.deps.uow("events") as uow:
+            found = uow.outbox.after(self.batch, 0, 100_000)
+        return [(event_no, envelope["event_type"]) for event_no, envelope in found]
 
     def dead_letters(self) -> list[Any]:
         """What nobody could handle."""

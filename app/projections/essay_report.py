@@ -51,7 +51,8 @@ _COUNTED = """
     left join lateral (
         select s.* from results r join spellcheck_results s
             on s.run_id = r.run_id and s.essay_id = r.item_id
-        where r.item_id = e.id and r.phase = 'spellcheck' and r.text_sha256 = e.text_sha256
+        where n.phases ? 'spellcheck'
+            and r.item_id = e.id and r.phase = 'spellcheck' and r.text_sha256 = e.text_sha256
         -- One in the essay's present language has come back with that language, whatever was found since.
         order by s.detail ->> 'language' = coalesce(e.language, b.language) desc nulls last,
             r.created_at desc limit 1) s on true
@@ -65,24 +66,29 @@ _COUNTED = """
     ) c on s.findings is not null"""
 
 # The newest outcome for the essay's present text counts, whichever run it is from: a text that was replaced and
-# has come back has its results again, and no text ever shows those of another.
+# has come back has its results again, and no text ever shows those of another. What a phase found is looked for only
+# where it has an outcome.
 SOURCE = f"""
     select e.id as essay_pk, e.batch_id, e.essay_id, e.position, e.status, f.file_name,
         e.student_name, e.language, e.failure_code, e.failure_reason,
-        coalesce((select jsonb_object_agg(n.phase, jsonb_build_object('status', n.status,
-                'failure_code', n.failure_code, 'failure_reason', n.failure_reason))
-            from (select distinct on (r.phase) r.* from results r
-                where r.item_id = e.id and r.text_sha256 = e.text_sha256
-                order by r.phase, r.created_at desc) n), '{{}}'::jsonb) as phases,
+        coalesce(n.phases, '{{}}'::jsonb) as phases,
         {_SPELLING},
         (select m.detail from results r join nlp_results m
                 on m.run_id = r.run_id and m.essay_id = r.item_id
-            where r.item_id = e.id and r.phase = 'nlp' and r.text_sha256 = e.text_sha256
+            where n.phases ? 'nlp'
+                and r.item_id = e.id and r.phase = 'nlp' and r.text_sha256 = e.text_sha256
             order by r.created_at desc limit 1) as metrics,
         c.findings, c.left_out
     from essays e
     join batches b on b.id = e.batch_id
     left join files f on f.id = e.file_id
+    left join lateral (
+        select jsonb_object_agg(n.phase, jsonb_build_object('status', n.status,
+            'failure_code', n.failure_code, 'failure_reason', n.failure_reason)) as phases
+        from (select distinct on (r.phase) r.* from results r
+            where r.item_id = e.id and r.text_sha256 = e.text_sha256
+            order by r.phase, r.created_at desc) n
+    ) n on true
     {_COUNTED}
 """  # noqa: S608 - every part is a constant of this module
 

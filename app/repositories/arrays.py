@@ -5,7 +5,7 @@ a thousand values then cost more than what is done with them. As one literal the
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TypeGuard
 
 _PLAIN = re.compile(r"[A-Za-z0-9_.:-]*")
@@ -21,6 +21,11 @@ def literal(values: Iterable[object]) -> str:
     if _are_plain(written):
         return "{" + ",".join(written) + "}"
     return "{" + ",".join(map(_element, written)) + "}"
+
+
+def sparse(values: Sequence[object]) -> str:
+    """The same for values that are mostly all None, to be unnested beside others, which makes them null again."""
+    return "{}" if all(value is None for value in values) else literal(values)
 
 
 def _are_plain(written: list[str | None]) -> TypeGuard[list[str]]:

@@ -54,6 +54,18 @@ class Batches:
             raise BatchNotFound("It may have been deleted.")
         return batch
 
+    def owner_of(self, batch_id: UUID) -> UUID:
+        """Whose a batch is that there is, without all that was registered with it."""
+        return self._session.scalars(select(Batch.owner_id).where(Batch.id == batch_id)).one()
+
+    def check_owned(self, batch_id: UUID, owner_id: UUID) -> None:
+        """Raise BatchNotFound as `owned`, without reading the batch."""
+        owner = self._session.scalars(
+            select(Batch.owner_id).where(Batch.id == batch_id)
+        ).one_or_none()
+        if owner != owner_id:
+            raise BatchNotFound("You have no batch with this id.")
+
     def owned(self, batch_id: UUID, owner_id: UUID) -> Batch:
         """One batch of one teacher.
 
@@ -100,13 +112,14 @@ class Batches:
         self._session.execute(
             text("delete from transitions where batch_id = :id"), {"id": batch_id}
         )
-        self._session.execute(
-            text(
-                "delete from attempts a using phase_runs p"
-                " where p.batch_id = :id and a.phase_run_id = p.id"
-            ),
-            {"id": batch_id},
-        )
+        for table in ("attempts", "units"):
+            self._session.execute(
+                text(
+                    f"delete from {table} a using phase_runs p"  # noqa: S608 - one of two constants
+                    " where p.batch_id = :id and a.phase_run_id = p.id"
+                ),
+                {"id": batch_id},
+            )
         self._session.execute(text("delete from results where batch_id = :id"), {"id": batch_id})
         self._session.execute(delete(Batch).where(Batch.id == batch_id))
 

@@ -134,8 +134,10 @@ class Decisions:
         """Essay → the hash of the text that a run has described."""
         rows = self._session.execute(
             text(
-                "select item_id::text, text_sha256 from results where run_id = :run_id"
-                " and phase = :phase and status = 'done' and text_sha256 is not null"
+                "select r.item_id::text, r.text_sha256 from runs join essays e"
+                " on e.batch_id = runs.batch_id join results r on r.item_id = e.id"
+                " and r.run_id = runs.id and r.phase = :phase and r.status = 'done'"
+                " where runs.id = :run_id and r.text_sha256 is not null"
             ),
             {"run_id": run_id, "phase": PHASE},
         )

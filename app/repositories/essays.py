@@ -77,7 +77,7 @@ class Essays:
             ),
             {"batch_id": batch_id},
         )
-        return [EssayState(*row) for row in rows]
+        return [EssayState(*row) for row in rows.all()]
 
     def hold_statuses(self, batch_id: UUID) -> list[tuple[str, EssayStatus]]:
         """The id and the status of a batch's essays; they are held until the end of the transaction."""
@@ -88,7 +88,7 @@ class Essays:
             ),
             {"batch_id": batch_id},
         )
-        return [(row.id, EssayStatus(row.status)) for row in rows]
+        return [(essay_id, EssayStatus(status)) for essay_id, status in rows.all()]
 
     def lock(self, essay_id: UUID) -> Essay:
         """One essay as it is now, held until the end of the transaction."""
@@ -153,7 +153,7 @@ class Essays:
             """),
             {"batch_id": batch_id, "run_id": run_id, "needs": list(needs), "kept": list(kept)},
         )
-        return tuple(ItemRef(*row) for row in rows)
+        return tuple(ItemRef(*row) for row in rows.all())
 
     def students_of(self, essay_ids: Collection[UUID]) -> frozenset[str]:
         """Who wrote some essays, as far as that is known."""

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from datetime import datetime
+from itertools import islice
 from json import dumps
 from typing import Any
 from uuid import UUID, uuid4
@@ -23,7 +25,11 @@ HINTS = (CANVAS, INGEST)
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """An event to be written at commit."""
+    """An event to be written at commit.
+
+    Attributes:
+        outcome_of: a phase run whose essays it names; Postgres puts them in, there may be thousands.
+    """
 
     event_type: str
     batch_id: UUID
@@ -32,21 +38,22 @@ class Event:
     entity: tuple[str, str]
     status: str | None
     is_for_teacher: bool = False
+    outcome_of: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class ResultEvents:
-    """The events that say how many items ended in a phase, to be written at commit.
+class Block:
+    """The events that say how many essays ended in a phase, to be written at commit as one row.
 
     Attributes:
-        ended: item, status and failure code of each.
+        ended: essay, status and failure code of each.
     """
 
     event_type: str
     batch_id: UUID
     correlation_id: UUID
     data: dict[str, Any]
-    ended: Sequence[tuple[str, str, str | None]]
+    ended: Sequence[events.Ended]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,17 +82,32 @@ class News:
     asked: tuple[str, ...]
 
 
-_NOBODY = UUID(int=0)
+_TABLE = EventOutbox.metadata.tables[EventOutbox.__tablename__]
 
-_NEWS = text(f"""
-    select max(event_no) as last, array_agg(distinct event_type) as event_types,
-        array_agg(distinct event_data -> 'data' ->> 'entity_id')
-            filter (where event_data -> 'data' ->> 'entity_type' = 'essay') as essays,
-        array_agg(id::text) filter (where event_type = '{notifications.REQUESTED}') as asked
-    from (select id, event_no, event_type, event_data from event_outbox
+# A block holds many events, and its number is that of the last; whoever takes no more than some may stop within it.
+_NEWS = prepared(f"""
+    with stored as materialized (
+        select id, event_no, event_type, event_data,
+            coalesce(jsonb_array_length(event_data -> '{events.ENDED}'), 1) as n
+        from event_outbox
         where aggregate_type = 'batch' and aggregate_id = :batch_id and event_no > :event_no
-        order by event_no limit :limit) e
-""")  # noqa: S608 - a constant of the core
+        order by event_no limit :limit
+    ), news as materialized (
+        select * from stored where event_no - n < :event_no + :limit
+    )
+    select (select least(max(event_no), :event_no + :limit) from news having count(*) > 0) as last,
+        (select array_agg(distinct event_type) from news) as event_types,
+        (select array_agg(distinct essay) from (
+            select event_data -> 'data' ->> 'entity_id' as essay from news
+            where event_data -> 'data' ->> 'entity_type' = 'essay'
+            union all
+            select one ->> 0 from news, jsonb_array_elements(event_data -> '{events.ENDED}')
+                with ordinality as w(one, k)
+            where event_no - n + k > :event_no and event_no - n + k <= :event_no + :limit
+            ) e where essay is not null) as essays,
+        (select array_agg(id::text) from news
+            where event_type = '{notifications.REQUESTED}') as asked
+""")  # noqa: S608 - constants of the core
 
 HEARD_HINTS, HEARD_EVENTS = "hints", "events"
 """What a relay hears Postgres say on the channel `outbox`: whether what was written has to be sent at once."""
@@ -97,20 +119,19 @@ _TAKE_NUMBERS = prepared("""
     returning event_no, owner_id, pg_notify('outbox', :what)
 """)
 
-# What differs from event to event is put into the envelope here, because thousands are written at once. All that is
-# sent of a batch's events is that there are some, so one of a block waits for that and speaks for the others.
-_WRITE_RESULTS = prepared("""
+_WRITE_OUTCOME = prepared("""
     insert into event_outbox (id, aggregate_type, aggregate_id, event_type, event_key, event_data,
-        topic, event_no, created_at, published_at, retry_count)
-    select e.id, 'batch', :batch_id, :event_type, cast(cast(:batch_id as uuid) as text),
-        cast(:template as jsonb) || jsonb_build_object('event_id', e.id, 'data',
-            cast(:data as jsonb) || jsonb_build_object(
-                'entity_id', e.item, 'status', e.status, 'failure_code', e.code)),
-        :topic, :first + e.n - 1, :at,
-        case when :first + e.n - 1 <> :speaker then cast(:at as timestamptz) end, 0
-    from (select gen_random_uuid() as id, w.* from unnest(cast(:items as text[]),
-        cast(:statuses as text[]), cast(:codes as text[])) with ordinality as w(item, status, code, n)
-    ) e
+        topic, event_no, created_at, retry_count)
+    select :id, :aggregate_type, :aggregate_id, :event_type, :event_key,
+        cast(:event_data as jsonb) || jsonb_build_object('data', cast(:data as jsonb) || jsonb_build_object(
+            'processed_essays', coalesce(jsonb_agg(jsonb_build_object(
+                'essay_id', e.essay_id, 'text_storage_id', e.text_storage_id) order by e.position)
+                filter (where u.status = 'done'), '[]'),
+            'failed_essay_ids', coalesce(jsonb_agg(e.essay_id order by e.essay_id)
+                filter (where u.status = 'failed'), '[]'))),
+        :topic, :event_no, :created_at, 0
+    from units u join essays e on e.id = u.item_id
+    where u.phase_run_id = :phase_run_id and u.status in ('done', 'failed')
 """)
 
 _TAKE_EVENTS = text("""
@@ -132,7 +153,7 @@ class Outbox:
         self._session = session
         self._clock = clock
         self._events: list[Event] = []
-        self._results: list[ResultEvents] = []
+        self._blocks: list[Block] = []
         self._rows: list[dict[str, Any]] = []
         self.last_event_no: dict[UUID, int] = {}
         """After the commit: the number of each batch's newest event."""
@@ -146,8 +167,13 @@ class Outbox:
         data: Mapping[str, Any] | None = None,
         entity: tuple[str, str] | None = None,
         status: str | None = None,
+        outcome_of: UUID | None = None,
     ) -> None:
-        """Say that something happened to a batch; written, numbered and enveloped at commit."""
+        """Say that something happened to a batch; written, numbered and enveloped at commit.
+
+        Args:
+            outcome_of: a phase run; which of its essays go on, with what text, and which do not, is part of the event.
+        """
         self._events.append(
             Event(
                 event_type,
@@ -156,6 +182,7 @@ class Outbox:
                 dict(data or {}),
                 entity or ("batch", str(batch_id)),
                 status,
+                outcome_of=outcome_of,
             )
         )
 
@@ -166,16 +193,12 @@ class Outbox:
         batch_id: UUID,
         correlation_id: UUID,
         data: Mapping[str, Any],
-        ended: Sequence[tuple[str, str, str | None]],
+        ended: Sequence[events.Ended],
     ) -> None:
-        """Say how essays ended in a phase: one event each, as `event` would write it. Teachers are told of none.
-
-        Args:
-            ended: the essay, its status and its failure code.
-        """
+        """Say how essays ended in a phase: one event each, kept together. Teachers are told of none."""
         if ended:
-            self._results.append(
-                ResultEvents(event_type, batch_id, correlation_id, dict(data), list(ended))
+            self._blocks.append(
+                Block(event_type, batch_id, correlation_id, dict(data), list(ended))
             )
 
     def hint(self, kind: str, *, about: UUID, key: UUID, topic: str, body: dict[str, Any]) -> None:
@@ -213,27 +236,23 @@ class Outbox:
         """
         said_what = HEARD_HINTS if self._rows else HEARD_EVENTS
         about = {event.batch_id for event in self._events}
-        about |= {results.batch_id for results in self._results}
+        about |= {block.batch_id for block in self._blocks}
         for batch_id in sorted(about):
-            results = [each for each in self._results if each.batch_id == batch_id]
+            blocks = [block for block in self._blocks if block.batch_id == batch_id]
             said = [
                 each
                 for event in self._events
                 if event.batch_id == batch_id
                 for each in _with_notification(event)
             ]
-            count = len(said) + sum(len(each.ended) for each in results)
+            count = len(said) + sum(len(block.ended) for block in blocks)
             last, owner_id = self._take_numbers(batch_id, count, said_what)
-            next_no = last - count + 1
-            for each in results:
-                self._write_results(each, next_no, speaker=last)
-                next_no += len(each.ended)
-            self._number(said, batch_id, owner_id, next_no)
+            self._number(blocks, said, owner_id, last - count)
         if self._rows:
-            self._session.execute(insert(EventOutbox), self._rows)
+            self._session.execute(insert(_TABLE), self._rows)
         if self._rows and not about:
             self._session.execute(_RING, {"what": HEARD_HINTS})
-        self._events, self._results, self._rows = [], [], []
+        self._events, self._blocks, self._rows = [], [], []
 
     def _take_numbers(self, batch_id: UUID, count: int, said_what: str) -> tuple[int, UUID]:
         last, owner_id, _ = self._session.execute(
@@ -242,63 +261,68 @@ class Outbox:
         self.last_event_no[batch_id] = last
         return last, owner_id
 
-    def _write_results(self, results: ResultEvents, first: int, *, speaker: int) -> None:
-        at = self._clock()
-        template = events.envelope(
-            results.event_type,
-            results.data,
-            event_id=_NOBODY,
-            at=at,
-            correlation_id=results.correlation_id,
-            entity=("essay", ""),
-        )
-        items, statuses, codes = zip(*results.ended, strict=True)
-        self._session.execute(
-            _WRITE_RESULTS,
-            {
-                "batch_id": results.batch_id,
-                "event_type": results.event_type,
-                "topic": events.TOPICS[results.event_type],
-                "template": dumps({k: v for k, v in template.items() if k != "data"}),
-                "data": dumps(template["data"]),
-                "first": first,
-                "speaker": speaker,
-                "at": at,
-                "items": literal(items),
-                "statuses": literal(statuses),
-                "codes": literal(codes),
-            },
-        )
-
     def _number(
-        self, events_of_batch: Sequence[Event], batch_id: UUID, owner_id: UUID, first: int
+        self, blocks: Sequence[Block], said: Sequence[Event], owner_id: UUID, last_no: int
     ) -> None:
         at = self._clock()
-        for event_no, event in enumerate(events_of_batch, start=first):
+        for block in blocks:
+            last_no += len(block.ended)
             event_id = uuid4()
-            self._rows.append(
-                {
-                    "id": event_id,
-                    "aggregate_type": "batch",
-                    "aggregate_id": batch_id,
-                    "event_type": event.event_type,
-                    "event_key": str(owner_id if event.is_for_teacher else batch_id),
-                    "event_data": events.envelope(
-                        event.event_type,
-                        event.data | {"teacher_id": str(owner_id)}
-                        if event.is_for_teacher
-                        else event.data,
-                        event_id=event_id,
-                        at=at,
-                        correlation_id=event.correlation_id,
-                        entity=event.entity,
-                        status=event.status,
-                    ),
-                    "topic": events.TOPICS[event.event_type],
-                    "event_no": event_no,
-                    "created_at": at,
-                }
+            body = events.block(
+                block.event_type,
+                block.data,
+                block.ended,
+                event_id=event_id,
+                at=at,
+                correlation_id=block.correlation_id,
             )
+            row = self._row(event_id, block, str(block.batch_id), body, last_no, at)
+            self._rows.append(row)
+        for event in said:
+            last_no += 1
+            event_id = uuid4()
+            told = {"teacher_id": str(owner_id)} if event.is_for_teacher else {}
+            body = events.envelope(
+                event.event_type,
+                event.data | told,
+                event_id=event_id,
+                at=at,
+                correlation_id=event.correlation_id,
+                entity=event.entity,
+                status=event.status,
+            )
+            key = owner_id if event.is_for_teacher else event.batch_id
+            row = self._row(event_id, event, str(key), body, last_no, at)
+            if event.outcome_of is None:
+                self._rows.append(row)
+            else:
+                self._write_outcome(row, event.outcome_of)
+
+    def _write_outcome(self, row: dict[str, Any], phase_run_id: UUID) -> None:
+        body = row.pop("event_data")
+        written = {"event_data": dumps(body), "data": dumps(body["data"])}
+        self._session.execute(_WRITE_OUTCOME, {**row, **written, "phase_run_id": phase_run_id})
+
+    @staticmethod
+    def _row(
+        event_id: UUID,
+        said: Event | Block,
+        key: str,
+        body: dict[str, Any],
+        event_no: int,
+        at: datetime,
+    ) -> dict[str, Any]:
+        return {
+            "id": event_id,
+            "aggregate_type": "batch",
+            "aggregate_id": said.batch_id,
+            "event_type": said.event_type,
+            "event_key": key,
+            "event_data": body,
+            "topic": events.TOPICS[said.event_type],
+            "event_no": event_no,
+            "created_at": at,
+        }
 
     def take_hints(self, limit: int) -> Sequence[Pending]:
         """Hints to send, locked; those another relay holds are passed over."""
@@ -385,7 +409,8 @@ class Outbox:
             .order_by(EventOutbox.event_no)
             .limit(limit)
         )
-        return [(row.event_no or 0, row.event_data) for row in rows]
+        found = (each for row in rows for each in events.each(row.event_data, row.event_no or 0))
+        return list(islice((each for each in found if each[0] > event_no), limit))
 
     def newest(self, batch_id: UUID, event_type: str) -> dict[str, Any] | None:
         """What a batch's newest event of a type says beside its metadata."""

@@ -8,7 +8,7 @@ from sqlalchemy import func, insert, select, text
 from sqlalchemy.orm import Session
 
 from app.prepared import prepared
-from app.repositories.arrays import literal
+from app.repositories.arrays import literal, sparse
 from models import (
     BATCH_RESULTS,
     ESSAY_RESULTS,
@@ -75,10 +75,10 @@ class Results:
                 "statuses": literal(end.status for end in ended),
                 "inputs": literal(end.input_hash for end in ended),
                 "hashes": literal(end.result_hash for end in ended),
-                "codes": literal(end.failure_code for end in ended),
-                "reasons": literal(end.failure_reason for end in ended),
+                "codes": sparse([end.failure_code for end in ended]),
+                "reasons": sparse([end.failure_reason for end in ended]),
                 "elapsed": literal(end.elapsed_ms for end in ended),
-                "texts": literal(end.text_sha256 for end in ended),
+                "texts": sparse([end.text_sha256 for end in ended]),
             },
         )
         for table in UNIT_RESULTS.get(phase, ()):
@@ -133,19 +133,18 @@ class Results:
         """Phase → the essays whose present text has no result of it, from whichever run."""
         rows = self._session.execute(
             text("""
-                select phase, id::text from (
-                    select p.phase, e.id from unnest(cast(:phases as text[])) as p(phase)
-                    cross join essays e where e.batch_id = :batch_id
-                    -- Sorted or hashed, whatever the statistics say, which know little of rows a second old.
-                    except
-                    select r.phase, r.item_id from results r
-                    join essays e on e.id = r.item_id and e.text_sha256 = r.text_sha256
-                    where r.batch_id = :batch_id and r.status = 'done') without
+                select p.phase, e.id::text from unnest(cast(:phases as text[])) as p(phase)
+                cross join essays e where e.batch_id = :batch_id
+                  -- Hashed whatever the statistics say, which know little of rows a second old.
+                  and (p.phase, e.id, coalesce(e.text_sha256, '')) not in (
+                    select r.phase, r.item_id, r.text_sha256 from results r
+                    where r.batch_id = :batch_id and r.phase = any(:phases) and r.status = 'done'
+                      and r.text_sha256 is not null)
             """),
             {"batch_id": batch_id, "phases": list(phases)},
         )
         found: dict[str, set[str]] = {phase: set() for phase in phases}
-        for phase, essay_id in rows:
+        for phase, essay_id in rows.all():
             found[phase].add(essay_id)
         return found
 

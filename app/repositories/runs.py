@@ -48,7 +48,7 @@ _CLOSE = prepared("""
         planning_token = null, planning_until = null
     where id = :id and status = 'in_progress' and wave_no = :wave_no and remaining = 0
       and planning_token is not distinct from :token
-    returning id
+    returning done, failed
 """)
 
 _COUNT = prepared("""
@@ -409,8 +409,8 @@ class Runs:
         status: PhaseStatus,
         reused: int,
         reason: str | None = None,
-    ) -> bool:
-        """End a phase whose last wave is over; False if that has happened."""
+    ) -> tuple[int, int] | None:
+        """End a phase whose last wave is over: how many units are done and failed; None if that has happened."""
         closed = self._session.execute(
             _CLOSE,
             {
@@ -422,7 +422,8 @@ class Runs:
                 "reason": reason,
             },
         )
-        return closed.one_or_none() is not None
+        row = closed.one_or_none()
+        return None if row is None else (row.done, row.failed)
 
     def count_ended(
         self,
@@ -614,18 +615,6 @@ class Runs:
         for phase, status, item_id in rows:
             found.setdefault(phase, {}).setdefault(status, set()).add(item_id)
         return found
-
-    def thin_outcome(self, phase_run_id: UUID) -> list[tuple[str, str, str | None]]:
-        """The essays that ended in a phase run, in order: (status, the teacher's id, where the text is)."""
-        rows = self._session.execute(
-            text(
-                "select u.status, e.essay_id, e.text_storage_id::text from units u"
-                " join essays e on e.id = u.item_id"
-                " where u.phase_run_id = :id and u.status in ('done', 'failed') order by e.position"
-            ),
-            {"id": phase_run_id},
-        )
-        return [(status, essay_id, text_storage_id) for status, essay_id, text_storage_id in rows]
 
     def database_now(self) -> datetime:
         """The database's clock."""

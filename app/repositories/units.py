@@ -16,7 +16,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.prepared import prepared
-from app.repositories.arrays import literal
+from app.repositories.arrays import literal, sparse
 from pipelines.phase import UnitPlan
 
 
@@ -114,13 +114,13 @@ def _note(cut_short: str, outcome: str = "null") -> str:
     """  # noqa: S608 - constants of this module
 
 
-# Several essays per unit cannot be unnested from one array, so they travel as text; a unit about the whole batch has
-# none, which makes an empty array.
+# Several essays per unit cannot be unnested from one array, so they travel as text, and the usual one as null; a unit
+# about the whole batch has none, which makes an empty array.
 _ADD_WAVE = prepared("""
     insert into units (phase_run_id, position, wave_no, item_id, essay_ids, input_hash, given,
         status, claims, attempts, alone, dispatches, dispatched_at)
     select :phase_run_id, w.position, :wave_no, w.item_id,
-        string_to_array(w.essay_ids, ',')::uuid[], w.input_hash, w.given::jsonb,
+        coalesce(string_to_array(w.essay_ids, ',')::uuid[], array[w.item_id]), w.input_hash, w.given::jsonb,
         case when w.waits then 'waiting' else 'queued' end, 0, 0, false,
         case when w.admitted then 1 else 0 end,
         case when w.admitted then clock_timestamp() end
@@ -136,7 +136,7 @@ _ADD_HELD = prepared("""
         status, claims, attempts, alone, dispatches, dispatched_at,
         lease_token, lease_until, worker, claimed_at, claimed_alone)
     select :phase_run_id, w.position, :wave_no, w.item_id,
-        string_to_array(w.essay_ids, ',')::uuid[], w.input_hash, w.given::jsonb,
+        coalesce(string_to_array(w.essay_ids, ',')::uuid[], array[w.item_id]), w.input_hash, w.given::jsonb,
         'running', 1, case when :alone then 1 else 0 end, false, 1, clock_timestamp(),
         :token, now() + make_interval(secs => :lease_s), :worker, clock_timestamp(), :alone
     from unnest(cast(:positions as int[]), cast(:items as uuid[]),
@@ -200,15 +200,16 @@ _SETTLE = prepared("""
             attempts = attempts - case when :refunds and attempts > 0 then 1 else 0 end,
             not_before = now() + make_interval(secs => cast(:wait_s as float8)),
             dispatched_at = case when cast(:status as text) <> 'queued' then dispatched_at end,
-            settled_at = case when cast(:status as text) <> 'queued' then clock_timestamp() end
+            settled_at = case when cast(:status as text) <> 'queued' then clock_timestamp() end,
+            result_hash = (cast(:hashes as text[]))[1 + position - :lo]
         where phase_run_id = :phase_run_id and position = any(array(select position from mine))
         returning position, claims, status, worker, claimed_at, claimed_alone
     ), noted as (
         insert into attempts (phase_run_id, position, claim_no, alone, token, worker, started_at,
-            ended_at, outcome, result_hash, error)
+            ended_at, outcome, error)
         select :phase_run_id, position, claims, claimed_alone, :token, worker, claimed_at,
-            clock_timestamp(), :outcome, (cast(:hashes as text[]))[1 + position - :lo], :error
-        from settled
+            clock_timestamp(), cast(:outcome as text), :error
+        from settled where cast(:outcome as text) <> 'done'  -- of that the unit itself tells
     )
     select position, status from settled order by position
 """)
@@ -365,9 +366,9 @@ class Units:
                 "admitted_below": admitted_below,
                 "positions": literal(unit.position for unit in units),
                 "items": literal(unit.plan.item_id for unit in units),
-                "essays": literal(",".join(map(str, unit.plan.item_ids)) for unit in units),
+                "essays": sparse([_essays(unit.plan) for unit in units]),
                 "hashes": literal(unit.plan.input_hash for unit in units),
-                "givens": literal(unit.plan.given and dumps(unit.plan.given) for unit in units),
+                "givens": sparse([unit.plan.given and dumps(unit.plan.given) for unit in units]),
             }
             | (
                 {
@@ -569,6 +570,13 @@ class Units:
     def sweep(self, phase_run_id: UUID) -> int:
         """Cancel every open unit of a phase run; how many."""
         return int(self._session.execute(_SWEEP, {"phase_run_id": phase_run_id}).scalar_one())
+
+
+def _essays(plan: UnitPlan) -> str | None:
+    """The essays of a unit as `_ADD_WAVE` takes them."""
+    if plan.item_ids == (plan.item_id,):
+        return None
+    return ",".join(map(str, plan.item_ids))
 
 
 def _claimed(row: Any) -> ClaimedUnit:

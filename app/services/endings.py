@@ -7,7 +7,7 @@ from uuid import UUID
 
 from app.services.run_facts import RunFacts
 from app.unit_of_work import UnitOfWork
-from models import PhaseRun, Run
+from models import Batch, PhaseRun, Run
 from pipelines import events, lifecycle
 from pipelines.conductor import Plan
 from pipelines.vocabulary import (
@@ -16,16 +16,20 @@ from pipelines.vocabulary import (
     PhaseStatus,
     RunStatus,
     Scope,
-    UnitStatus,
 )
 
 
 def say_phase_ended(
-    uow: UnitOfWork, facts: RunFacts, phase: str, phase_run_id: UUID, status: PhaseStatus
+    uow: UnitOfWork,
+    facts: RunFacts,
+    phase: str,
+    phase_run_id: UUID,
+    status: PhaseStatus,
+    done: int,
+    failed: int,
 ) -> None:
     """Say how a phase ended, in the thin form: which essays go on, with the text they go on with."""
     is_of_essays = facts.plan.phase(phase).spec.scope is Scope.ESSAY
-    ended = uow.runs.thin_outcome(phase_run_id) if is_of_essays else []
     uow.outbox.event(
         "ELSBatchPhaseOutcomeV1",
         batch_id=facts.batch_id,
@@ -36,16 +40,13 @@ def say_phase_ended(
             "run_id": str(facts.run_id),
             "phase_name": phase,
             "phase_status": status,
-            "processed_essays": [
-                {"essay_id": essay_id, "text_storage_id": text_storage_id}
-                for status, essay_id, text_storage_id in ended
-                if status == UnitStatus.DONE
-            ],
-            "failed_essay_ids": sorted(
-                essay_id for status, essay_id, _ in ended if status == UnitStatus.FAILED
-            ),
+            "processed_count": done if is_of_essays else 0,
+            "failed_count": failed if is_of_essays else 0,
+            "processed_essays": [],
+            "failed_essay_ids": [],
             "correlation_id": str(facts.correlation_id),
         },
+        outcome_of=phase_run_id if is_of_essays else None,
     )
 
 
@@ -113,8 +114,8 @@ def end_run(uow: UnitOfWork, run: Run, facts: RunFacts, phases: Sequence[PhaseRu
     run.finished_at = uow.clock()
     uow.session.flush()
     essays = _end_essays(uow, facts, phases)
-    batch_status = _end_batch(uow, run, essays)
-    _say_run_ended(uow, run, facts, phases, batch_status, essays)
+    batch = _end_batch(uow, run, essays)
+    _say_run_ended(uow, run, facts, phases, batch, essays)
 
 
 def _end_essays(
@@ -141,14 +142,19 @@ def _end_essays(
         without[phase_run.phase] = everybody - took_part if is_done else everybody
         if status == PhaseStatus.FAILED:
             failed |= took_part
+    usual = lifecycle.essay_outcome([True] * len(names), has_failed=False)
+    unusual = failed.union(*without.values())
     ended: dict[EssayStatus, list[str]] = {}
     standing: Counter[EssayStatus] = Counter()
     for essay_id, here in essays:
         there = here
         if here is EssayStatus.IN_PROCESSING:
-            there = lifecycle.essay_outcome(
-                [essay_id not in without[name] for name in names], has_failed=essay_id in failed
-            )
+            there = usual
+            if essay_id in unusual:
+                there = lifecycle.essay_outcome(
+                    [essay_id not in without[name] for name in names],
+                    has_failed=essay_id in failed,
+                )
             ended.setdefault(there, []).append(essay_id)
         standing[there] += 1
     for status_, moved in ended.items():
@@ -173,14 +179,13 @@ def _took_part(
     return took_part
 
 
-def _end_batch(uow: UnitOfWork, run: Run, essays: Mapping[EssayStatus, int]) -> BatchStatus:
+def _end_batch(uow: UnitOfWork, run: Run, essays: Mapping[EssayStatus, int]) -> Batch:
     batch = uow.batches.lock(run.batch_id)
     is_cancelled = run.status == RunStatus.CANCELLED
-    status = BatchStatus.CANCELLED if is_cancelled else lifecycle.batch_outcome(list(essays))
-    batch.status = status
+    batch.status = BatchStatus.CANCELLED if is_cancelled else lifecycle.batch_outcome(list(essays))
     batch.completed_at = uow.clock()
     uow.session.flush()
-    return status
+    return batch
 
 
 def _say_run_ended(
@@ -188,7 +193,7 @@ def _say_run_ended(
     run: Run,
     facts: RunFacts,
     phases: Sequence[PhaseRun],
-    batch_status: BatchStatus,
+    batch: Batch,
     essays: Mapping[EssayStatus, int],
 ) -> None:
     took_s = (run.finished_at - run.created_at).total_seconds() if run.finished_at else 0.0
@@ -196,7 +201,7 @@ def _say_run_ended(
     common: dict[str, Any] = {
         "batch_id": str(facts.batch_id),
         "run_id": str(run.id),
-        "user_id": str(uow.batches.get(facts.batch_id).owner_id),
+        "user_id": str(batch.owner_id),
         "total_essays": sum(essays.values()),
         "completed_essays": completed,
         "processing_duration_seconds": round(took_s, 3),
@@ -206,10 +211,10 @@ def _say_run_ended(
             "BatchResultsReadyV1",
             batch_id=facts.batch_id,
             correlation_id=facts.correlation_id,
-            status=batch_status,
+            status=batch.status,
             data=common
             | {
-                "overall_status": batch_status,
+                "overall_status": batch.status,
                 "phase_results": {p.phase: _summary(p) for p in phases},
             },
         )
@@ -217,7 +222,7 @@ def _say_run_ended(
         "BatchPipelineEndedV1",
         batch_id=facts.batch_id,
         correlation_id=facts.correlation_id,
-        status=batch_status,
+        status=batch.status,
         data=common | {"run_status": run.status, "reason": run.failure_reason},
     )
 

@@ -96,8 +96,8 @@ def ledger_numbers(deps: Deps) -> dict[str, dict[str, float]]:
         "projection_lag_s": "select 'oldest', coalesce(extract(epoch from now() -"
         " min(o.created_at)), 0)::float8 from batches b"
         " join projection_cursors c on c.batch_id = b.id and c.event_no < b.event_no"
-        " join event_outbox o on o.aggregate_type = 'batch' and o.aggregate_id = b.id"
-        " and o.event_no = c.event_no + 1",
+        " cross join lateral (select created_at from event_outbox where aggregate_type = 'batch'"
+        " and aggregate_id = b.id and event_no > c.event_no order by event_no limit 1) o",
         "lost_attempts": "select outcome, count(*)::float8 from attempts"
         " where outcome in ('lost', 'raised') group by 1",
     }

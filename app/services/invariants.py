@@ -128,10 +128,10 @@ _I5 = """
         union all select 'run', id, status from runs
         union all select 'phase_run', id, status from phase_runs
     ), logged as (
-        select entity, entity_id, here, there,
-            lag(there) over (partition by entity_id order by id) as before,
-            row_number() over (partition by entity_id order by id desc) as from_last
-        from transitions
+        select t.entity, e.entity_id, t.here, t.there,
+            lag(t.there) over (partition by e.entity_id order by t.id) as before,
+            row_number() over (partition by e.entity_id order by t.id desc) as from_last
+        from transitions t, unnest(coalesce(t.entity_ids, array[t.entity_id])) as e(entity_id)
     )
     select 'went from ' || l.here || ' to ' || l.there || ', which is no edge', l.entity || ' ' || l.entity_id
     from logged l where not exists (select 1 from state_edges e
@@ -146,7 +146,7 @@ _I5 = """
     union all
     select 'is ' || u.status || ', but its last attempt says ' || coalesce(a.outcome, 'it is at work'),
         'phase run ' || u.phase_run_id || ' unit ' || u.position
-    from units u left join attempts a on a.phase_run_id = u.phase_run_id and a.position = u.position
+    from units u left join every_attempt a on a.phase_run_id = u.phase_run_id and a.position = u.position
         and a.claim_no = u.claims
     where u.claims > 0 and ((u.status = 'done' and a.outcome is distinct from 'done')
        or (u.status = 'running' and a.claim_no is not null)
@@ -180,7 +180,7 @@ _I9 = """
 _I10 = """
     select 'attempt ' || a.claim_no || ' found something else than the result',
         'phase run ' || a.phase_run_id || ' unit ' || a.position
-    from attempts a join units u on u.phase_run_id = a.phase_run_id and u.position = a.position
+    from every_attempt a join units u on u.phase_run_id = a.phase_run_id and u.position = a.position
     join phase_runs p on p.id = u.phase_run_id
     join results r on r.run_id = p.run_id and r.phase = p.phase and r.item_id = u.item_id
     where a.outcome = 'done' and a.result_hash is distinct from r.result_hash

@@ -112,7 +112,7 @@ def _pass(batch_id: UUID, deps: Deps) -> _Projected | None:
             ),
             {"no": news.last, "id": batch_id},
         )
-        owner_id = uow.batches.get(batch_id).owner_id
+        owner_id = uow.batches.owner_of(batch_id)
         # Last, because projectors of a teacher's other batches wait for the counter this holds.
         last_seq = notifications.add(uow.session, news.asked)
         uow.commit()

@@ -107,7 +107,7 @@ def _start(
     deps: Deps,
 ) -> Started:
     with deps.uow("start_run") as uow:
-        uow.batches.owned(batch_id, owner_id)
+        uow.batches.check_owned(batch_id, owner_id)
         ground = hold(uow, batch_id)
         if (started := find_started(uow, batch_id, run_id)) is not None:
             return started

@@ -518,12 +518,12 @@ def _close(
     closed = uow.runs.close_phase(
         phase_run_id, wave_no, token=token, status=status, reused=reused, reason=reason
     )
-    if not closed:
+    if closed is None:
         return []
     if result is not None:
         uow.results.add_of_batch(result, batch_id=facts.batch_id, run_id=facts.run_id, phase=phase)
         endings.say_found_of_batch(uow, facts, phase, phase_run_id, result)
-    endings.say_phase_ended(uow, facts, phase, phase_run_id, status)
+    endings.say_phase_ended(uow, facts, phase, phase_run_id, status, *closed)
     return advance(uow, facts.run_id)
 
 

@@ -162,9 +162,9 @@ _RESULTS = (
     "select phase, count(*) from results where batch_id = %(batch)s and status = 'done' group by 1"
 )
 _EVENTS = """
-    select event_data -> 'data' ->> 'phase_name', count(distinct event_data -> 'data' ->> 'entity_id')
-    from event_outbox where aggregate_type = 'batch' and aggregate_id = %(batch)s
-      and event_data -> 'data' ->> 'entity_type' = 'essay'
+    select event_data -> 'data' ->> 'phase_name', count(distinct ended ->> 0)
+    from event_outbox, jsonb_array_elements(event_data -> 'ended') as e(ended)
+    where aggregate_type = 'batch' and aggregate_id = %(batch)s
     group by 1
 """
 _UNSENT = "select 1 from event_outbox where published_at is null limit 1"

@@ -19,10 +19,7 @@ class EssayReport(Base):
     """
 
     __tablename__ = "essay_report"
-    __table_args__ = (
-        Index("ix_essay_report_batch_id", "batch_id", "position"),
-        Index("ix_essay_report_event_no", "batch_id", "event_no"),
-    )
+    __table_args__ = (Index("ix_essay_report_batch_id", "batch_id", "position"),)
 
     essay_pk: Mapped[UUID] = mapped_column(
         ForeignKey("essays.id", ondelete="CASCADE"), primary_key=True

@@ -119,7 +119,7 @@ class System:
         return Counter(
             row.outcome
             for row in self.rows(
-                "select a.outcome from attempts a join phase_runs p on p.id = a.phase_run_id"
+                "select a.outcome from every_attempt a join phase_runs p on p.id = a.phase_run_id"
                 " where p.run_id = :id",
                 id=run_id,
             )

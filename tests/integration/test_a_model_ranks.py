@@ -199,7 +199,7 @@ def test_what_a_long_wait_puts_off_is_asked_when_it_is_over(here, publisher, ser
 
     assert klass.run().status == "completed_successfully"
     assert reasons(here) == []
-    outcomes = rows(here, "select distinct outcome from attempts order by 1")
+    outcomes = rows(here, "select distinct outcome from every_attempt order by 1")
     assert [row.outcome for row in outcomes] == ["done", "later"]
 
 

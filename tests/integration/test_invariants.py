@@ -140,7 +140,8 @@ def test_i4_sees_an_open_unit_of_a_run_that_has_ended(deps, finished, breaches):
     with without_triggers(deps) as corrupt:
         corrupt(
             "update units set status = 'queued' where position = 0 and phase_run_id = :id",
-            "update attempts set outcome = 'later' where position = 0 and phase_run_id = :id",
+            "insert into attempts select phase_run_id, position, claims, false, :id, worker,"
+            " claimed_at, settled_at, 'later' from units where phase_run_id = :id and position = 0",
             "update phase_runs set remaining = 1 where id = :id",
             "delete from results where phase = 'first' and item_id = :item",
             "update essay_report set phases = phases - 'first' where essay_pk = :item",
@@ -186,7 +187,8 @@ class TestI5DrawnEdgesOnly:
     def test_sees_a_unit_that_is_not_what_its_last_attempt_says(self, deps, finished, breaches):
         change(
             deps,
-            "update attempts set outcome = 'lost' where phase_run_id = :id and position = 3",
+            "insert into attempts select phase_run_id, position, claims, false, :id, worker,"
+            " claimed_at, settled_at, 'lost' from units where phase_run_id = :id and position = 3",
             id=finished.phase("first").id,
         )
 
@@ -267,7 +269,7 @@ def test_i9_sees_a_unit_that_was_tried_too_often(deps, finished, breaches):
 def test_i10_sees_a_second_delivery_that_changed_a_result(deps, finished, breaches):
     change(
         deps,
-        "update attempts set result_hash = 'another' where position = 0 and phase_run_id = :id",
+        "update units set result_hash = 'another' where position = 0 and phase_run_id = :id",
         id=finished.phase("first").id,
     )
 

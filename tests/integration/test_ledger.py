@@ -357,7 +357,7 @@ class TestSettling:
         found = klass.results("first")
         assert [result.item_id for result in found] == [essay.id for essay in klass.essays()]
         assert {(r.status, r.engine_version) for r in found} == {("done", "scripted-1")}
-        assert len(rows(deps, "select * from attempts")) == 4
+        assert len(rows(deps, "select * from every_attempt")) == 4
 
     def test_takes_what_has_ended_off_what_remains(self, deps):
         klass = a_class(deps, "", "[first:give_up]", "")
@@ -439,16 +439,31 @@ class TestSettling:
         klass.start("first")
         drain(deps, publisher)
 
-        said = rows(
-            deps,
-            "select event_data -> 'data' as data from event_outbox"
-            " where event_type = 'EssayPhaseResultV1' order by event_no",
-        )
-        assert [(row.data["status"], row.data["failure_code"]) for row in said] == [
+        with deps.uow("events") as uow:
+            everything = [event for _, event in uow.outbox.after(klass.batch, 0, 100)]
+        said = [e["data"] for e in everything if e["event_type"] == "EssayPhaseResultV1"]
+        assert [(data["status"], data["failure_code"]) for data in said] == [
             ("done", None),
             ("failed", "told_to"),
         ]
-        assert [row.data["entity_id"] for row in said] == [str(e.id) for e in klass.essays()]
+        assert [data["entity_id"] for data in said] == [str(e.id) for e in klass.essays()]
+
+    def test_says_results_that_come_together_so_that_one_may_read_on_from_any(
+        self, deps, publisher
+    ):
+        klass = a_class(deps, "", "", "")
+        klass.start("first")
+        drain(deps, publisher)
+
+        with deps.uow("events") as uow:
+            everything = uow.outbox.after(klass.batch, 0, 100)
+            for event_no, _ in everything:
+                assert uow.outbox.after(klass.batch, event_no, 2) == everything[event_no:][:2]
+            results = [no for no, e in everything if e["event_type"] == "EssayPhaseResultV1"]
+            second = uow.outbox.news(klass.batch, results[0], 1)
+        assert [no for no, _ in everything] == list(range(1, len(everything) + 1))
+        assert second is not None
+        assert (second.last, second.essays) == (results[1], (str(klass.essays()[1].id),))
 
 
 class TestGivingUp:
@@ -485,7 +500,7 @@ class TestGivingUp:
 
         finish(deps, publisher)
 
-        assert rows(deps, "select outcome, error from attempts") == [("gave_up", "told_to")]
+        assert rows(deps, "select outcome, error from every_attempt") == [("gave_up", "told_to")]
 
 
 class TestLater:
@@ -550,7 +565,7 @@ class TestRaising:
             "first",
         )
         assert (letter.run_id, letter.item_id) == (klass.runs[0], klass.essays()[0].id)
-        errors = rows(deps, "select distinct error from attempts where outcome = 'raised'")
+        errors = rows(deps, "select distinct error from every_attempt where outcome = 'raised'")
         assert errors == [("RuntimeError('told to')",)]
 
     def test_a_phase_that_answers_for_too_few_units_has_raised(self, deps, publisher):
@@ -560,7 +575,7 @@ class TestRaising:
         finish(deps, publisher)
 
         assert klass.phase("first").status == "failed"
-        errors = rows(deps, "select distinct error from attempts")
+        errors = rows(deps, "select distinct error from every_attempt")
         assert errors == [("ValueError('0 outcomes for 1 units')",)]
 
 
@@ -689,7 +704,7 @@ class TestWaves:
                 phase_run_id, wave_no, token=None, status=PhaseStatus.COMPLETED, reused=0
             )
 
-        assert (opened, closed) == (None, False)
+        assert (opened, closed) == (None, None)
 
     def whose_first_wave_is_over(self, deps: Deps) -> Klass:
         """A class of two whose phase has done the first, and has not planned the second."""

@@ -115,7 +115,7 @@ class TestALapsedLease:
         lost, others = klass.units("first")[:2], klass.units("first")[2:]
         assert {(u.status, u.alone, u.lease_token) for u in lost} == {("queued", True, None)}
         assert {u.alone for u in others} == {False}
-        outcomes = rows(deps, "select position, outcome from attempts order by 1")
+        outcomes = rows(deps, "select position, outcome from every_attempt order by 1")
         assert outcomes == [(0, "lost"), (1, "lost")]
 
     def test_is_sent_again_one_by_one(self, deps, publisher):

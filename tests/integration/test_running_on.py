@@ -64,7 +64,7 @@ class TestAWaveOfOneUnit:
 
         assert klass.row().status == "completed_successfully"
         assert canvases(klass, publisher) == 1  # that of the first phase
-        assert [row.worker for row in rows(deps, "select worker from attempts")] == ["w"] * 4
+        assert [row.worker for row in rows(deps, "select worker from every_attempt")] == ["w"] * 4
         assert invariants.check(deps, is_running=False) == []
 
     def test_is_sent_to_its_queue_if_the_worker_does_not_read_that(self, deps, publisher):
@@ -125,7 +125,7 @@ class TestAWaveThatIsSoonDone:
 
         assert klass.row().status == "completed_successfully"
         assert canvases(klass, publisher) == 1
-        attempts = rows(deps, "select distinct token, alone from attempts where position > 0")
+        attempts = rows(deps, "select distinct alone from every_attempt where position > 0")
         assert [each.alone for each in attempts] == [False]
 
     def test_is_taken_back_and_tried_one_by_one_if_its_worker_dies(self, deps, publisher):
@@ -141,7 +141,9 @@ class TestAWaveThatIsSoonDone:
         finish(deps, publisher)
 
         assert klass.row().status == "completed_successfully"
-        outcomes = rows(deps, "select outcome, count(*) as n from attempts group by 1 order by 1")
+        outcomes = rows(
+            deps, "select outcome, count(*) as n from every_attempt group by 1 order by 1"
+        )
         assert [tuple(each) for each in outcomes] == [("done", 4), ("lost", 3)]
 
     def test_is_cut_if_it_is_worth_several_messages(self, deps, publisher):

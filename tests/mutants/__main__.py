@@ -84,10 +84,10 @@ MUTANTS: dict[str, tuple[Edit, ...]] = {
             RUNS,
             """and wave_no = :wave_no and remaining = 0
       and planning_token is not distinct from :token
-    returning id""",
+    returning done, failed""",
             """and wave_no = :wave_no
       and planning_token is not distinct from :token
-    returning id""",
+    returning done, failed""",
         ),
     ),
     "no mark: what was sent is sent again and again": (
@@ -124,10 +124,10 @@ MUTANTS: dict[str, tuple[Edit, ...]] = {
             RUNS,
             """and wave_no = :wave_no and remaining = 0
       and planning_token is not distinct from :token
-    returning id""",
+    returning done, failed""",
             """and (true or wave_no = :wave_no) and remaining = 0
       and planning_token is not distinct from :token
-    returning id""",
+    returning done, failed""",
         ),
     ),
 }

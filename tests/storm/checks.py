@@ -196,7 +196,7 @@ def _rows(deps: Deps, query: str) -> Sequence[Any]:
 _TOTALS = """
     select (select count(*) from batches) as batches, (select count(*) from runs) as runs,
         (select count(*) from units) as units, (select count(*) from results) as results,
-        (select count(*) from attempts where outcome = 'lost') as attempts_lost,
+        (select count(*) from every_attempt where outcome = 'lost') as attempts_lost,
         (select count(*) from event_outbox) as messages,
         (select count(*) from notifications) as notifications
 """

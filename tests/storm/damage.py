@@ -35,7 +35,7 @@ _OUTLIVED = """
         where id = any(:ids) and (published_at is null or published_at > to_timestamp(:since)))
 """
 _LOST = """
-    select count(*) from attempts a
+    select count(*) from every_attempt a
     join unnest(cast(:phase_runs as uuid[]), cast(:positions as int[]), cast(:claims as int[]))
         as w(phase_run_id, position, claim_no) using (phase_run_id, position, claim_no)
     where a.outcome = 'lost'

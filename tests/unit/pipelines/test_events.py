@@ -48,6 +48,53 @@ def test_an_event_nobody_has_named_is_refused():
         an_envelope("BatchEssaysRedy")
 
 
+class TestABlock:
+    """What is the same in many events is kept once."""
+
+    ended = (("e1", "done", None), ("e2", "failed", "no_words"))
+
+    def block(self) -> dict:
+        written = events.block(
+            "NlpResultDataV1",
+            {"phase_name": "nlp"},
+            self.ended,
+            event_id=UUID(int=1),
+            at=AT,
+            correlation_id=UUID(int=2),
+        )
+        return json.loads(json.dumps(written))
+
+    def test_is_as_many_events_as_essays_ended_numbered_up_to_its_own(self):
+        found = list(events.each(self.block(), 7))
+
+        assert [event_no for event_no, _ in found] == [6, 7]
+        assert [event["data"] for _, event in found] == [
+            {
+                "event_name": "NlpResultDataV1",
+                "entity_type": "essay",
+                "entity_id": essay_id,
+                "phase_name": "nlp",
+                "status": status,
+                "failure_code": code,
+            }
+            for essay_id, status, code in self.ended
+        ]
+
+    def test_gives_each_event_the_same_id_whenever_it_is_read(self):
+        ids = [event["event_id"] for _, event in events.each(self.block(), 7)]
+
+        assert len({*ids, str(UUID(int=1))}) == 3
+        assert ids == [event["event_id"] for _, event in events.each(self.block(), 9)]
+
+    def test_gives_each_event_the_envelope_of_any_other(self):
+        for _, event in events.each(self.block(), 7):
+            assert set(event) == set(an_envelope())
+
+
+def test_what_is_no_block_is_the_one_event_it_is():
+    assert list(events.each(an_envelope(), 3)) == [(3, an_envelope())]
+
+
 def test_every_topic_is_versioned_and_belongs_to_one_event():
     assert len(set(events.TOPICS.values())) == len(events.TOPICS)
     for topic in events.TOPICS.values():

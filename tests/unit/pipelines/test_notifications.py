@@ -23,8 +23,8 @@ PHASE = {
     "run_id": "r",
     "phase_name": "nlp",
     "phase_status": "completed",
-    "processed_essays": [{}, {}],
-    "failed_essay_ids": ["essay-2"],
+    "processed_count": 2,
+    "failed_count": 1,
 }
 RESULTS = RUN | {"overall_status": "completed_with_failures", "phase_results": {"nlp": {}}}
 CASES = {
