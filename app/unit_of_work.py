@@ -24,6 +24,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from app import database_errors
 from app.clock import Clock
 from app.crash_points import crash_point
+from app.known_ids import keep_known_ids
 from app.prepared import keep_prepared
 from app.repositories.allowed_words import AllowedWords
 from app.repositories.assessments import Assessments
@@ -44,6 +45,7 @@ from app.repositories.sessions import Sessions
 from app.repositories.units import Units
 from app.repositories.users import Users
 from app.repositories.workers import Workers
+from app.resting import try_the_rested
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -61,13 +63,12 @@ _RETRIED_SQLSTATES = {
 
 
 def engine(database_url: str) -> Engine:
-    """Connections that are checked before each use and never wait for ever."""
+    """Connections that are tried before use if they have rested, and never wait for ever."""
     made = create_engine(
         database_url,
         # An error is logged with its statement; what pupils and teachers wrote is in the parameters, and in what
         # Postgres quotes of them.
         hide_parameters=True,
-        pool_pre_ping=True,
         pool_size=5,
         max_overflow=20,
         connect_args={
@@ -86,6 +87,8 @@ def engine(database_url: str) -> Engine:
     )
     database_errors.silence(made)
     keep_prepared(made)
+    keep_known_ids(made)
+    try_the_rested(made)
     return made
 
 
