@@ -11,7 +11,7 @@ from pipelines.phases.cj_assessment.decisions import JudgeKind
 from pipelines.phases.cj_assessment.grades import Grading
 from pipelines.phases.cj_assessment.stopping import Stop, StopReason
 
-ENGINE_VERSION = "2"
+ENGINE_VERSION = "3"
 """Changes whenever the same decisions and seed would come out otherwise."""
 
 DECIMALS = 6

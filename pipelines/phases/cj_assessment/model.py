@@ -47,6 +47,7 @@ class Model:
         mean: (n + k,) what is believed beforehand.
         precision: (n + k,) how firmly: 1 / variance, above 0.
         is_free: (n,) whose own part varies with the spread of the class; the others are anchored.
+        slope: which of the unknowns is the slope of a prior; None without one that tells essays apart.
     """
 
     left: Ints
@@ -58,6 +59,7 @@ class Model:
     mean: Floats
     precision: Floats
     is_free: NDArray[np.bool_]
+    slope: int | None = None
 
     @property
     def n(self) -> int:
@@ -118,10 +120,12 @@ class Model:
             columns=self.columns[which],
         )
 
-    def with_spread(self, spread: float) -> "Model":
-        """The same, with another standard deviation of the class."""
+    def with_spread(self, spread: float, *, slope_precision: float | None = None) -> "Model":
+        """The same, with another standard deviation of the class, and another precision of a slope if that is given."""
         precision = self.precision.copy()
         precision[: self.n][self.is_free] = 1 / spread**2
+        if self.slope is not None and slope_precision is not None:
+            precision[self.slope] = slope_precision
         changed = replace(self, precision=precision)
         # Who met whom, and whom they had for a judge, stays, and takes longer to find than everything else here.
         changed.__dict__["neighbours"] = self.neighbours
@@ -174,8 +178,10 @@ def of(
     leans = np.zeros((m, len(judges)))
     leans[np.arange(m), comparisons.judge] = 1
     loadings, sds = [], [LEAN_SD[kind] for kind in comparisons.kinds]
+    slope = None
     if prior is not None:
         loadings.append(np.where(is_free, standardised(essays, prior), 0.0))
+        slope = n + len(sds) if loadings[0].any() else None
         sds.append(SLOPE_SD)
     if fixed:
         loadings.append(is_free.astype(np.float64))
@@ -191,6 +197,7 @@ def of(
         np.concatenate([own_mean, np.zeros(len(sds))]),
         np.concatenate([own_precision, np.array(sds) ** -2.0]),
         is_free,
+        slope,
     )
 
 

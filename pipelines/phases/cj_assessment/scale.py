@@ -6,6 +6,7 @@ and everything is drawn from the joint posterior.
 """
 
 from dataclasses import dataclass
+from statistics import NormalDist
 
 import numpy as np
 
@@ -13,8 +14,8 @@ from pipelines.phases.cj_assessment import curvature, polya_gamma, strength
 from pipelines.phases.cj_assessment.comparisons import Floats
 from pipelines.phases.cj_assessment.model import TYPICAL_SPREAD, Model
 
-SPREAD_SD = 2.0
-"""Of the half-normal prior of the spread, in logits."""
+SPREAD_SD = TYPICAL_SPREAD / NormalDist().inv_cdf(0.75)
+"""Of the half-normal prior of the spread, in logits; half of it is below what is typical."""
 
 BURN_IN, KEPT = 60, 300
 LARGE, KEPT_OF_LARGE = 300, 100
@@ -45,6 +46,11 @@ def draws(model: Model, rng: np.random.Generator) -> Draws:
     The spread is drawn given the strengths, which moves it where there is much data, and given the strengths in units
     of it, which moves it where there is little.
 
+    What a prior tells of an essay is a part of how a class is spread, and no further spread: with slope and own spread
+    as the legs of a right angle, the whole has the half-normal prior that it has without, and any correlation of prior
+    and strengths is as likely. A slope with a prior of its own would take the chance from all classes that hardly
+    differ, and so lift what is claimed even where it comes to nothing.
+
     Args:
         model: whose spread is where to begin.
 
@@ -56,18 +62,41 @@ def draws(model: Model, rng: np.random.Generator) -> Draws:
     odds = model.log_odds(unknowns)
     pull = model.gathered(model.weight * (model.won - 0.5))
     found = Draws(np.empty((kept, n)), np.empty((kept, len(unknowns) - n)), np.empty(kept))
+    belief = _Belief()
     for sweep in range(-BURN_IN, kept):
         latent = polya_gamma.draw(model.weight, odds, rng)
-        at_spread = model.with_spread(spread)
+        if model.slope is not None:
+            belief = _beside_slope(float(np.hypot(spread, unknowns[model.slope])), rng)
+        at_spread = model.with_spread(spread, slope_precision=belief.firmness)
         unknowns = _unknowns(at_spread, latent, pull, rng)
-        spread = _given_strengths(unknowns[:n][model.is_free], spread, rng)
-        unknowns, spread = _given_units(model, unknowns, spread, latent, rng)
+        spread = _given_strengths(unknowns[:n][model.is_free], spread, belief, rng)
+        unknowns, spread = _given_units(model, unknowns, spread, belief, latent, rng)
         odds = model.log_odds(unknowns)
         if sweep >= 0:
             found.strengths[sweep] = model.strengths(unknowns)
             found.shared[sweep] = unknowns[n:]
             found.spreads[sweep] = spread
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Belief:
+    """Of the spread beforehand: its density is in proportion to spread^power x e^(-firmness x spread^2 / 2)."""
+
+    firmness: float = SPREAD_SD**-2
+    power: int = 0
+
+
+def _beside_slope(whole: float, rng: np.random.Generator) -> _Belief:
+    """The same where there is a slope, given how far both spread a class.
+
+    Half-normal in the whole and even in the correlation, their joint density is that of two normals times
+    spread / whole^2. 1 / whole^2 is an exponential mixture of normals: given one of these, which is drawn here, the
+    slope is normal with this firmness.
+    """
+    return _Belief(
+        SPREAD_SD**-2 + 2 * rng.standard_exponential() / max(whole, _LEAST) ** 2, power=1
+    )
 
 
 def _unknowns(model: Model, latent: Floats, pull: Floats, rng: np.random.Generator) -> Floats:
@@ -82,30 +111,42 @@ def _unknowns(model: Model, latent: Floats, pull: Floats, rng: np.random.Generat
     return bend.solve(pull + noise, accuracy=_ACCURACY)
 
 
-def _given_strengths(own: Floats, spread: float, rng: np.random.Generator) -> float:
-    """The spread given the strengths: an inverse gamma, accepted as often as the half-normal prior likes it."""
-    shape = (len(own) - 1) / 2
+def _given_strengths(
+    own: Floats, spread: float, belief: _Belief, rng: np.random.Generator
+) -> float:
+    """The spread given the strengths: an inverse gamma, accepted as often as its firmness likes it."""
+    shape = (len(own) - 1 - belief.power) / 2
     if shape <= 0:
         return spread
     drawn = max(rng.standard_gamma(shape), np.finfo(np.float64).tiny)
     proposed = float(np.sqrt(own @ own / 2 / drawn))
-    favour = (spread**2 - proposed**2) / (2 * SPREAD_SD**2)
+    favour = (spread**2 - proposed**2) * belief.firmness / 2
     if proposed > _LEAST and np.log(rng.random()) < favour:
         return proposed
     return spread
 
 
 def _given_units(
-    model: Model, unknowns: Floats, spread: float, latent: Floats, rng: np.random.Generator
+    model: Model,
+    unknowns: Floats,
+    spread: float,
+    belief: _Belief,
+    latent: Floats,
+    rng: np.random.Generator,
 ) -> tuple[Floats, float]:
-    """The spread given the strengths in units of it: normal, and its sign is the units' as well."""
+    """The spread given the strengths in units of it: normal, and its sign is the units' as well.
+
+    With a power it is accepted as often as that likes it.
+    """
     own = np.where(model.is_free, unknowns[: model.n], 0.0)
     units = own / spread
     slope = units[model.left] - units[model.right]
     others = model.log_odds(unknowns) - spread * slope
-    precision = latent @ (slope * slope) + SPREAD_SD**-2
+    precision = latent @ (slope * slope) + belief.firmness
     middle = slope @ (model.weight * (model.won - 0.5) - latent * others) / precision
     drawn = middle + rng.standard_normal() / np.sqrt(precision)
+    if belief.power and rng.random() > (abs(drawn) / spread) ** belief.power:
+        return unknowns, spread
     moved = unknowns.copy()
     moved[: model.n] += (drawn - spread) * units
     return moved, max(abs(float(drawn)), _LEAST)

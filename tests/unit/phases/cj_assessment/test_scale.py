@@ -27,6 +27,34 @@ def test_without_decisions_the_prior_is_drawn():
     # Half-normal: mean sd √(2/π), 68.3 % below sd.
     assert spreads.mean() == pytest.approx(scale.SPREAD_SD * np.sqrt(2 / np.pi), rel=0.12)
     assert (spreads < scale.SPREAD_SD).mean() == pytest.approx(0.683, abs=0.06)
+    assert (spreads < model.TYPICAL_SPREAD).mean() == pytest.approx(0.5, abs=0.06)
+
+
+def test_a_prior_score_makes_no_class_more_spread_beforehand():
+    essays = names(8)
+    prior = {essay: float(place) for place, essay in enumerate(essays)}
+    nothing = model.of(comparisons.of(essays, []), prior=prior)
+
+    drawn = [scale.draws(nothing, np.random.default_rng(seed)) for seed in range(12)]
+
+    spreads = np.concatenate([one.spreads for one in drawn])
+    slopes = np.concatenate([one.shared[:, 0] for one in drawn])
+    whole = np.hypot(spreads, slopes)
+    assert whole.mean() == pytest.approx(scale.SPREAD_SD * np.sqrt(2 / np.pi), rel=0.12)
+    assert (whole < scale.SPREAD_SD / 4).mean() == pytest.approx(0.197, abs=0.05)
+    # Any correlation of prior and strengths is as likely.
+    assert (np.abs(slopes) < whole / 2).mean() == pytest.approx(0.5, abs=0.06)
+
+
+def test_a_prior_that_says_the_same_of_all_leaves_the_spread_alone():
+    strengths, decisions = a_class(20, 8)
+    compared = comparisons.of(list(strengths), decisions)
+    alike = model.of(compared, prior=dict.fromkeys(strengths, 1.0))
+
+    drawn = scale.draws(alike, rng())
+
+    without = scale.draws(model.of(compared), rng())
+    assert drawn.spreads.mean() == pytest.approx(without.spreads.mean(), rel=0.12)
 
 
 @pytest.mark.parametrize("sd", [0.7, 2.5])
