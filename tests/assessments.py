@@ -35,7 +35,7 @@ def an_assessment(
         "reliability": asdict(Reliabilities(0.6, 0.4, 0.7, 0.8, None, True, None)),
         "components": [sorted(ranked)],
         "stop": {"reason": None, "unmet": [str(Unmet.ROUNDS)]},
-        "curve": [asdict(CurvePoint(1, 2.0, 0.5, 0.7))],
+        "curve": [asdict(CurvePoint(1, 2.0, 0.5, 0.7, 0.3, 0.6))],
         "more_comparisons": {".80": 40, ".85": None},
         "rounds": max((each["round_no"] for each in decisions), default=0),
         "decisions": len(decisions),

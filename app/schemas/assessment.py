@@ -52,7 +52,20 @@ class CurvePointSchema(StrictSchema):
     comparisons_per_essay = fields.Float(
         required=True, metadata={"description": "2 × decisions / essays, up to then"}
     )
-    honest = fields.Float(required=True, allow_none=True)
+    honest = fields.Float(
+        required=True,
+        allow_none=True,
+        metadata={"description": "what is now believed of the reliability then"},
+    )
+    honest_low = fields.Float(
+        required=True,
+        allow_none=True,
+        dump_default=None,
+        metadata={"description": "5 % of what is believed is below; null if it was not kept"},
+    )
+    honest_high = fields.Float(
+        required=True, allow_none=True, dump_default=None, metadata={"description": "5 % is above"}
+    )
     ssr = fields.Float(required=True, allow_none=True)
 
 

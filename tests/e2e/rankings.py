@@ -162,7 +162,10 @@ def none_to_lend(page: Page) -> None:
 
 def _ranking(essays: list[dict[str, Any]], **more: Any) -> dict[str, Any]:
     rounds, figures = 9, more["reliability"]
-    honest, ssr = figures["honest"] or 0, figures["ssr"] or 0
+
+    def grown(figure: str, no: int, by: float = 1) -> float:
+        return round((figures[figure] or 0) * (1 - by * (1 / no - 1 / rounds)), 3)
+
     found = {
         "batch_id": _ID,
         "run_id": _ID,
@@ -181,8 +184,10 @@ def _ranking(essays: list[dict[str, Any]], **more: Any) -> dict[str, Any]:
             {
                 "round_no": no,
                 "comparisons_per_essay": 1.5 * no,
-                "honest": None if no < 3 else round(honest * (1 - (1 / no - 1 / rounds)), 3),
-                "ssr": round(ssr * (1 - (1 / no - 1 / rounds) / 2), 3),
+                "honest": None if no < 3 else grown("honest", no),
+                "honest_low": None if no < 3 else grown("honest_low", no, 1.5),
+                "honest_high": None if no < 3 else grown("honest_high", no, 0.5),
+                "ssr": grown("ssr", no, 0.5),
             }
             for no in range(1, rounds + 1)
         ],

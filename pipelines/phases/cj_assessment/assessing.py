@@ -1,7 +1,7 @@
 """Everything that decisions say about essays and judges, worked out."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -91,7 +91,7 @@ def assess(
     compared, free = known.compared, known.model.is_free
     scores = dict(zip(compared.essays, known.scores.tolist(), strict=True))
     numbers = graph.components(compared, np.flatnonzero(~free))
-    drawn = curve.drawn(known.fit.model, known.bare, compared, free)
+    drawn = curve.drawn(known.fit.model, known.bare, known.draws, compared, free)
     honest = reliability.honest(known.scores, known.draws, free)
     reliabilities = _reliabilities(known, honest, once, int(numbers.max(initial=0)) + 1)
     return Assessment(
@@ -101,7 +101,7 @@ def assess(
         reliability=reliabilities,
         components=_named(compared.essays, numbers),
         stop=_stop(known, once, honest, drawn, numbers, target=target, most_rounds=most_rounds),
-        curve=_told(drawn, reliabilities),
+        curve=drawn.points,
         more_comparisons={
             f"{wanted:.2f}".lstrip("0"): stopping.more_comparisons(
                 drawn.points, len(essays), reliabilities.honest, wanted
@@ -291,14 +291,6 @@ def _stop(
         gains=drawn.gains,
     )
     return stopping.decided(standing, target=target, most_rounds=most_rounds)
-
-
-def _told(drawn: Curve, reliabilities: Reliabilities) -> tuple[curve.CurvePoint, ...]:
-    """The curve, whose last point is what is claimed now."""
-    if not drawn.points:
-        return ()
-    last = replace(drawn.points[-1], honest=reliabilities.honest, ssr=reliabilities.ssr)
-    return (*drawn.points[:-1], last)
 
 
 def _grading(

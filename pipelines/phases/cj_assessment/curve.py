@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from pipelines.phases.cj_assessment import errors, reliability, strength
 from pipelines.phases.cj_assessment.comparisons import Comparisons, Floats
 from pipelines.phases.cj_assessment.model import Model
+from pipelines.phases.cj_assessment.scale import Draws
 from pipelines.phases.cj_assessment.strength import Fit
 
 MOST_POINTS = 40
@@ -21,12 +22,16 @@ class CurvePoint:
         comparisons_per_essay: 2 x decisions / essays, up to then.
         honest: what is now believed of the reliability then, 0 to 1; None for fewer than three essays.
         ssr: what the usual formula said then.
+        honest_low: 5 % of what is believed is below.
+        honest_high: 5 % is above.
     """
 
     round_no: int
     comparisons_per_essay: float
     honest: float | None
     ssr: float | None
+    honest_low: float | None
+    honest_high: float | None
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,15 +47,18 @@ class Curve:
     gains: Floats
 
 
-def drawn(model: Model, bare: Model, comparisons: Comparisons, which: NDArray[np.bool_]) -> Curve:
+def drawn(
+    model: Model, bare: Model, draws: Draws, comparisons: Comparisons, which: NDArray[np.bool_]
+) -> Curve:
     """Fit every beginning of the decisions.
 
-    Each fit has the spread that is believed in at the end: the first rounds alone say little about it. Everything else
-    is as it was then.
+    Each fit has the spread that is believed in at the end: the first rounds alone say little about it. Its scores are
+    set beside what all decisions leave possible. Everything else is as it was then.
 
     Args:
         model: of all decisions.
         bare: the same without a prior, which the usual formula does not have.
+        draws: of what may be true, by all decisions.
         which: (n,) the essays it is about.
     """
     points, gains = [], []
@@ -58,13 +66,15 @@ def drawn(model: Model, bare: Model, comparisons: Comparisons, which: NDArray[np
     for place, round_no in enumerate(rounds):
         until = comparisons.round_no <= round_no
         fit = strength.fit(model.only(until))
-        noise = errors.standard_errors(fit)[which] ** 2
+        honest = reliability.honest(fit.strengths, draws, which)
         points.append(
             CurvePoint(
                 int(round_no),
                 2 * int(until.sum()) / model.n,
-                reliability.separation(fit.strengths[which], noise),
+                honest.mean if honest else None,
                 reliability.ssr(bare.only(until), which),
+                honest.low if honest else None,
+                honest.high if honest else None,
             )
         )
         if place + 1 < len(rounds):

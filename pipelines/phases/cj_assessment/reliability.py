@@ -59,18 +59,6 @@ def honest(scores: Floats, draws: Draws, which: NDArray[np.bool_]) -> Honest | N
     return Honest(*(max(0.0, float(value)) for value in (squares.mean(), low, high)))
 
 
-def separation(scores: Floats, variances: Floats) -> float | None:
-    """Expected squared correlation, if scores and their variances are what they say.
-
-    Returns:
-        0 to 1; None for fewer than three essays.
-    """
-    if len(scores) < _LEAST_ESSAYS:
-        return None
-    spread, noise = float(scores.var()), float(variances.mean())
-    return spread / (spread + noise) if spread > 0 else 0.0
-
-
 def ssr(model: Model, which: NDArray[np.bool_]) -> float | None:
     """Scale separation reliability: the share of the scores' variance that is not their errors'.
 

@@ -3226,7 +3226,12 @@ export interface components {
         CurvePoint: {
             /** @description 2 × decisions / essays, up to then */
             comparisons_per_essay: number;
+            /** @description what is now believed of the reliability then */
             honest: number | null;
+            /** @description 5 % is above */
+            honest_high: number | null;
+            /** @description 5 % of what is believed is below; null if it was not kept */
+            honest_low: number | null;
             round_no: number;
             ssr: number | null;
         };

@@ -62,7 +62,13 @@ def test_nine_in_ten_essays_are_where_their_interval_says():
 def test_the_curve_ends_with_what_is_claimed(a_ranking):
     _, _, found = a_ranking
 
-    assert found.curve[-1].honest == found.reliability.honest
+    last, claimed = found.curve[-1], found.reliability
+    assert (last.honest, last.honest_low, last.honest_high, last.ssr) == (
+        claimed.honest,
+        claimed.honest_low,
+        claimed.honest_high,
+        claimed.ssr,
+    )
     assert len(found.curve) == found.rounds == 10
     assert list(found.more_comparisons) == [".70", ".80", ".85", ".90"]
 

@@ -1,14 +1,18 @@
 import numpy as np
 import pytest
 
-from pipelines.phases.cj_assessment import comparisons, curve, errors, model, strength
+from pipelines.phases.cj_assessment import comparisons, curve, errors, model, scale, strength
 from tests.unit.phases.cj_assessment.simulated import a_class, decision, names
 
 
 def drawn(decisions, n: int) -> curve.Curve:
     compared = comparisons.of(names(n), decisions)
     whole = model.of(compared)
-    return curve.drawn(whole, whole, compared, np.ones(n, np.bool_))
+    return curve.drawn(whole, whole, believed(whole), compared, np.ones(n, np.bool_))
+
+
+def believed(whole: model.Model) -> scale.Draws:
+    return scale.draws(whole, np.random.default_rng(1))
 
 
 def test_there_is_a_point_for_each_round():
@@ -19,6 +23,22 @@ def test_there_is_a_point_for_each_round():
     assert [one.round_no for one in found.points] == [1, 2, 3, 4, 5]
     assert [one.comparisons_per_essay for one in found.points] == [1, 2, 3, 4, 5]
     assert found.points[0].honest < found.points[-1].honest
+
+
+def test_each_point_says_between_what_it_lies():
+    _, decisions = a_class(40, 12, sd=2.5)
+
+    points = drawn(decisions, 40).points
+
+    assert all(0 <= one.honest_low < one.honest < one.honest_high <= 1 for one in points)
+    # By what is known in the end, the first round told little.
+    assert points[0].honest_high < points[-1].honest_low
+
+
+def test_two_essays_have_no_curve_of_reliability():
+    point = drawn([decision("e000", "e001")], 2).points[0]
+
+    assert (point.honest, point.honest_low, point.honest_high) == (None, None, None)
 
 
 def test_every_round_but_the_first_is_foretold():
@@ -56,7 +76,7 @@ def test_what_is_foretold_allows_for_how_little_is_known():
     whole = model.of(compared)
     fit = strength.fit(whole.only(compared.round_no == 1))
 
-    gain = curve.drawn(whole, whole, compared, np.ones(2, np.bool_)).gains[0]
+    gain = curve.drawn(whole, whole, believed(whole), compared, np.ones(2, np.bool_)).gains[0]
 
     gap = fit.strengths[1] - fit.strengths[0] + fit.shared[0]
     doubt = errors.of_gaps(fit, np.array([1]), np.array([0]))[0]

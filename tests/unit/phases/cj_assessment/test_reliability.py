@@ -73,11 +73,6 @@ def test_two_essays_have_no_reliability():
 
     assert reliability.honest(np.zeros(2), draws_of(np.zeros((4, 2))), everybody(2)) is None
     assert reliability.ssr(about, everybody(2)) is None
-    assert reliability.separation(np.zeros(2), np.ones(2)) is None
-
-
-def test_scores_that_do_not_differ_separate_nothing():
-    assert reliability.separation(np.zeros(5), np.ones(5)) == 0
 
 
 def halves(decisions, ids):

@@ -70,7 +70,7 @@ def test_one_essay_is_compared_with_nothing(essays):
 
 
 class TestMoreComparisons:
-    POINTS = (CurvePoint(8, 8.0, 0.64, 0.8), CurvePoint(9, 9.0, 0.7, 0.8))
+    POINTS = (CurvePoint(8, 8.0, 0.64, 0.8, 0.5, 0.7), CurvePoint(9, 9.0, 0.7, 0.8, 0.6, 0.8))
 
     def test_go_by_how_the_odds_have_grown(self):
         # 7:3 after nine; 17:3 takes 17/7 of that.

@@ -46,6 +46,9 @@ describe("the reliability", () => {
 
     const table = screen.getByRole("table", { name: "Round by round", hidden: true });
     const rows = within(table).getAllByRole("row", { hidden: true });
-    expect(rows.slice(1).map((row) => row.textContent)).toEqual(["12–0.40", "240.710.91"]);
+    expect(rows.slice(1).map((row) => row.textContent)).toEqual([
+      "12––0.40",
+      "240.710.60–0.800.91",
+    ]);
   });
 });

@@ -36,6 +36,15 @@ export function ReliabilityCurve({ found, target }: ReliabilityCurveProps) {
       })
       .join("L");
   const { honest_low: low, honest_high: high } = reliability;
+  const sure = curve.flatMap(({ comparisons_per_essay, honest_low, honest_high }) =>
+    honest_low === null || honest_high === null
+      ? []
+      : [{ at: x.at(comparisons_per_essay), low: y(honest_low), high: y(honest_high) }],
+  );
+  const band = [
+    ...sure.map((point) => `${point.at} ${point.high}`),
+    ...sure.reverse().map((point) => `${point.at} ${point.low}`),
+  ].join("L");
 
   return (
     <figure ref={ref} className={classes.figure}>
@@ -43,6 +52,11 @@ export function ReliabilityCurve({ found, target }: ReliabilityCurveProps) {
         <Key kind="honest">
           <FormattedMessage id={reliability.is_internal ? "ranking.internal" : "ranking.honest"} />
         </Key>
+        {band && (
+          <Key kind="band">
+            <FormattedMessage id="ranking.curve.range" />
+          </Key>
+        )}
         <Key kind="ssr">
           <FormattedMessage id="ranking.ssr" />
         </Key>
@@ -54,6 +68,7 @@ export function ReliabilityCurve({ found, target }: ReliabilityCurveProps) {
       </ul>
       {width > 0 && (
         <svg width={width} height={HEIGHT} aria-hidden="true" focusable="false">
+          <path className={classes.band} d={drawn(band)} />
           {LEVELS.map((level) => (
             <g key={level}>
               <line
@@ -140,6 +155,9 @@ export function ReliabilityCurve({ found, target }: ReliabilityCurveProps) {
                 />
               </th>
               <th scope="col">
+                <FormattedMessage id="ranking.curve.range" />
+              </th>
+              <th scope="col">
                 <FormattedMessage id="ranking.ssr" />
               </th>
             </tr>
@@ -152,6 +170,13 @@ export function ReliabilityCurve({ found, target }: ReliabilityCurveProps) {
                   {intl.formatNumber(point.comparisons_per_essay, { maximumFractionDigits: 1 })}
                 </td>
                 <td>{point.honest === null ? <Nothing /> : figures.two(point.honest)}</td>
+                <td>
+                  {point.honest_low === null || point.honest_high === null ? (
+                    <Nothing />
+                  ) : (
+                    `${figures.two(point.honest_low)}–${figures.two(point.honest_high)}`
+                  )}
+                </td>
                 <td>{point.ssr === null ? <Nothing /> : figures.two(point.ssr)}</td>
               </tr>
             ))}
@@ -164,11 +189,20 @@ export function ReliabilityCurve({ found, target }: ReliabilityCurveProps) {
 
 const drawn = (line: string) => (line ? `M${line}` : undefined);
 
-function Key({ kind, children }: { kind: "honest" | "ssr" | "target"; children: React.ReactNode }) {
+interface KeyProps {
+  kind: "honest" | "band" | "ssr" | "target";
+  children: React.ReactNode;
+}
+
+function Key({ kind, children }: KeyProps) {
   return (
     <li>
       <svg width={26} height={10} aria-hidden="true" focusable="false">
-        <line className={classes[kind]} x1={1} x2={25} y1={5} y2={5} />
+        {kind === "band" ? (
+          <rect className={classes.band} width={26} height={10} />
+        ) : (
+          <line className={classes[kind]} x1={1} x2={25} y1={5} y2={5} />
+        )}
         {kind === "honest" && <circle className={classes.dot} cx={13} cy={5} r={3.5} />}
       </svg>
       {children}
