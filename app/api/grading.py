@@ -3,6 +3,8 @@
 from typing import Any
 from uuid import UUID
 
+from flask import Response
+
 from app.api import etags
 from app.api.blueprint import Access, GuardedBlueprint, caller, deps
 from app.schemas.grading import (
@@ -15,7 +17,7 @@ from app.schemas.grading import (
     ScaleSchema,
     SetScaleSchema,
 )
-from app.services import grading
+from app.services import grade_files, grading
 from app.services.grading import SCALES, Scale
 
 bp = GuardedBlueprint(
@@ -63,6 +65,18 @@ def decide_grades(wanted: dict[str, Any], batch_id: UUID) -> dict[str, Any]:
     """Give several essays their grades at once, all of them or none; the others keep theirs."""
     pairs = [(each["essay_id"], each["grade"]) for each in wanted["grades"]]
     return {"items": grading.decide_several(batch_id, pairs, owner_id=caller(), deps=deps())}
+
+
+@bp.route("/batches/<uuid:batch_id>/grades.csv")
+@bp.response(200, {"type": "string"}, content_type="text/csv")
+def write_grades(batch_id: UUID) -> Response:
+    """Give the ranking with its grades as a file for spreadsheets."""
+    body = grade_files.written(batch_id, owner_id=caller(), deps=deps())
+    # Without its mark some spreadsheets take UTF-8 for something else.
+    response = Response(body.encode("utf-8-sig"), content_type="text/csv; charset=utf-8")
+    response.headers["Content-Disposition"] = 'attachment; filename="grades.csv"'
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
 
 
 @bp.route("/batches/<uuid:batch_id>/grades/<essay:essay_id>", methods=["PUT"])

@@ -1,5 +1,6 @@
 """Rankings over HTTP."""
 
+import codecs
 from collections.abc import Callable
 from typing import Any
 from uuid import UUID, uuid4
@@ -80,5 +81,30 @@ def test_of_what_does_not_exist_there_is_none(caller, path):
 
 def test_somebody_elses_is_not_found(klass, a_caller: Callable[[], Caller]):
     answer = get(a_caller(), f"/v1/batches/{UUID(str(klass.batch))}/assessment")
+
+    assert (answer.status_code, answer.json["type"]) == (404, "/problems/batch-not-found")
+
+
+def test_its_grades_are_given_as_a_file_for_spreadsheets(caller, klass):
+    answer = get(caller, f"/v1/batches/{klass.batch}/grades.csv")
+
+    assert answer.content_type == "text/csv; charset=utf-8"
+    assert answer.headers["Cache-Control"] == "private, no-store"
+    assert answer.data.startswith(codecs.BOM_UTF8)
+    header, *rows = answer.data.decode("utf-8-sig").splitlines()
+    assert header.startswith("rank,essay_id,student_name,")
+    assert len(rows) == 3
+
+
+def test_there_is_no_file_of_grades_before_it_was_compared(caller, deps):
+    batch = a_batch(deps, caller.user, ["A text."])
+
+    answer = get(caller, f"/v1/batches/{batch}/grades.csv")
+
+    assert (answer.status_code, answer.json["type"]) == (404, "/problems/assessment-not-found")
+
+
+def test_a_file_of_somebody_elses_grades_is_not_found(klass, a_caller: Callable[[], Caller]):
+    answer = get(a_caller(), f"/v1/batches/{klass.batch}/grades.csv")
 
     assert (answer.status_code, answer.json["type"]) == (404, "/problems/batch-not-found")

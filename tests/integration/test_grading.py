@@ -1,5 +1,7 @@
 """Grades: a scale, essays whose grade is known, what follows for the others, and the teacher's word."""
 
+import csv
+from io import StringIO
 from random import Random
 from typing import Any
 from uuid import UUID
@@ -14,7 +16,7 @@ from app.errors import (
     NoGradeScale,
     UnknownGrade,
 )
-from app.services import assessments, batches, grading
+from app.services import assessments, batches, grade_files, grading
 from app.services.deps import Deps
 from app.services.grading import SCALES, Scale
 from pipelines import catalogue
@@ -313,3 +315,41 @@ def test_the_phase_as_it_is_shipped_gives_each_grade_its_chance(deps, publisher,
         assert sum(each["grade"]["chances"].values()) == pytest.approx(1, abs=1e-3)
     chances = [each["grade"]["chances"]["A"] for each in others]
     assert chances == sorted(chances, reverse=True)
+
+
+class TestAFileOfGrades:
+    def test_has_what_was_decided_or_known_and_apart_from_it_what_is_suggested(self, graded):
+        decide(graded, "essay-3", "C")
+
+        by_essay = {each["essay_id"]: each for each in in_file(graded)}
+
+        assert [by_essay[essay]["grade"] for essay in ("essay-1", "essay-2", "essay-3")] == [
+            "E",
+            "",
+            "C",
+        ]
+        assert [by_essay[essay]["source"] for essay in ("essay-1", "essay-2", "essay-3")] == [
+            "known",
+            "",
+            "decided",
+        ]
+        assert set(by_essay["essay-2"]["between"]) == set("B–E")
+        chances = [by_essay["essay-2"][f"chance_{grade}"] for grade in SWEDISH.grades]
+        assert [bool(each) for each in chances] == [False, True, False, False, True, False]
+        assert sum(float(each) for each in chances if each) == pytest.approx(1, abs=0.011)
+
+    def test_is_in_the_order_of_the_ranking(self, graded):
+        assert [each["essay_id"] for each in in_file(graded)] == [
+            each["essay_id"] for each in read(graded)["essays"]
+        ]
+
+    def test_without_a_scale_is_the_ranking(self, klass):
+        assert [each["rank"] for each in in_file(klass)] == [
+            str(each["rank"]) for each in read(klass)["essays"]
+        ]
+        assert not any(name.startswith("chance_") for name in in_file(klass)[0])
+
+
+def in_file(klass: Klass) -> list[dict[str, str]]:
+    body = grade_files.written(klass.batch, owner_id=klass.owner.id, deps=klass.deps)
+    return list(csv.DictReader(StringIO(body, newline="")))

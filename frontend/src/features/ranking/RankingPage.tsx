@@ -167,7 +167,7 @@ function Loaded({ batch, found }: { batch: BatchStatusBody; found: Assessment })
           )}
         </Panel>
       )}
-      {essays.length > 0 && <Grades found={found} essays={shown} />}
+      {essays.length > 0 && <Grades found={found} name={batch.class_designation} essays={shown} />}
       <Reliability found={found} />
       <Disagreements found={found} />
       <Judges batchId={batch.batch_id} judges={found.judges} />

@@ -1,5 +1,6 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { api, body, keys } from "@/lib/api";
+import { keepFile } from "@/lib/files";
 
 /** Grades change what the ranking says; done when it says so. */
 function useAfterwards(batchId: string) {
@@ -63,5 +64,18 @@ export function useTakeBackGrade(batchId: string) {
       });
     },
     onSuccess: afterwards,
+  });
+}
+
+/** Fetches the ranking with its grades as a file for spreadsheets. */
+export function useDownloadGrades(batchId: string) {
+  return useMutation({
+    mutationFn: async (name: string) => {
+      const { data } = await api.GET("/v1/batches/{batch_id}/grades.csv", {
+        params: { path: { batch_id: batchId } },
+        parseAs: "blob",
+      });
+      keepFile(data as unknown as Blob, name);
+    },
   });
 }

@@ -5,21 +5,24 @@ import { announce } from "@/components/Announcer";
 import { Icon } from "@/components/Icon";
 import { ProblemNotice } from "@/components/ProblemNotice";
 import type { Assessment, RankedEssay } from "@/lib/api";
-import { useDecideGrades, useTakeBackGrade } from "../api/grading";
+import { useDecideGrades, useDownloadGrades, useTakeBackGrade } from "../api/grading";
 import { toApprove } from "../lib/grades";
 import { GradeRow } from "./GradeRow";
 import classes from "./Grades.module.css";
 
 interface GradeListProps {
   found: Assessment;
+  /** Of the class, for the file's name. */
+  name: string;
   essays: readonly RankedEssay[];
 }
 
 /** What grade each essay may have, and the teacher's word on it. */
-export function GradeList({ found, essays }: GradeListProps) {
+export function GradeList({ found, name, essays }: GradeListProps) {
   const intl = useIntl();
   const decide = useDecideGrades(found.batch_id);
   const takeBack = useTakeBackGrade(found.batch_id);
+  const download = useDownloadGrades(found.batch_id);
   const heading = useRef<HTMLHeadingElement>(null);
   const [isAsking, setAsking] = useState(false);
   const open = toApprove(found);
@@ -107,6 +110,19 @@ export function GradeList({ found, essays }: GradeListProps) {
       <p className={classes.what}>
         <FormattedMessage id="ranking.grades.kept" />
       </p>
+      <div>
+        <Button
+          variant="default"
+          loading={download.isPending}
+          leftSection={<Icon name="download" size={16} />}
+          onClick={() =>
+            download.mutate(intl.formatMessage({ id: "ranking.grades.file" }, { name }))
+          }
+        >
+          <FormattedMessage id="ranking.grades.out" />
+        </Button>
+      </div>
+      {download.error && <ProblemNotice error={download.error} />}
     </section>
   );
 }

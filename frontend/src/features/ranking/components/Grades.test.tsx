@@ -3,10 +3,12 @@ import userEvent from "@testing-library/user-event";
 import type { ReactNode } from "react";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Assessment } from "@/lib/api";
+import { keepFile } from "@/lib/files";
 import { render } from "@/testing/render";
 import { anEssay, aRanking } from "../testing";
 import { Grades } from "./Grades";
 
+vi.mock("@/lib/files", () => ({ keepFile: vi.fn() }));
 vi.mock("@tanstack/react-router", () => ({
   Link: ({ children }: { children: ReactNode }) => <span>{children}</span>,
 }));
@@ -68,7 +70,8 @@ beforeEach(() => {
 });
 afterEach(() => vi.unstubAllGlobals());
 
-const show = (found: Assessment) => render(<Grades found={found} essays={found.essays} />);
+const show = (found: Assessment) =>
+  render(<Grades found={found} name="9A" essays={found.essays} />);
 
 describe("a class without a scale", () => {
   it("is a ranking only, until one is chosen", async () => {
@@ -138,6 +141,15 @@ describe("grades", () => {
     expect(row("Åsa").getByText(/C 90%.*D 10%/)).toBeVisible();
     expect(row("Bo").getByText("between D and C")).toBeVisible();
     expect(row("Dan").getByText("Known: E")).toBeVisible();
+  });
+
+  it("are kept as a file under the name of the class", async () => {
+    await show(graded([sure]));
+
+    await userEvent.click(screen.getByRole("button", { name: "Download the grades" }));
+
+    await waitFor(() => expect(keepFile).toHaveBeenCalledWith(expect.anything(), "9A grades.csv"));
+    expect(sent).toMatchObject([{ method: "GET", path: "/grades.csv" }]);
   });
 
   it("are approved one by one", async () => {

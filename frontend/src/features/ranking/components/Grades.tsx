@@ -12,12 +12,14 @@ const WHY_NOT = ["no_anchors", "one_grade", "too_few_at_an_end"] as const;
 
 interface GradesProps {
   found: Assessment;
+  /** Of the class. */
+  name: string;
   /** As many as are shown. */
   essays: readonly RankedEssay[];
 }
 
 /** From a ranking to grades: the scale, the essays whose grade is known, and the teacher's word on the others. */
-export function Grades({ found, essays }: GradesProps) {
+export function Grades({ found, name, essays }: GradesProps) {
   const intl = useIntl();
   const { scale, grades, why_not, without_anchors } = found.grading;
   const why = WHY_NOT.find((each) => each === why_not);
@@ -66,7 +68,9 @@ export function Grades({ found, essays }: GradesProps) {
               />
             </p>
           )}
-          {(why_not === null || hasDecided) && <GradeList found={found} essays={essays} />}
+          {(why_not === null || hasDecided) && (
+            <GradeList found={found} name={name} essays={essays} />
+          )}
         </>
       )}
     </Panel>
