@@ -102,7 +102,7 @@ class KnownGradeSchema(StrictSchema):
 class SuggestedGradeSchema(StrictSchema):
     """What grade an essay may have."""
 
-    grade = fields.String(required=True, metadata={"description": "the likeliest"})
+    grade = fields.String(required=True, metadata={"description": "the middle of what is likely"})
     chances = fields.Dict(
         keys=fields.String(),
         values=fields.Float(),
@@ -114,7 +114,7 @@ class SuggestedGradeSchema(StrictSchema):
         required=True,
         allow_none=True,
         metadata={
-            "description": "two neighbours to choose from, the likelier first, where no grade is as"
+            "description": "it and the likelier of its neighbours, to choose from, where no grade is as"
             " likely as 70 %"
         },
     )

@@ -63,9 +63,9 @@ class EssayGrade:
     """What grade an essay may have.
 
     Attributes:
-        grade: the likeliest.
+        grade: the middle one: it is at most as likely to be a higher one as not, nor to be a lower one.
         chances: grade → how likely, for all grades that anchors have.
-        between: two neighbours to choose from, the likelier first, where none is as likely as 70 %.
+        between: that and the likelier of its neighbours, where none is as likely as 70 %.
         is_beyond: whether it is stronger or weaker than every anchor, and the scale goes on there.
     """
 
@@ -198,14 +198,14 @@ def _width(strengths: Floats, ranks: Ints) -> float:
 
 
 def _grade(names: Sequence[str], chances: Floats, *, is_beyond: bool) -> EssayGrade:
-    best = int(chances.argmax())
+    # Where little is known all are about as likely, and the likeliest may be at either end.
+    middle = int((chances.cumsum() >= 0.5).argmax())  # noqa: PLR2004 - half
     between = None
-    if chances[best] < UNSURE_BELOW:
-        start = int((chances[:-1] + chances[1:]).argmax())
-        first, second = sorted((start, start + 1), key=lambda level: -chances[level])
-        between = (names[first], names[second])
+    if chances[middle] < UNSURE_BELOW:
+        beside = [level for level in (middle - 1, middle + 1) if 0 <= level < len(names)]
+        between = (names[middle], names[max(beside, key=lambda level: chances[level])])
     return EssayGrade(
-        names[best],
+        names[middle],
         {name: float(chance) for name, chance in zip(names, chances, strict=True)},
         between,
         is_beyond,

@@ -4176,13 +4176,13 @@ export interface components {
             requested_pipeline: string;
         };
         SuggestedGrade: {
-            /** @description two neighbours to choose from, the likelier first, where no grade is as likely as 70 % */
+            /** @description it and the likelier of its neighbours, to choose from, where no grade is as likely as 70 % */
             between: string[] | null;
             /** @description grade → how likely, for all grades that anchors have */
             chances: {
                 [key: string]: number;
             };
-            /** @description the likeliest */
+            /** @description the middle of what is likely */
             grade: string;
             /** @description stronger or weaker than every anchor, and the scale goes on there */
             is_beyond: boolean;

@@ -35,6 +35,16 @@ def test_an_essay_among_anchors_of_a_grade_has_that_grade():
     assert found.essays["y"].between is None
 
 
+def test_where_little_is_known_it_is_a_grade_in_the_middle_though_the_ends_are_likelier():
+    found = graded(ANCHORS, {"x": 0.1}, se=9).essays["x"]
+
+    assert max(found.chances, key=found.chances.get) in ("F", "A")
+    assert found.grade in ("E", "C")
+    assert found.between[0] == found.grade
+    at, beside = (SCALE.grades.index(grade) for grade in found.between)
+    assert abs(at - beside) == 1
+
+
 def test_an_essay_on_a_border_is_between():
     found = graded(ANCHORS, {"x": 0.05}, se=0.4).essays["x"]
 

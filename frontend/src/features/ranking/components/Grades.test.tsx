@@ -187,7 +187,7 @@ describe("grades", () => {
   it("are approved all at once, after a question where some are unsure", async () => {
     await show(graded([sure, unsure, decided, anchor]));
     await userEvent.click(screen.getByRole("button", { name: "Approve all 2 suggestions" }));
-    expect(screen.getByText(/There the likelier one is taken/)).toBeVisible();
+    expect(screen.getByText(/There the first one is taken/)).toBeVisible();
     expect(sent).toEqual([]);
 
     await userEvent.click(screen.getByRole("button", { name: "Yes, approve all 2" }));
