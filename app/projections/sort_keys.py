@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from app.prepared import prepared
 from app.repositories.arrays import literal
 from pipelines.collation import sort_key
 
@@ -32,7 +33,7 @@ def write(
     write_and_tell = f"""
         with written as ({upsert} returning {columns}) select * from written where {without}
     """  # noqa: S608 - names of our own tables
-    written = session.execute(text(write_and_tell), values).all()
+    written = session.execute(prepared(write_and_tell), values).all()
     for name, key in names.items():
         missing = [
             each

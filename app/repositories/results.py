@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import func, insert, select, text
+from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
 from app.prepared import prepared
@@ -132,7 +132,7 @@ class Results:
     def essays_without(self, batch_id: UUID, phases: Sequence[str]) -> dict[str, set[str]]:
         """Phase → the essays whose present text has no result of it, from whichever run."""
         rows = self._session.execute(
-            text("""
+            prepared("""
                 select p.phase, e.id::text from unnest(cast(:phases as text[])) as p(phase)
                 cross join essays e where e.batch_id = :batch_id
                   -- Hashed whatever the statistics say, which know little of rows a second old.
@@ -156,7 +156,7 @@ class Results:
         self, batch_id: UUID, phases: Sequence[str], status: str
     ) -> list[tuple[str, UUID]]:
         rows = self._session.execute(
-            text("""
+            prepared("""
                 select distinct r.phase, r.item_id from results r
                 join essays e on e.id = r.item_id and e.text_sha256 = r.text_sha256
                 where r.batch_id = :batch_id and r.phase = any(:phases) and r.status = :status

@@ -604,7 +604,7 @@ class Runs:
     def lost_items(self, run_id: UUID) -> dict[str, dict[str, set[str]]]:
         """Which items got no further in a phase: phase → `failed` or `cancelled` → items."""
         rows: Any = self._session.execute(
-            text(
+            prepared(
                 "select p.phase, u.status, u.item_id::text from units u"
                 " join phase_runs p on p.id = u.phase_run_id"
                 " where p.run_id = :run_id and u.status in ('failed', 'cancelled')"

@@ -9,8 +9,7 @@ from math import inf
 from time import monotonic
 from uuid import UUID
 
-from sqlalchemy import text
-
+from app.prepared import prepared
 from app.projections import batch_overview, essay_report, notifications
 from app.repositories.outbox import News
 from app.services.deps import Deps
@@ -69,7 +68,7 @@ def show_within(uow: UnitOfWork, batch_id: UUID, essay_pks: Collection[UUID] = (
     """
     # This also holds the row against the projector, which would otherwise write over these what it read before.
     uow.session.execute(
-        text("update projection_cursors set version = version + 1 where batch_id = :id"),
+        prepared("update projection_cursors set version = version + 1 where batch_id = :id"),
         {"id": batch_id},
     )
     batch_overview.recompute(uow.session, [batch_id])
@@ -96,7 +95,9 @@ class _Projected:
 def _pass(batch_id: UUID, deps: Deps) -> _Projected | None:
     with deps.uow("project") as uow:
         cursor = uow.session.execute(
-            text("select event_no from projection_cursors where batch_id = :id for no key update"),
+            prepared(
+                "select event_no from projection_cursors where batch_id = :id for no key update"
+            ),
             {"id": batch_id},
         ).scalar_one_or_none()
         if cursor is None:
@@ -106,7 +107,7 @@ def _pass(batch_id: UUID, deps: Deps) -> _Projected | None:
             return None
         _recompute(uow, batch_id, news)
         uow.session.execute(
-            text(
+            prepared(
                 "update projection_cursors set event_no = :no, version = version + 1"
                 " where batch_id = :id"
             ),
