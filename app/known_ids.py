@@ -18,12 +18,14 @@ class _Known(UUID):
 
     __slots__ = ("_written",)
 
+    _written: str
+
     def __init__(self, written: str) -> None:
         super().__init__(written)
         object.__setattr__(self, "_written", written)
 
     def __str__(self) -> str:
-        return self._written  # type: ignore[attr-defined, no-any-return]
+        return self._written
 
     def __reduce__(self) -> tuple[type[UUID], tuple[str]]:
         return UUID, (str(self),)

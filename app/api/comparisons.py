@@ -9,6 +9,7 @@ from werkzeug.exceptions import UnsupportedMediaType
 from app import audit
 from app.api import etags, pages
 from app.api.blueprint import Access, GuardedBlueprint, caller, deps
+from app.api.downloads import CSV, table
 from app.api.idempotency import new_id, once
 from app.schemas.comparison import (
     ComparisonSchema,
@@ -32,7 +33,6 @@ bp = GuardedBlueprint(
     description="Persons as judges, and decisions",
 )
 
-CSV = "text/csv"
 _FILE = {
     "required": True,
     "content": {
@@ -113,10 +113,7 @@ def list_disagreements(batch_id: UUID) -> dict[str, Any]:
 def write_decisions(batch_id: UUID) -> Response:
     """Give those decisions as a file for other programs."""
     body = decision_files.written(batch_id, owner_id=caller(), deps=deps())
-    response = Response(body, content_type=f"{CSV}; charset=utf-8")
-    response.headers["Content-Disposition"] = 'attachment; filename="decisions.csv"'
-    response.headers["Cache-Control"] = "private, no-store"
-    return response
+    return table(body.encode(), "decisions.csv")
 
 
 @bp.route("/batches/<uuid:batch_id>/decisions", methods=["POST"])

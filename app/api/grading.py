@@ -7,6 +7,7 @@ from flask import Response
 
 from app.api import etags
 from app.api.blueprint import Access, GuardedBlueprint, caller, deps
+from app.api.downloads import CSV, table
 from app.schemas.grading import (
     AnchorSchema,
     GiveGradeSchema,
@@ -68,15 +69,12 @@ def decide_grades(wanted: dict[str, Any], batch_id: UUID) -> dict[str, Any]:
 
 
 @bp.route("/batches/<uuid:batch_id>/grades.csv")
-@bp.response(200, {"type": "string"}, content_type="text/csv")
+@bp.response(200, {"type": "string"}, content_type=CSV)
 def write_grades(batch_id: UUID) -> Response:
     """Give the ranking with its grades as a file for spreadsheets."""
     body = grade_files.written(batch_id, owner_id=caller(), deps=deps())
     # Without its mark some spreadsheets take UTF-8 for something else.
-    response = Response(body.encode("utf-8-sig"), content_type="text/csv; charset=utf-8")
-    response.headers["Content-Disposition"] = 'attachment; filename="grades.csv"'
-    response.headers["Cache-Control"] = "private, no-store"
-    return response
+    return table(body.encode("utf-8-sig"), "grades.csv")
 
 
 @bp.route("/batches/<uuid:batch_id>/grades/<essay:essay_id>", methods=["PUT"])

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import delete, exists, select, text
+from sqlalchemy import ScalarResult, delete, exists, select, text
 from sqlalchemy.orm import Session
 
 from app.errors import BatchNotFound
@@ -56,15 +56,15 @@ class Batches:
 
     def owner_of(self, batch_id: UUID) -> UUID:
         """Whose a batch is that there is, without all that was registered with it."""
-        return self._session.scalars(select(Batch.owner_id).where(Batch.id == batch_id)).one()
+        return self._owner(batch_id).one()
 
     def check_owned(self, batch_id: UUID, owner_id: UUID) -> None:
         """Raise BatchNotFound as `owned`, without reading the batch."""
-        owner = self._session.scalars(
-            select(Batch.owner_id).where(Batch.id == batch_id)
-        ).one_or_none()
-        if owner != owner_id:
+        if self._owner(batch_id).one_or_none() != owner_id:
             raise BatchNotFound("You have no batch with this id.")
+
+    def _owner(self, batch_id: UUID) -> ScalarResult[UUID]:
+        return self._session.scalars(select(Batch.owner_id).where(Batch.id == batch_id))
 
     def owned(self, batch_id: UUID, owner_id: UUID) -> Batch:
         """One batch of one teacher.

@@ -123,7 +123,8 @@ _WRITE_OUTCOME = prepared("""
     insert into event_outbox (id, aggregate_type, aggregate_id, event_type, event_key, event_data,
         topic, event_no, created_at, retry_count)
     select :id, :aggregate_type, :aggregate_id, :event_type, :event_key,
-        cast(:event_data as jsonb) || jsonb_build_object('data', cast(:data as jsonb) || jsonb_build_object(
+        cast(:event_data as jsonb) || jsonb_build_object('data',
+            cast(:event_data as jsonb) -> 'data' || jsonb_build_object(
             'processed_essays', coalesce(jsonb_agg(jsonb_build_object(
                 'essay_id', e.essay_id, 'text_storage_id', e.text_storage_id) order by e.position)
                 filter (where u.status = 'done'), '[]'),
@@ -299,9 +300,8 @@ class Outbox:
                 self._write_outcome(row, event.outcome_of)
 
     def _write_outcome(self, row: dict[str, Any], phase_run_id: UUID) -> None:
-        body = row.pop("event_data")
-        written = {"event_data": dumps(body), "data": dumps(body["data"])}
-        self._session.execute(_WRITE_OUTCOME, {**row, **written, "phase_run_id": phase_run_id})
+        written = {**row, "event_data": dumps(row["event_data"]), "phase_run_id": phase_run_id}
+        self._session.execute(_WRITE_OUTCOME, written)
 
     @staticmethod
     def _row(

@@ -22,46 +22,15 @@ down_revision = "0022"
 branch_labels = None
 depends_on = None
 
-# The join does not depend on statistics.
-ESSAYS_TOGETHER = """
-    create or replace function take_essay_edges() returns trigger language plpgsql
-    set enable_nestloop = off as $$
-    declare refused record;
-    begin
-        with moved as (
-            select n.batch_id, o.status as here, n.status as there, array_agg(n.id) as ids
-            from old_rows o join new_rows n using (id) where o.status <> n.status
-            group by 1, 2, 3
-        ), logged as (
-            insert into transitions (entity, entity_id, entity_ids, batch_id, here, there, at)
-            select 'essay', case when cardinality(ids) = 1 then ids[1] end,
-                case when cardinality(ids) > 1 then ids end, batch_id, here, there, clock_timestamp()
-            from moved
-            returning here, there
-        )
-        select l.here, l.there into refused from logged l
-        where not exists (select 1 from state_edges e
-            where e.entity = 'essay' and e.here = l.here and e.there = l.there)
-        limit 1;
-        if found then
-            raise exception 'essay may not go from % to %', refused.here, refused.there
-                using errcode = 'HE001';
-        end if;
-        return null;
-    end $$
-"""
 
-ONE_BY_ONE = """
+def _take_essay_edges(logged: str) -> str:
+    """The trigger that logs essays' edges by CTEs of which the last is `logged`. Its joins depend on no statistics."""
+    return f"""
     create or replace function take_essay_edges() returns trigger language plpgsql
     set enable_nestloop = off as $$
     declare refused record;
     begin
-        with logged as (
-            insert into transitions (entity, entity_id, batch_id, here, there, at)
-            select 'essay', n.id, n.batch_id, o.status, n.status, clock_timestamp()
-            from old_rows o join new_rows n using (id) where o.status <> n.status
-            returning here, there
-        )
+        with {logged}
         select l.here, l.there into refused from (select distinct here, there from logged) l
         where not exists (select 1 from state_edges e
             where e.entity = 'essay' and e.here = l.here and e.there = l.there)
@@ -72,7 +41,29 @@ ONE_BY_ONE = """
         end if;
         return null;
     end $$
-"""
+    """  # noqa: S608 - constants of this module
+
+
+ESSAYS_TOGETHER = _take_essay_edges("""
+        moved as (
+            select n.batch_id, o.status as here, n.status as there, array_agg(n.id) as ids
+            from old_rows o join new_rows n using (id) where o.status <> n.status
+            group by 1, 2, 3
+        ), logged as (
+            insert into transitions (entity, entity_id, entity_ids, batch_id, here, there, at)
+            select 'essay', case when cardinality(ids) = 1 then ids[1] end,
+                case when cardinality(ids) > 1 then ids end, batch_id, here, there, clock_timestamp()
+            from moved
+            returning here, there
+        )""")
+
+ONE_BY_ONE = _take_essay_edges("""
+        logged as (
+            insert into transitions (entity, entity_id, batch_id, here, there, at)
+            select 'essay', n.id, n.batch_id, o.status, n.status, clock_timestamp()
+            from old_rows o join new_rows n using (id) where o.status <> n.status
+            returning here, there
+        )""")
 
 # Units that an earlier release did have no hash here, and an attempt of their own.
 EVERY_ATTEMPT = """

@@ -14,6 +14,7 @@ from typing import NamedTuple, overload
 import regex
 
 from pipelines.forms import INVISIBLE, normalise
+from pipelines.phases.remembered import Remembered
 from pipelines.vocabulary import Language
 
 
@@ -192,18 +193,6 @@ _Piece = tuple[int, str | None, int, tuple[Token, ...], tuple[_Stop, ...]]
 it has no other token; else its tokens; its stops. Plain tuples are unpacked twice as fast as those with names."""
 
 
-class _Pieces(dict[str, _Piece]):
-    """Most pieces have been met before. No token and no stop has a space in it."""
-
-    def __missing__(self, text: str) -> _Piece:
-        piece = _piece(text)
-        if len(text) <= _LONGEST_REMEMBERED:
-            if len(self) >= _REMEMBERED:
-                self.clear()
-            self[text] = piece
-        return piece
-
-
 def _piece(text: str) -> _Piece:
     length = len(text)
     if text.isascii() and text.isalpha():
@@ -220,7 +209,8 @@ def _stop(found: "regex.Match[str]") -> _Stop:
     return _Stop(found.start(), found.end(), found.group("mark") or "", bool(found.group("close")))
 
 
-_PIECES = _Pieces()
+# Most pieces have been met before. No token and no stop has a space in it.
+_PIECES = Remembered(_piece, most=_REMEMBERED, longest=_LONGEST_REMEMBERED)
 
 
 def _taken_apart(text: str) -> tuple[Tokens, list[tuple[int, _Stop]]]:

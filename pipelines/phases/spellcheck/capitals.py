@@ -6,10 +6,10 @@ from functools import cached_property
 
 import regex
 
+from pipelines.phases.remembered import Remembered
 from pipelines.phases.spellcheck import capitalised, function_words
 from pipelines.phases.spellcheck.findings import Finding, Kind
 from pipelines.phases.spellcheck.lexicon import Lexicon
-from pipelines.phases.spellcheck.remembered import Remembered
 from pipelines.phases.spellcheck.spared import Spared
 from pipelines.phases.spellcheck.suggestions import Suggestion
 from pipelines.phases.text import Reading, Token, TokenKind

@@ -10,9 +10,9 @@ from operator import itemgetter
 
 import regex
 
+from pipelines.phases.remembered import Remembered
 from pipelines.phases.spellcheck.findings import Finding
 from pipelines.phases.spellcheck.lexicon import Lexicon
-from pipelines.phases.spellcheck.remembered import Remembered
 from pipelines.phases.spellcheck.words import Case, Words
 from pipelines.phases.text import Reading
 from pipelines.vocabulary import Language

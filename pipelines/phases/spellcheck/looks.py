@@ -3,8 +3,8 @@
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 
+from pipelines.phases.remembered import Remembered
 from pipelines.phases.spellcheck.foreign import Passage
-from pipelines.phases.spellcheck.remembered import Remembered
 from pipelines.phases.spellcheck.spared import Spared, is_half, looks_checkable
 from pipelines.phases.spellcheck.speller import Speller
 from pipelines.phases.text import HYPHENS, Reading

@@ -6,10 +6,10 @@ from itertools import chain, pairwise
 
 import regex
 
+from pipelines.phases.remembered import Remembered
 from pipelines.phases.spellcheck import function_words, split_words
 from pipelines.phases.spellcheck.findings import Finding, Kind
 from pipelines.phases.spellcheck.lexicon import Lexicon
-from pipelines.phases.spellcheck.remembered import Remembered
 from pipelines.phases.spellcheck.suggestions import Suggestion
 from pipelines.phases.text import Reading, TokenKind
 from pipelines.vocabulary import Language

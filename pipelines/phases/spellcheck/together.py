@@ -9,8 +9,8 @@ from itertools import chain, pairwise
 import regex
 
 from pipelines.forms import normalise
+from pipelines.phases.remembered import Remembered
 from pipelines.phases.spellcheck.context import NOTHING, Gap
-from pipelines.phases.spellcheck.remembered import Remembered
 from pipelines.phases.spellcheck.slips import Trait
 from pipelines.vocabulary import Language
 

@@ -1,4 +1,4 @@
-"""What is found out of a word wherever it stands is found out once."""
+"""What is found out of a word, or another short piece of text, wherever it stands is found out once."""
 
 from collections.abc import Callable
 from typing import TypeVar
@@ -16,15 +16,21 @@ class Remembered(dict[str, V]):
 
     Args:
         find: finds it out.
+        most: how many are remembered; then it begins anew.
+        longest: in characters; of what is longer nothing is remembered.
     """
 
-    def __init__(self, find: Callable[[str], V]) -> None:
+    def __init__(
+        self, find: Callable[[str], V], *, most: int = _MOST, longest: int = _LONGEST
+    ) -> None:
         self._find = find
+        self._most = most
+        self._longest = longest
 
     def __missing__(self, word: str) -> V:
         found = self._find(word)
-        if len(word) <= _LONGEST:
-            if len(self) >= _MOST:
+        if len(word) <= self._longest:
+            if len(self) >= self._most:
                 self.clear()
             self[word] = found
         return found
