@@ -25,7 +25,6 @@ from app import database_errors
 from app.clock import Clock
 from app.crash_points import crash_point
 from app.known_ids import keep_known_ids
-from app.prepared import keep_prepared
 from app.repositories.allowed_words import AllowedWords
 from app.repositories.assessments import Assessments
 from app.repositories.batches import Batches
@@ -81,12 +80,13 @@ def engine(database_url: str) -> Engine:
             "tcp_user_timeout": 20000,
             "application_name": "huleedu",
             # Compiling takes longer than what it would make faster: the planner has no idea how few rows it finds.
+            # What is kept prepared needs no plan of its own for the first values it meets: see `app.prepared`.
             "options": "-c timezone=UTC -c lock_timeout=10s -c statement_timeout=60s"
-            " -c idle_in_transaction_session_timeout=60s -c jit=off",
+            " -c idle_in_transaction_session_timeout=60s -c jit=off"
+            " -c plan_cache_mode=force_generic_plan",
         },
     )
     database_errors.silence(made)
-    keep_prepared(made)
     keep_known_ids(made)
     try_the_rested(made)
     return made

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import asdict, dataclass
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -55,7 +56,7 @@ class PlannedPhase:
         return engines.make(self.spec.engine, self.spec.options)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Plan:
     """A pipeline frozen for one run; later changes of the catalogue do not reach it.
 
@@ -74,7 +75,13 @@ class Plan:
         It is the only one before that has something to do in this run, but for those whose success it needs itself; and
         both work essay by essay.
         """
-        phase = self.phase(name)
+        return self._sources[name]
+
+    @cached_property
+    def _sources(self) -> Mapping[str, str | None]:
+        return {phase.name: self._source_of(phase) for phase in self.phases}
+
+    def _source_of(self, phase: PlannedPhase) -> str | None:
         at_work = [before for before in phase.waits_for if not self.phase(before).is_idle]
         busy = graph.direct(at_work, {each.name: each.needs for each in self.phases})
         if phase.is_idle or not phase.may_stream or len(busy) != 1:
@@ -83,7 +90,7 @@ class Plan:
 
     def streaming_from(self, name: str) -> tuple[PlannedPhase, ...]:
         """The phases that essays of a phase go on to one by one."""
-        return tuple(phase for phase in self.phases if self.source_of(phase.name) == name)
+        return tuple(phase for phase in self.phases if self._sources[phase.name] == name)
 
     def phase(self, name: str) -> PlannedPhase:
         """The phase of that name.

@@ -33,7 +33,7 @@ def write(
     write_and_tell = f"""
         with written as ({upsert} returning {columns}) select * from written where {without}
     """  # noqa: S608 - names of our own tables
-    written = session.execute(prepared(write_and_tell), values).all()
+    written = prepared(write_and_tell).on(session, values).all()
     for name, key in names.items():
         missing = [
             each

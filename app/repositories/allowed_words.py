@@ -7,7 +7,10 @@ from sqlalchemy import cast, delete, func, select
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 
+from app.prepared import prepared
 from models import AllowedWord, Essay, SpellcheckResult
+
+_FORMS = prepared("select form from allowed_words where batch_id = :batch_id")
 
 
 class AllowedWords:
@@ -24,9 +27,7 @@ class AllowedWords:
 
     def forms(self, batch_id: UUID) -> frozenset[str]:
         """The forms that are allowed in a batch."""
-        return frozenset(
-            self._session.scalars(select(AllowedWord.form).where(AllowedWord.batch_id == batch_id))
-        )
+        return frozenset(_FORMS.on(self._session, {"batch_id": batch_id}).scalars())
 
     def find(self, batch_id: UUID, form: str) -> AllowedWord | None:
         """One allowed word."""

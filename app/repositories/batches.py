@@ -2,14 +2,25 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import ScalarResult, delete, exists, select, text
 from sqlalchemy.orm import Session
 
 from app.errors import BatchNotFound
+from app.prepared import prepared
 from models import Batch, Course, Essay, ProjectionCursor, Run
 from pipelines.vocabulary import BatchStatus, EssayStatus
+
+_OWNER = prepared("select owner_id from batches where id = :id")
+
+_BEGIN = prepared("update batches set status = 'processing', completed_at = null where id = :id")
+
+_END = prepared("""
+    update batches set status = :status, completed_at = :at where id = :id
+    returning owner_id
+""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +75,7 @@ class Batches:
             raise BatchNotFound("You have no batch with this id.")
 
     def _owner(self, batch_id: UUID) -> ScalarResult[UUID]:
-        return self._session.scalars(select(Batch.owner_id).where(Batch.id == batch_id))
+        return _OWNER.on(self._session, {"id": batch_id}).scalars()
 
     def owned(self, batch_id: UUID, owner_id: UUID) -> Batch:
         """One batch of one teacher.
@@ -138,6 +149,17 @@ class Batches:
         if batch is None:
             raise BatchNotFound("It may have been deleted.")
         return batch
+
+    def begin(self, batch_id: UUID) -> None:
+        """Say of a batch that is held that a run is working on it."""
+        _BEGIN.on(self._session, {"id": batch_id})
+
+    def end(self, batch_id: UUID, status: BatchStatus, at: datetime) -> UUID:
+        """End what is done with a batch, which is held from then on; whose it is."""
+        owner_id: UUID = _END.on(
+            self._session, {"id": batch_id, "status": status, "at": at}
+        ).scalar_one()
+        return owner_id
 
     def past_readiness(self) -> list[UUID]:
         """Batches that have waited for their essays as long as they may."""

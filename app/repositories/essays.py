@@ -70,22 +70,22 @@ class Essays:
         return self._states(batch_id, "for no key update")
 
     def _states(self, batch_id: UUID, lock: str) -> list[EssayState]:
-        rows = self._session.execute(
-            prepared(
-                "select id, status, file_id is not null as has_file, text_sha256, language"  # noqa: S608 - a constant
-                f" from essays where batch_id = :batch_id order by position {lock}"
-            ),
+        rows = prepared(
+            "select id, status, file_id is not null as has_file, text_sha256, language"  # noqa: S608 - a constant
+            f" from essays where batch_id = :batch_id order by position {lock}"
+        ).on(
+            self._session,
             {"batch_id": batch_id},
         )
         return [EssayState(*row) for row in rows.all()]
 
     def hold_statuses(self, batch_id: UUID) -> list[tuple[str, EssayStatus]]:
         """The id and the status of a batch's essays; they are held until the end of the transaction."""
-        rows = self._session.execute(
-            prepared(
-                "select id::text, status from essays where batch_id = :batch_id"
-                " order by position for no key update"
-            ),
+        rows = prepared(
+            "select id::text, status from essays where batch_id = :batch_id"
+            " order by position for no key update"
+        ).on(
+            self._session,
             {"batch_id": batch_id},
         )
         return [(essay_id, EssayStatus(status)) for essay_id, status in rows.all()]
@@ -102,8 +102,8 @@ class Essays:
     def set_status(self, essay_ids: Collection[UUID | str], status: EssayStatus) -> None:
         """Move essays that are held already."""
         if essay_ids:
-            self._session.execute(
-                prepared("update essays set status = :status where id = any(cast(:ids as uuid[]))"),
+            prepared("update essays set status = :status where id = any(cast(:ids as uuid[]))").on(
+                self._session,
                 {"ids": literal(essay_ids), "status": status},
             )
 
@@ -133,8 +133,7 @@ class Essays:
         Args:
             kept: what it needs and this run does not do; the essays must have its results from earlier ones.
         """
-        rows = self._session.execute(
-            prepared("""
+        rows = prepared("""
                 with lost as materialized (
                     select u.item_id from units u where u.status in ('failed', 'cancelled')
                       and u.phase_run_id = any(array(select p.id from phase_runs p
@@ -150,7 +149,8 @@ class Essays:
                         where r.item_id = e.id and r.phase = k.phase and r.status = 'done'
                           and r.text_sha256 = e.text_sha256))
                 order by e.position
-            """),
+            """).on(
+            self._session,
             {"batch_id": batch_id, "run_id": run_id, "needs": list(needs), "kept": list(kept)},
         )
         return tuple(ItemRef(*row) for row in rows.all())
@@ -168,11 +168,11 @@ class Essays:
         """Essays with what was written."""
         if not essay_ids:
             return {}
-        rows = self._session.execute(
-            prepared(
-                "select e.id, c.body, c.sha256 from essays e join contents c on c.id = e.text_storage_id"
-                " where e.id = any(cast(:ids as uuid[]))"
-            ),
+        rows = prepared(
+            "select e.id, c.body, c.sha256 from essays e join contents c on c.id = e.text_storage_id"
+            " where e.id = any(cast(:ids as uuid[]))"
+        ).on(
+            self._session,
             {"ids": literal(essay_ids)},
         )
         return {row.id: Item(row.id, bytes(row.body).decode("utf-8"), row.sha256) for row in rows}

@@ -8,7 +8,8 @@ from json import dumps
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import insert, select, text
+from sqlalchemy import select, text
+from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import Session
 
 from app.clock import Clock
@@ -82,8 +83,6 @@ class News:
     asked: tuple[str, ...]
 
 
-_TABLE = EventOutbox.metadata.tables[EventOutbox.__tablename__]
-
 # A block holds many events, and its number is that of the last; whoever takes no more than some may stop within it.
 _NEWS = prepared(f"""
     with stored as materialized (
@@ -112,27 +111,37 @@ _NEWS = prepared(f"""
 HEARD_HINTS, HEARD_EVENTS = "hints", "events"
 """What a relay hears Postgres say on the channel `outbox`: whether what was written has to be sent at once."""
 
-_RING = prepared("select pg_notify('outbox', :what)")
-
-_TAKE_NUMBERS = prepared("""
-    update batches set event_no = event_no + :n, updated_at = now() where id = :id
-    returning event_no, owner_id, pg_notify('outbox', :what)
-""")
-
-_WRITE_OUTCOME = prepared("""
-    insert into event_outbox (id, aggregate_type, aggregate_id, event_type, event_key, event_data,
-        topic, event_no, created_at, retry_count)
-    select :id, :aggregate_type, :aggregate_id, :event_type, :event_key,
-        cast(:event_data as jsonb) || jsonb_build_object('data',
-            cast(:event_data as jsonb) -> 'data' || jsonb_build_object(
-            'processed_essays', coalesce(jsonb_agg(jsonb_build_object(
-                'essay_id', e.essay_id, 'text_storage_id', e.text_storage_id) order by e.position)
-                filter (where u.status = 'done'), '[]'),
-            'failed_essay_ids', coalesce(jsonb_agg(e.essay_id order by e.essay_id)
-                filter (where u.status = 'failed'), '[]'))),
-        :topic, :event_no, :created_at, 0
-    from units u join essays e on e.id = u.item_id
-    where u.phase_run_id = :phase_run_id and u.status in ('done', 'failed')
+# Events take their numbers from the batch's row, which is held from then on, and so come to be seen in their order. The
+# essays an outcome names are put in here, there may be thousands; and so is the teacher who is told.
+_WRITE = prepared("""
+    with numbered as (
+        update batches set event_no = event_no + :n, updated_at = now() where id = :batch_id
+        returning event_no, owner_id
+    ), written as (
+        insert into event_outbox (id, aggregate_type, aggregate_id, event_type, event_key, event_data,
+            topic, event_no, created_at, retry_count)
+        select r.id, r.aggregate_type, r.aggregate_id, r.event_type,
+            case when r.is_for_teacher then n.owner_id::text else r.event_key end,
+            case when r.is_for_teacher then r.event_data || jsonb_build_object('data',
+                    r.event_data -> 'data' || jsonb_build_object('teacher_id', n.owner_id))
+                when r.outcome_of is not null then r.event_data || jsonb_build_object('data',
+                    r.event_data -> 'data' || (
+                        select jsonb_build_object(
+                            'processed_essays', coalesce(jsonb_agg(jsonb_build_object(
+                                'essay_id', e.essay_id, 'text_storage_id', e.text_storage_id)
+                                order by e.position) filter (where u.status = 'done'), '[]'),
+                            'failed_essay_ids', coalesce(jsonb_agg(e.essay_id order by e.essay_id)
+                                filter (where u.status = 'failed'), '[]'))
+                        from units u join essays e on e.id = u.item_id
+                        where u.phase_run_id = r.outcome_of and u.status in ('done', 'failed')))
+                else r.event_data end,
+            r.topic, n.event_no - :n + r.nth, r.created_at, 0
+        from jsonb_to_recordset(cast(:rows as jsonb)) as r (id uuid, aggregate_type text,
+            aggregate_id uuid, event_type text, event_key text, event_data jsonb, topic text,
+            created_at timestamptz, nth int, is_for_teacher boolean, outcome_of uuid)
+        left join numbered n on true
+    )
+    select (select event_no from numbered) as last, pg_notify('outbox', :what)
 """)
 
 _TAKE_EVENTS = text("""
@@ -156,8 +165,6 @@ class Outbox:
         self._events: list[Event] = []
         self._blocks: list[Block] = []
         self._rows: list[dict[str, Any]] = []
-        self.last_event_no: dict[UUID, int] = {}
-        """After the commit: the number of each batch's newest event."""
 
     def event(
         self,
@@ -220,7 +227,6 @@ class Outbox:
                 "event_key": str(key),
                 "event_data": body,
                 "topic": topic,
-                "event_no": None,
                 "created_at": self._clock(),
             }
         )
@@ -234,95 +240,43 @@ class Outbox:
         """Number the events, one block per batch, and write all rows. Called by the unit of work, last.
 
         What a teacher is told of an event follows it in the same block: it is true and told, or neither.
+
+        Raises:
+            NoResultFound: a batch that something is said of has been erased.
         """
         said_what = HEARD_HINTS if self._rows else HEARD_EVENTS
         about = {event.batch_id for event in self._events}
         about |= {block.batch_id for block in self._blocks}
         for batch_id in sorted(about):
-            blocks = [block for block in self._blocks if block.batch_id == batch_id]
-            said = [
-                each
-                for event in self._events
-                if event.batch_id == batch_id
-                for each in _with_notification(event)
-            ]
-            count = len(said) + sum(len(block.ended) for block in blocks)
-            last, owner_id = self._take_numbers(batch_id, count, said_what)
-            self._number(blocks, said, owner_id, last - count)
+            self._write(batch_id, said_what)
         if self._rows:
-            self._session.execute(insert(_TABLE), self._rows)
-        if self._rows and not about:
-            self._session.execute(_RING, {"what": HEARD_HINTS})
-        self._events, self._blocks, self._rows = [], [], []
+            self._write(None, said_what)
+        self._events, self._blocks = [], []
 
-    def _take_numbers(self, batch_id: UUID, count: int, said_what: str) -> tuple[int, UUID]:
-        last, owner_id, _ = self._session.execute(
-            _TAKE_NUMBERS, {"n": count, "id": batch_id, "what": said_what}
-        ).one()
-        self.last_event_no[batch_id] = last
-        return last, owner_id
-
-    def _number(
-        self, blocks: Sequence[Block], said: Sequence[Event], owner_id: UUID, last_no: int
-    ) -> None:
+    def _write(self, batch_id: UUID | None, said_what: str) -> None:
         at = self._clock()
-        for block in blocks:
-            last_no += len(block.ended)
-            event_id = uuid4()
-            body = events.block(
-                block.event_type,
-                block.data,
-                block.ended,
-                event_id=event_id,
-                at=at,
-                correlation_id=block.correlation_id,
-            )
-            row = self._row(event_id, block, str(block.batch_id), body, last_no, at)
-            self._rows.append(row)
-        for event in said:
-            last_no += 1
-            event_id = uuid4()
-            told = {"teacher_id": str(owner_id)} if event.is_for_teacher else {}
-            body = events.envelope(
-                event.event_type,
-                event.data | told,
-                event_id=event_id,
-                at=at,
-                correlation_id=event.correlation_id,
-                entity=event.entity,
-                status=event.status,
-            )
-            key = owner_id if event.is_for_teacher else event.batch_id
-            row = self._row(event_id, event, str(key), body, last_no, at)
-            if event.outcome_of is None:
-                self._rows.append(row)
-            else:
-                self._write_outcome(row, event.outcome_of)
-
-    def _write_outcome(self, row: dict[str, Any], phase_run_id: UUID) -> None:
-        written = {**row, "event_data": dumps(row["event_data"]), "phase_run_id": phase_run_id}
-        self._session.execute(_WRITE_OUTCOME, written)
-
-    @staticmethod
-    def _row(
-        event_id: UUID,
-        said: Event | Block,
-        key: str,
-        body: dict[str, Any],
-        event_no: int,
-        at: datetime,
-    ) -> dict[str, Any]:
-        return {
-            "id": event_id,
-            "aggregate_type": "batch",
-            "aggregate_id": said.batch_id,
-            "event_type": said.event_type,
-            "event_key": key,
-            "event_data": body,
-            "topic": events.TOPICS[said.event_type],
-            "event_no": event_no,
-            "created_at": at,
-        }
+        count, rows = 0, self._rows
+        for block in self._blocks:
+            if block.batch_id == batch_id:
+                count += len(block.ended)
+                rows.append(_row_of_block(block, count, at))
+        for event in self._events:
+            if event.batch_id == batch_id:
+                for each in _with_notification(event):
+                    count += 1
+                    rows.append(_row(each, count, at))
+        self._rows = []
+        written = _WRITE.on(
+            self._session,
+            {
+                "batch_id": batch_id,
+                "n": count,
+                "rows": dumps(rows, default=str),
+                "what": said_what,
+            },
+        ).one()
+        if batch_id is not None and written.last is None:
+            raise NoResultFound(f"batch {batch_id} is gone")
 
     def take_hints(self, limit: int) -> Sequence[Pending]:
         """Hints to send, locked; those another relay holds are passed over."""
@@ -383,8 +337,8 @@ class Outbox:
 
     def news(self, batch_id: UUID, event_no: int, limit: int) -> News | None:
         """What a batch's events name, from the one after `event_no`, at most so many; None if there are none."""
-        found = self._session.execute(
-            _NEWS, {"batch_id": batch_id, "event_no": event_no, "limit": limit}
+        found = _NEWS.on(
+            self._session, {"batch_id": batch_id, "event_no": event_no, "limit": limit}
         ).one()
         if found.last is None:
             return None
@@ -425,6 +379,52 @@ class Outbox:
             .limit(1)
         ).one_or_none()
         return None if envelope is None else dict(envelope["data"])
+
+
+def _row(event: Event, nth: int, at: datetime) -> dict[str, Any]:
+    event_id = uuid4()
+    body = events.envelope(
+        event.event_type,
+        event.data,
+        event_id=event_id,
+        at=at,
+        correlation_id=event.correlation_id,
+        entity=event.entity,
+        status=event.status,
+    )
+    return _row_of_batch(event, event_id, body, nth, at) | {
+        "is_for_teacher": event.is_for_teacher,
+        "outcome_of": event.outcome_of,
+    }
+
+
+def _row_of_block(block: Block, nth: int, at: datetime) -> dict[str, Any]:
+    event_id = uuid4()
+    body = events.block(
+        block.event_type,
+        block.data,
+        block.ended,
+        event_id=event_id,
+        at=at,
+        correlation_id=block.correlation_id,
+    )
+    return _row_of_batch(block, event_id, body, nth, at)
+
+
+def _row_of_batch(
+    said: Event | Block, event_id: UUID, body: dict[str, Any], nth: int, at: datetime
+) -> dict[str, Any]:
+    return {
+        "id": event_id,
+        "aggregate_type": "batch",
+        "aggregate_id": said.batch_id,
+        "event_type": said.event_type,
+        "event_key": str(said.batch_id),
+        "event_data": body,
+        "topic": events.TOPICS[said.event_type],
+        "nth": nth,
+        "created_at": at,
+    }
 
 
 def _with_notification(event: Event) -> Iterator[Event]:

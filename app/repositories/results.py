@@ -53,8 +53,7 @@ class Results:
         """Write the ends of units, and what was found in the phase's own table."""
         if not ended:
             return
-        self._session.execute(
-            prepared("""
+        prepared("""
                 insert into results (run_id, phase, item_id, batch_id, status, input_hash,
                     engine_version, result_hash, failure_code, failure_reason, elapsed_ms,
                     text_sha256, created_at)
@@ -65,7 +64,8 @@ class Results:
                     cast(:inputs as text[]), cast(:hashes as text[]), cast(:codes as text[]),
                     cast(:reasons as text[]), cast(:elapsed as float8[]), cast(:texts as text[]))
                     as w(item_id, status, input_hash, result_hash, code, reason, elapsed_ms, text)
-            """),
+            """).on(
+            self._session,
             {
                 "run_id": run_id,
                 "phase": phase,
@@ -131,8 +131,7 @@ class Results:
 
     def essays_without(self, batch_id: UUID, phases: Sequence[str]) -> dict[str, set[str]]:
         """Phase → the essays whose present text has no result of it, from whichever run."""
-        rows = self._session.execute(
-            prepared("""
+        rows = prepared("""
                 select p.phase, e.id::text from unnest(cast(:phases as text[])) as p(phase)
                 cross join essays e where e.batch_id = :batch_id
                   -- Hashed whatever the statistics say, which know little of rows a second old.
@@ -140,7 +139,8 @@ class Results:
                     select r.phase, r.item_id, r.text_sha256 from results r
                     where r.batch_id = :batch_id and r.phase = any(:phases) and r.status = 'done'
                       and r.text_sha256 is not null)
-            """),
+            """).on(
+            self._session,
             {"batch_id": batch_id, "phases": list(phases)},
         )
         found: dict[str, set[str]] = {phase: set() for phase in phases}
@@ -155,12 +155,12 @@ class Results:
     def _of_present_texts(
         self, batch_id: UUID, phases: Sequence[str], status: str
     ) -> list[tuple[str, UUID]]:
-        rows = self._session.execute(
-            prepared("""
+        rows = prepared("""
                 select distinct r.phase, r.item_id from results r
                 join essays e on e.id = r.item_id and e.text_sha256 = r.text_sha256
                 where r.batch_id = :batch_id and r.phase = any(:phases) and r.status = :status
-            """),
+            """).on(
+            self._session,
             {"batch_id": batch_id, "phases": list(phases), "status": status},
         )
         return [(row.phase, row.item_id) for row in rows]

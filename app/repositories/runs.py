@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from json import dumps
 from typing import Any
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from sqlalchemy import select, text, update
 from sqlalchemy.orm import Session
 
 from app.prepared import prepared
+from app.repositories.arrays import literal
 from models import PhaseRun, Run
 from pipelines.admission import Contender
 from pipelines.vocabulary import PhaseStatus, Priority, RunStatus
@@ -59,6 +61,33 @@ _COUNT = prepared("""
     returning id, phase, remaining, wave_no, done, failed, reused,
         (select sum(o.end_position - o.next_position) from phase_runs o
             where o.run_id = p.run_id and o.status = 'in_progress') as unadmitted
+""")
+
+# The deadline of a phase that has one is the run's until it has its turn.
+_ADD = prepared("""
+    with run as (
+        insert into runs (id, batch_id, parent_run_id, pipeline, plan, context, catalogue_digest,
+            canvas_id, correlation_id, status, priority, created_at, deadline)
+        values (:id, :batch_id, :parent_run_id, :pipeline, :plan, :context, :catalogue_digest,
+            :canvas_id, :correlation_id, :status, :priority, :created_at, :deadline)
+        returning id, batch_id, deadline
+    )
+    insert into phase_runs (id, run_id, batch_id, phase, ordinal, queue, status, deadline, wave_no,
+        planning_failures, dispatch_no, total, remaining, done, failed, reused)
+    select p.id, run.id, run.batch_id, p.phase, p.nth - 1, p.queue, 'pending',
+        case when p.has_deadline then run.deadline end, 0, 0, 0, 0, 0, 0, 0, 0
+    from run, unnest(cast(:ids as uuid[]), cast(:phases as text[]), cast(:queues as text[]),
+        cast(:deadlines as boolean[])) with ordinality as p (id, phase, queue, has_deadline, nth)
+""")
+
+_STANDINGS = prepared("""
+    select id, phase, status, total, done, failed, reused from phase_runs
+    where run_id = :run_id order by ordinal
+""")
+
+_END = prepared("""
+    update runs set status = :status, finished_at = :at where id = :id
+    returning created_at, finished_at, failure_reason
 """)
 
 _COUNT_RELEASED = text("""
@@ -138,11 +167,42 @@ class Counted:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Where one phase of a run stands."""
+    """Where one phase of a run stands, and how many units of it there are, are done and have failed.
+
+    Attributes:
+        reused: items that had their result from an earlier run.
+    """
 
     id: UUID
     phase: str
     status: PhaseStatus
+    total: int
+    done: int
+    failed: int
+    reused: int
+
+
+@dataclass(frozen=True, slots=True)
+class NewPhase:
+    """A phase of a run that is to start.
+
+    Attributes:
+        has_deadline: whether it has one of its own.
+    """
+
+    id: UUID
+    name: str
+    queue: str
+    has_deadline: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RunEnded:
+    """A run that has just ended."""
+
+    created_at: datetime
+    finished_at: datetime
+    failure_reason: str | None
 
 
 class Runs:
@@ -151,12 +211,30 @@ class Runs:
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def add(self, run: Run, phase_runs: Sequence[PhaseRun]) -> None:
-        """Write a run and its phases."""
-        self._session.add(run)
-        self._session.flush()
-        self._session.add_all(phase_runs)
-        self._session.flush()
+    def add(self, run: Run, phases: Sequence[NewPhase]) -> None:
+        """Write a run and its phases, in topological order."""
+        _ADD.on(
+            self._session,
+            {
+                "id": run.id,
+                "batch_id": run.batch_id,
+                "parent_run_id": run.parent_run_id,
+                "pipeline": run.pipeline,
+                "plan": dumps(run.plan),
+                "context": dumps(run.context),
+                "catalogue_digest": run.catalogue_digest,
+                "canvas_id": run.canvas_id,
+                "correlation_id": run.correlation_id,
+                "status": run.status,
+                "priority": run.priority,
+                "created_at": run.created_at,
+                "deadline": run.deadline,
+                "ids": literal(phase.id for phase in phases),
+                "phases": literal(phase.name for phase in phases),
+                "queues": literal(phase.queue for phase in phases),
+                "deadlines": literal(phase.has_deadline for phase in phases),
+            },
+        )
 
     def find(self, batch_id: UUID, run_id: UUID) -> Run | None:
         """One run of a batch, if there is one of that id."""
@@ -248,20 +326,20 @@ class Runs:
         self, phase_run_id: UUID, wave_no: int, *, token: UUID, lease_s: float
     ) -> bool:
         """Take the right to plan what follows a wave; False if it is not over, or somebody else plans."""
-        claimed = self._session.execute(
-            _CLAIM_PLANNING,
+        claimed = _CLAIM_PLANNING.on(
+            self._session,
             {"id": phase_run_id, "wave_no": wave_no, "token": token, "lease_s": lease_s},
         )
         return claimed.one_or_none() is not None
 
     def begin_phase(self, phase_run_id: UUID, *, token: UUID) -> None:
         """Open a phase, with the right to plan its first wave, which lapses soon if nobody does."""
-        self._session.execute(
-            prepared(
-                "update phase_runs set status = 'in_progress', started_at = clock_timestamp(),"
-                " planning_token = :token, planning_until = now() + make_interval(secs => :s)"
-                " where id = :id"
-            ),
+        prepared(
+            "update phase_runs set status = 'in_progress', started_at = clock_timestamp(),"
+            " planning_token = :token, planning_until = now() + make_interval(secs => :s)"
+            " where id = :id"
+        ).on(
+            self._session,
             {"id": phase_run_id, "token": token, "s": OPENED_FOR_S},
         )
 
@@ -277,20 +355,33 @@ class Runs:
 
     def hold_active(self, run_id: UUID) -> bool:
         """Hold a run until the end of the transaction; whether it is active."""
-        status = self._session.execute(
-            prepared("select status from runs where id = :id for no key update"), {"id": run_id}
-        ).scalar_one()
+        status = (
+            prepared("select status from runs where id = :id for no key update")
+            .on(self._session, {"id": run_id})
+            .scalar_one()
+        )
         return bool(status == RunStatus.ACTIVE)
 
     def standings(self, run_id: UUID) -> dict[str, Standing]:
         """Where the phases of a run stand now, in topological order."""
-        rows = self._session.execute(
-            prepared(
-                "select id, phase, status from phase_runs where run_id = :run_id order by ordinal"
-            ),
-            {"run_id": run_id},
-        )
-        return {row.phase: Standing(row.id, row.phase, PhaseStatus(row.status)) for row in rows}
+        rows = _STANDINGS.on(self._session, {"run_id": run_id})
+        return {
+            row.phase: Standing(
+                row.id,
+                row.phase,
+                PhaseStatus(row.status),
+                row.total,
+                row.done,
+                row.failed,
+                row.reused,
+            )
+            for row in rows
+        }
+
+    def end(self, run_id: UUID, status: RunStatus, at: datetime) -> RunEnded:
+        """End a run that is held."""
+        row = _END.on(self._session, {"id": run_id, "status": status, "at": at}).one()
+        return RunEnded(*row)
 
     def planning_failed(self, phase_run_id: UUID, token: UUID, retry_s: float) -> int | None:
         """Give the right to plan back after an error; how often that happened, None if it was not ours."""
@@ -324,8 +415,8 @@ class Runs:
             admitted_below: the first position that is not sent at once.
             end_position: the end of what is still to be admitted.
         """
-        opened: int | None = self._session.execute(
-            _NEXT_WAVE,
+        opened: int | None = _NEXT_WAVE.on(
+            self._session,
             {
                 "id": phase_run_id,
                 "wave_no": wave_no,
@@ -342,8 +433,8 @@ class Runs:
 
     def admit(self, phase_run_id: UUID, lo: int, hi: int) -> int | None:
         """Move the point up to which units were sent: the dispatch number, or None if somebody else has."""
-        admitted: int | None = self._session.execute(
-            _ADMIT, {"id": phase_run_id, "lo": lo, "hi": hi}
+        admitted: int | None = _ADMIT.on(
+            self._session, {"id": phase_run_id, "lo": lo, "hi": hi}
         ).scalar_one_or_none()
         return admitted
 
@@ -363,8 +454,8 @@ class Runs:
         Args:
             slots, unit_s: what to expect where nobody knows better.
         """
-        row = self._session.execute(
-            _RUSH,
+        row = _RUSH.on(
+            self._session,
             {
                 "queue": queue,
                 "run_id": run_id,
@@ -411,8 +502,8 @@ class Runs:
         reason: str | None = None,
     ) -> tuple[int, int] | None:
         """End a phase whose last wave is over: how many units are done and failed; None if that has happened."""
-        closed = self._session.execute(
-            _CLOSE,
+        closed = _CLOSE.on(
+            self._session,
             {
                 "id": phase_run_id,
                 "wave_no": wave_no,
@@ -435,8 +526,8 @@ class Runs:
         claimed_up_to: datetime | None = None,
     ) -> Counted:
         """Take ended units off what remains, and note how long they took and when they had been sent."""
-        row = self._session.execute(
-            _COUNT,
+        row = _COUNT.on(
+            self._session,
             {
                 "id": phase_run_id,
                 "ended": done + failed,
@@ -603,12 +694,12 @@ class Runs:
 
     def lost_items(self, run_id: UUID) -> dict[str, dict[str, set[str]]]:
         """Which items got no further in a phase: phase → `failed` or `cancelled` → items."""
-        rows: Any = self._session.execute(
-            prepared(
-                "select p.phase, u.status, u.item_id::text from units u"
-                " join phase_runs p on p.id = u.phase_run_id"
-                " where p.run_id = :run_id and u.status in ('failed', 'cancelled')"
-            ),
+        rows: Any = prepared(
+            "select p.phase, u.status, u.item_id::text from units u"
+            " join phase_runs p on p.id = u.phase_run_id"
+            " where p.run_id = :run_id and u.status in ('failed', 'cancelled')"
+        ).on(
+            self._session,
             {"run_id": run_id},
         )
         found: dict[str, dict[str, set[str]]] = {}
@@ -618,7 +709,7 @@ class Runs:
 
     def database_now(self) -> datetime:
         """The database's clock."""
-        moment: datetime = self._session.execute(text("select now()")).scalar_one()
+        moment: datetime = prepared("select now()").on(self._session).scalar_one()
         return moment
 
 

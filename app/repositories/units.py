@@ -358,8 +358,8 @@ class Units:
         Args:
             hold: a claim on all of them, if they are not to be sent but worked on at once.
         """
-        self._session.execute(
-            _ADD_HELD if hold else _ADD_WAVE,
+        (_ADD_HELD if hold else _ADD_WAVE).on(
+            self._session,
             {
                 "phase_run_id": phase_run_id,
                 "wave_no": wave_no,
@@ -433,8 +433,8 @@ class Units:
 
         The same claim again, by its token, takes the same units, and costs no further attempt.
         """
-        rows = self._session.execute(
-            _CLAIM,
+        rows = _CLAIM.on(
+            self._session,
             {
                 "phase_run_id": phase_run_id,
                 "lo": lo,
@@ -454,8 +454,8 @@ class Units:
 
     def renew(self, phase_run_id: UUID, lo: int, hi: int, *, token: UUID, lease_s: float) -> int:
         """Hold a slice's units for another lease; how many are still ours."""
-        done: Any = self._session.execute(
-            _RENEW,
+        done: Any = _RENEW.on(
+            self._session,
             {
                 "phase_run_id": phase_run_id,
                 "lo": lo,
@@ -478,7 +478,7 @@ class Units:
             alike.setdefault(each.shared, {})[each.position] = each.result_hash
         if len(alike) > 1:  # one statement each, and yet all are locked by position
             positions = literal(sorted(each.position for each in settlements))
-            self._session.execute(_HOLD, {"phase_run_id": phase_run_id, "positions": positions})
+            _HOLD.on(self._session, {"phase_run_id": phase_run_id, "positions": positions})
         return {
             row.position: row.status
             for shared, hashes in alike.items()
@@ -494,8 +494,8 @@ class Units:
     ) -> Sequence[Any]:
         status, outcome, error, wait_s, alone, refunds = shared
         lo = min(hashes)
-        return self._session.execute(
-            _SETTLE,
+        return _SETTLE.on(
+            self._session,
             {
                 "phase_run_id": phase_run_id,
                 "token": token,

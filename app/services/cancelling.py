@@ -69,8 +69,7 @@ def sweep(run_id: UUID, deps: Deps) -> int:
         for phase_run in uow.runs.phases(run_id):
             uow.units.sweep(phase_run.id)
         at = uow.clock()
-        phases = uow.runs.lock_phases(run_id)
-        for phase_run in phases:
+        for phase_run in uow.runs.lock_phases(run_id):
             # A wave whose opening was not committed a moment ago could not be seen above. Taking units after
             # phases is safe here: they are new, and nobody can claim a unit of a run that is ending.
             uow.units.sweep(phase_run.id)
@@ -85,7 +84,12 @@ def sweep(run_id: UUID, deps: Deps) -> int:
         run = uow.runs.lock(run_id)
         if run.status != RunStatus.CANCELLING:
             return 0
-        endings.end_run(uow, run, run_facts.from_run(run), phases)
+        endings.end_run(
+            uow,
+            run_facts.from_run(run),
+            list(uow.runs.standings(run_id).values()),
+            RunStatus(run.ending_as or RunStatus.CANCELLED),
+        )
         projecting.show_within(uow, run.batch_id)
         uow.commit()
         projecting.outdate(uow, run.batch_id, deps)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -17,6 +18,7 @@ from pipelines.conductor import PlannedPhase
 WORKER_SEEN_WITHIN_S = 30.0
 
 
+@lru_cache(4096)
 def phase_run_id(run_id: UUID, phase: str) -> UUID:
     """The id of a phase's run, which can so be named before it is looked up."""
     return uuid5(run_id, phase)

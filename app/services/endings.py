@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
+from app.repositories.runs import Standing
 from app.services.run_facts import RunFacts
 from app.unit_of_work import UnitOfWork
-from models import Batch, PhaseRun, Run
 from pipelines import events, lifecycle
 from pipelines.conductor import Plan
 from pipelines.vocabulary import (
@@ -103,23 +103,47 @@ def say_phase_skipped(uow: UnitOfWork, facts: RunFacts, phase: str, reason: str)
     )
 
 
-def end_run(uow: UnitOfWork, run: Run, facts: RunFacts, phases: Sequence[PhaseRun]) -> None:
+def end_run(
+    uow: UnitOfWork, facts: RunFacts, phases: Sequence[Standing], status: RunStatus
+) -> None:
     """End a run that is held and whose phases have all ended; the batch and its essays with it."""
-    statuses = [PhaseStatus(phase_run.status) for phase_run in phases]
-    if run.status == RunStatus.CANCELLING:
-        status = RunStatus(run.ending_as or RunStatus.CANCELLED)
-    else:
-        status = lifecycle.run_outcome(statuses)
-    run.status = status
-    run.finished_at = uow.clock()
-    uow.session.flush()
+    ended = uow.runs.end(facts.run_id, status, uow.clock())
     essays = _end_essays(uow, facts, phases)
-    batch = _end_batch(uow, run, essays)
-    _say_run_ended(uow, run, facts, phases, batch, essays)
+    is_cancelled = status is RunStatus.CANCELLED
+    batch_status = BatchStatus.CANCELLED if is_cancelled else lifecycle.batch_outcome(list(essays))
+    owner_id = uow.batches.end(facts.batch_id, batch_status, uow.clock())
+    took_s = (ended.finished_at - ended.created_at).total_seconds()
+    common: dict[str, Any] = {
+        "batch_id": str(facts.batch_id),
+        "run_id": str(facts.run_id),
+        "user_id": str(owner_id),
+        "total_essays": sum(essays.values()),
+        "completed_essays": essays.get(EssayStatus.PROCESSED, 0),
+        "processing_duration_seconds": round(took_s, 3),
+    }
+    if status in {RunStatus.COMPLETED_SUCCESSFULLY, RunStatus.COMPLETED_WITH_FAILURES}:
+        uow.outbox.event(
+            "BatchResultsReadyV1",
+            batch_id=facts.batch_id,
+            correlation_id=facts.correlation_id,
+            status=batch_status,
+            data=common
+            | {
+                "overall_status": batch_status,
+                "phase_results": {phase.phase: _summary(phase) for phase in phases},
+            },
+        )
+    uow.outbox.event(
+        "BatchPipelineEndedV1",
+        batch_id=facts.batch_id,
+        correlation_id=facts.correlation_id,
+        status=batch_status,
+        data=common | {"run_status": status, "reason": ended.failure_reason},
+    )
 
 
 def _end_essays(
-    uow: UnitOfWork, facts: RunFacts, phases: Sequence[PhaseRun]
+    uow: UnitOfWork, facts: RunFacts, phases: Sequence[Standing]
 ) -> Mapping[EssayStatus, int]:
     """Move the essays of a run to where they stand after it; how many of the batch stand where."""
     essays = uow.essays.hold_statuses(facts.batch_id)
@@ -179,60 +203,12 @@ def _took_part(
     return took_part
 
 
-def _end_batch(uow: UnitOfWork, run: Run, essays: Mapping[EssayStatus, int]) -> Batch:
-    batch = uow.batches.lock(run.batch_id)
-    is_cancelled = run.status == RunStatus.CANCELLED
-    batch.status = BatchStatus.CANCELLED if is_cancelled else lifecycle.batch_outcome(list(essays))
-    batch.completed_at = uow.clock()
-    uow.session.flush()
-    return batch
-
-
-def _say_run_ended(
-    uow: UnitOfWork,
-    run: Run,
-    facts: RunFacts,
-    phases: Sequence[PhaseRun],
-    batch: Batch,
-    essays: Mapping[EssayStatus, int],
-) -> None:
-    took_s = (run.finished_at - run.created_at).total_seconds() if run.finished_at else 0.0
-    completed = essays.get(EssayStatus.PROCESSED, 0)
-    common: dict[str, Any] = {
-        "batch_id": str(facts.batch_id),
-        "run_id": str(run.id),
-        "user_id": str(batch.owner_id),
-        "total_essays": sum(essays.values()),
-        "completed_essays": completed,
-        "processing_duration_seconds": round(took_s, 3),
-    }
-    if run.status in {RunStatus.COMPLETED_SUCCESSFULLY, RunStatus.COMPLETED_WITH_FAILURES}:
-        uow.outbox.event(
-            "BatchResultsReadyV1",
-            batch_id=facts.batch_id,
-            correlation_id=facts.correlation_id,
-            status=batch.status,
-            data=common
-            | {
-                "overall_status": batch.status,
-                "phase_results": {p.phase: _summary(p) for p in phases},
-            },
-        )
-    uow.outbox.event(
-        "BatchPipelineEndedV1",
-        batch_id=facts.batch_id,
-        correlation_id=facts.correlation_id,
-        status=batch.status,
-        data=common | {"run_status": run.status, "reason": run.failure_reason},
-    )
-
-
-def _summary(phase_run: PhaseRun) -> dict[str, Any]:
+def _summary(phase: Standing) -> dict[str, Any]:
     """The `PhaseResultSummary` of one phase."""
     return {
-        "status": phase_run.status,
-        "total": phase_run.total,
-        "done": phase_run.done,
-        "failed": phase_run.failed,
-        "reused": phase_run.reused,
+        "status": phase.status,
+        "total": phase.total,
+        "done": phase.done,
+        "failed": phase.failed,
+        "reused": phase.reused,
     }

@@ -67,8 +67,8 @@ def show_within(uow: UnitOfWork, batch_id: UUID, essay_pks: Collection[UUID] = (
     The projector does the same again a moment later, with the rows that only it looks after.
     """
     # This also holds the row against the projector, which would otherwise write over these what it read before.
-    uow.session.execute(
-        prepared("update projection_cursors set version = version + 1 where batch_id = :id"),
+    prepared("update projection_cursors set version = version + 1 where batch_id = :id").on(
+        uow.session,
         {"id": batch_id},
     )
     batch_overview.recompute(uow.session, [batch_id])
@@ -94,23 +94,27 @@ class _Projected:
 @in_background
 def _pass(batch_id: UUID, deps: Deps) -> _Projected | None:
     with deps.uow("project") as uow:
-        cursor = uow.session.execute(
+        cursor = (
             prepared(
                 "select event_no from projection_cursors where batch_id = :id for no key update"
-            ),
-            {"id": batch_id},
-        ).scalar_one_or_none()
+            )
+            .on(
+                uow.session,
+                {"id": batch_id},
+            )
+            .scalar_one_or_none()
+        )
         if cursor is None:
             return None  # the batch has been erased
         news = uow.outbox.news(batch_id, cursor, MOST_EVENTS)
         if news is None:
             return None
         _recompute(uow, batch_id, news)
-        uow.session.execute(
-            prepared(
-                "update projection_cursors set event_no = :no, version = version + 1"
-                " where batch_id = :id"
-            ),
+        prepared(
+            "update projection_cursors set event_no = :no, version = version + 1"
+            " where batch_id = :id"
+        ).on(
+            uow.session,
             {"no": news.last, "id": batch_id},
         )
         owner_id = uow.batches.owner_of(batch_id)

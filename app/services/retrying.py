@@ -42,7 +42,7 @@ def _retry(batch_id: UUID, phase: str | None, run_id: UUID, owner_id: UUID, deps
     with deps.uow("retry") as uow:
         uow.batches.owned(batch_id, owner_id)
         ground = runs.hold(uow, batch_id)
-        if (started := runs.find_started(uow, batch_id, run_id)) is not None:
+        if (started := runs.find_started(uow, ground, run_id)) is not None:
             return started
         if ground.latest is None:
             raise NothingToRetry("Start a pipeline first.")

@@ -17,10 +17,11 @@ from app.errors import (
     UnknownPipeline,
 )
 from app.repositories.essays import EssayState
+from app.repositories.runs import NewPhase
 from app.services import dispatch, judgements, known_pipelines, projecting, run_facts, waves
 from app.services.deps import Deps
 from app.unit_of_work import UnitOfWork, in_request, in_request_by_id
-from models import Batch, PhaseRun, Run
+from models import Batch, Run
 from pipelines import conductor
 from pipelines import errors as core
 from pipelines.conductor import Plan
@@ -29,7 +30,6 @@ from pipelines.vocabulary import (
     BatchStatus,
     EssayStatus,
     Language,
-    PhaseStatus,
     Priority,
     RunStatus,
 )
@@ -109,7 +109,7 @@ def _start(
     with deps.uow("start_run") as uow:
         uow.batches.check_owned(batch_id, owner_id)
         ground = hold(uow, batch_id)
-        if (started := find_started(uow, batch_id, run_id)) is not None:
+        if (started := find_started(uow, ground, run_id)) is not None:
             return started
         check_may_start(ground)
         plan = resolve(uow, ground, pipeline, deps, judging=judging)
@@ -120,9 +120,9 @@ def _start(
         return started
 
 
-def find_started(uow: UnitOfWork, batch_id: UUID, run_id: UUID) -> Started | None:
+def find_started(uow: UnitOfWork, ground: Ground, run_id: UUID) -> Started | None:
     """A run that has been started already, as it was told to whoever started it."""
-    run = uow.runs.find(batch_id, run_id)
+    run = uow.runs.find(ground.batch.id, run_id) if ground.latest else None
     return None if run is None else _started(run, Plan.from_json(run.plan))
 
 
@@ -299,26 +299,19 @@ def _set_going(uow: UnitOfWork, ground: Ground, run: Run, plan: Plan) -> None:
     uow.runs.add(
         run,
         [
-            PhaseRun(
-                id=dispatch.phase_run_id(run.id, planned.name),
-                run_id=run.id,
-                batch_id=batch.id,
-                phase=planned.name,
-                ordinal=ordinal,
-                queue=planned.spec.queue,
-                status=PhaseStatus.PENDING,
-                # Its own is counted from when it has its turn.
-                deadline=run.deadline if planned.spec.deadline_s is not None else None,
+            NewPhase(
+                dispatch.phase_run_id(run.id, planned.name),
+                planned.name,
+                planned.spec.queue,
+                has_deadline=planned.spec.deadline_s is not None,
             )
-            for ordinal, planned in enumerate(plan.phases)
+            for planned in plan.phases
         ],
     )
     uow.essays.set_status(
         [essay.id for essay in _concerned(ground, plan)], EssayStatus.IN_PROCESSING
     )
-    batch.status = BatchStatus.PROCESSING
-    batch.completed_at = None
-    uow.session.flush()
+    uow.batches.begin(batch.id)
     uow.outbox.event(
         "ClientBatchPipelineRequestV1",
         batch_id=batch.id,

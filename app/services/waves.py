@@ -6,7 +6,7 @@ chord's body, or the reconciler.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -555,7 +555,8 @@ def advance(uow: UnitOfWork, run_id: UUID) -> list[Opened]:
             statuses[name] = PhaseStatus.IN_PROGRESS
             opened.append(_begin(uow, facts, name))
     if PhaseStatus.IN_PROGRESS not in statuses.values():
-        endings.end_run(uow, uow.runs.lock(run_id), facts, uow.runs.phases(run_id))
+        phases = [replace(each, status=statuses[name]) for name, each in standings.items()]
+        endings.end_run(uow, facts, phases, lifecycle.run_outcome(list(statuses.values())))
     return opened
 
 

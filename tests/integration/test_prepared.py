@@ -24,7 +24,7 @@ def kept(connection) -> list[tuple[str, str]]:
 
 
 def ask(connection, statement=ADD, **values):
-    return connection.execute(statement, {"a": 1, "b": 2} | values).one()
+    return statement.on(connection, {"a": 1, "b": 2} | values).one()
 
 
 def test_a_statement_is_prepared_when_it_is_repeated(connection):
@@ -80,8 +80,8 @@ def test_a_new_connection_knows_nothing_of_the_old_ones(engine):
 
 def test_an_error_is_one_as_of_any_statement(connection):
     broken = prepared("select 1 / cast(:a as int)")
-    connection.execute(broken, {"a": 1}), connection.execute(broken, {"a": 1})
+    broken.on(connection, {"a": 1}), broken.on(connection, {"a": 1})
 
     with pytest.raises(DBAPIError) as raised:
-        connection.execute(broken, {"a": 0})
+        broken.on(connection, {"a": 0})
     assert raised.value.orig.pgcode == "22012"
