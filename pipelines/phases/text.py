@@ -221,7 +221,7 @@ def _taken_apart(text: str) -> tuple[Tokens, list[tuple[int, _Stop]]]:
     stops: list[tuple[int, _Stop]] = []
     kinds: list[TokenKind] = []
     others: list[int] = []
-    at = 0
+    word_kind, at = TokenKind.WORD, 0  # enumerations are asked slowly
     for length, word, end, tokens, stops_of_piece in map(_PIECES.__getitem__, text.split(" ")):
         if word is not None:
             starts.append(at)
@@ -229,8 +229,8 @@ def _taken_apart(text: str) -> tuple[Tokens, list[tuple[int, _Stop]]]:
             words.append(word)
         else:
             for token_start, token_end, kind, token_word in tokens:
-                if kind is not TokenKind.WORD:
-                    kinds += [TokenKind.WORD] * (len(words) - len(kinds))
+                if kind is not word_kind:
+                    kinds += [word_kind] * (len(words) - len(kinds))
                     kinds.append(kind)
                     others.append(len(words))
                 starts.append(at + token_start)
@@ -239,7 +239,7 @@ def _taken_apart(text: str) -> tuple[Tokens, list[tuple[int, _Stop]]]:
         if stops_of_piece:
             stops += [(at, stop) for stop in stops_of_piece]
         at += length
-    kinds += [TokenKind.WORD] * (len(words) - len(kinds))
+    kinds += [word_kind] * (len(words) - len(kinds))
     return Tokens(starts, ends, kinds, words, others), stops
 
 

@@ -2,6 +2,7 @@
 
 from functools import lru_cache
 
+from pipelines.phases.remembered import Remembered
 from pipelines.phases.spellcheck.speller import Speller, speller
 from pipelines.phases.spellcheck.splits import Splits
 from pipelines.phases.text import Reading
@@ -13,7 +14,10 @@ _REACH = 2  # words on each side
 def count(reading: Reading, language: Language) -> int:
     """How many a text has: `more then` in English, `ord förråd` in Swedish."""
     if language is Language.SWEDISH:
-        return sum(1 for _ in _splits(language).found(reading))
+        splits, part = _splits(language)
+        return sum(
+            1 for _ in splits.found(reading, bytes(map(part.__getitem__, reading.tokens.words)))
+        )
     of = speller(language)
     return sum(_mistaken(of, reading, sentence) for sentence in reading.sentences)
 
@@ -29,5 +33,6 @@ def _mistaken(of: Speller, reading: Reading, sentence: range) -> int:
 
 
 @lru_cache(maxsize=2)
-def _splits(language: Language) -> Splits:
-    return Splits(speller(language).lexicon)
+def _splits(language: Language) -> tuple[Splits, Remembered[int]]:
+    splits = Splits(speller(language).lexicon)
+    return splits, Remembered(splits.part)

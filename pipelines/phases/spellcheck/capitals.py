@@ -1,12 +1,12 @@
 """Swedish words inside a sentence that have a capital and should not, or the other way round."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
+from itertools import compress
 
 import regex
 
-from pipelines.phases.remembered import Remembered
 from pipelines.phases.spellcheck import capitalised, function_words
 from pipelines.phases.spellcheck.findings import Finding, Kind
 from pipelines.phases.spellcheck.lexicon import Lexicon
@@ -22,7 +22,9 @@ _HAS_NONE = "This word has no capital letter inside a sentence."
 _NAME, _NAME_OF_WORDS, _AUTHORITY = 0.95, 0.8, 0.8
 _CALENDAR, _AFTER_COMMA, _FUNCTION_WORD, _COMMON = 0.9, 0.9, 0.8, 0.5
 
-_NOWHERE, _INSIDE, _ANYWHERE = range(3)  # inside: of a sentence, but for its first word
+_NOWHERE, _INSIDE, _BEGINS = range(
+    3
+)  # inside a sentence, but for its first word; wherever a name may begin
 _GAP = regex.compile(r",?[ \t\u00a0]+")
 _QUOTES = frozenset("\"”“„«»'’")
 _NAME_ZIPF, _NAME_LETTERS = 4.0, 5
@@ -47,32 +49,48 @@ class Capitals:
 
     def __init__(self, lexicon: Lexicon) -> None:
         self._lexicon = lexicon
-        self._asked_about = Remembered(self._where_wrong)
 
-    def found(self, reading: Reading, spared: Spared) -> Iterator[Finding]:
+    def found(self, reading: Reading, where: bytes, spared: Spared) -> Iterator[Finding]:
         """The words of a text, in its order.
 
         Args:
             reading: the text.
+            where: a rule may say something of each word.
             spared: names, and words of the assignment, which may be written as they are.
         """
         if self._lexicon.language is not Language.SWEDISH:
             return
-        first = {sentence.start for sentence in reading.sentences}
-        asked = map(self._asked_about.__getitem__, reading.tokens.words)
-        indices = [
-            index
-            for index, where in enumerate(asked)
-            if where and (where == _ANYWHERE or index not in first)
-        ]
-        if indices:
-            yield from _Rules(reading, self._lexicon, spared).found(indices)
+        rules = _Rules(reading, self._lexicon, spared)
+        indices = list(compress(range(len(where)), where))
+        named = rules.named(indices) if _BEGINS in where else {}
+        for index, number, sentence in reading.within(
+            sorted({*indices, *named}) if named else indices
+        ):
+            if found := rules.found(index, number, sentence, named):
+                yield found
 
-    def _where_wrong(self, word: str) -> int:
-        """Where a rule may say something of a word, or of a name that it begins."""
+    def where_wrong(self, word: str) -> int:
+        """Where a rule may say something of a word, or of a name that it begins: a number below three."""
         if word in capitalised.FIRST_WORDS:
-            return _ANYWHERE
-        return _INSIDE if word[:1].isupper() or _missing(word, self._lexicon) else _NOWHERE
+            return _BEGINS
+        if word[:1].isupper():
+            may_be_wrong = _may_be_needless(word, self._lexicon)
+        else:
+            may_be_wrong = bool(_missing(word, self._lexicon))
+        return _INSIDE if may_be_wrong else _NOWHERE
+
+
+def _may_be_needless(word: str, lexicon: Lexicon) -> bool:
+    """Whether the capital that a word begins with may be one too many."""
+    low = word.lower()
+    is_told = low in capitalised.NEVER or low in function_words.ALL
+    return word[1:] == low[1:] and (is_told or _is_common(low, lexicon))
+
+
+def _is_common(low: str, lexicon: Lexicon) -> bool:
+    """Whether a word is so common and so long that it is no name, unless a text always writes it as one."""
+    is_long = len(low) >= _COMMON_LETTERS and not low.endswith(_DEFINITE)
+    return is_long and lexicon.knows(low) and lexicon.zipf(low) >= _COMMON_ZIPF
 
 
 def _missing(word: str, lexicon: Lexicon) -> float:
@@ -94,29 +112,43 @@ class _Rules:
         self._lexicon = lexicon
         self._spared = spared
 
-    def found(self, indices: Sequence[int]) -> Iterator[Finding]:
-        """Of the words that are asked about; of a sentence's first one only where a name of several words begins."""
+    def named(self, indices: Sequence[int]) -> Mapping[int, str]:
+        """Token → how it is written, for the names of several words that begin with some tokens."""
         named: dict[int, str] = {}
         for index, _, sentence in self._reading.within(indices):
             if self._tokens.words[index] in capitalised.FIRST_WORDS:
                 named |= self._name_at(index, sentence.stop)
-        for index, number, sentence in self._reading.within(sorted({*indices, *named})):
-            word = self._tokens.words[index]
-            if index in named:
-                if word[:1].islower() and named[index] != word:
-                    yield self._finding(index, number, named[index], _NAME_OF_WORDS, _HAS_ONE)
-            elif index == sentence.start:
-                continue
-            elif word[:1].isupper():
-                if sure := self._needless(index, sentence):
-                    yield self._finding(index, number, word.lower(), sure, _HAS_NONE)
-            elif sure := self._missing(index):
-                right = word[:1].upper() + word[1:]
-                yield self._finding(index, number, right, sure, _HAS_ONE)
+        return named
+
+    def found(
+        self, index: int, number: int, sentence: range, named: Mapping[int, str]
+    ) -> Finding | None:
+        """What is wrong with a token; with a sentence's first one only where a name of several words begins.
+
+        Args:
+            index: the token.
+            number, sentence: of its sentence.
+            named: as `named` says.
+        """
+        word = self._tokens.words[index]
+        if index in named:
+            if word[:1].islower() and named[index] != word:
+                return self._finding(index, number, named[index], _NAME_OF_WORDS, _HAS_ONE)
+        elif index == sentence.start:
+            pass
+        elif word[:1].isupper():
+            if sure := self._needless(index, sentence):
+                return self._finding(index, number, word.lower(), sure, _HAS_NONE)
+        elif sure := self._missing(index):
+            return self._finding(index, number, word[:1].upper() + word[1:], sure, _HAS_ONE)
+        return None
 
     def _name_at(self, index: int, stop: int) -> dict[int, str]:
         """Token → how it is written, for a name of several words that begins here."""
+        first = self._tokens.words[index].lower()
         for words, proper in capitalised.NAMES.items():
+            if words[0] != first:
+                continue
             there = self._tokens.words[index : min(stop, index + len(words))]
             if tuple(map(str.lower, there)) == words:
                 return dict(enumerate(proper, index))
@@ -137,7 +169,7 @@ class _Rules:
         low = token.word.lower()
         gap = self._text[self._tokens.ends[index - 1] : token.start]
         if (
-            token.word[1:] != low[1:]
+            not _may_be_needless(token.word, self._lexicon)
             or not _GAP.fullmatch(gap)
             or self._is_part(token)
             or self._is_in_title(index, sentence)
@@ -155,7 +187,8 @@ class _Rules:
             return 0.0
         if low in function_words.ALL:
             return _AFTER_COMMA if "," in gap else _FUNCTION_WORD
-        return _COMMON if self._is_common(token.word) else 0.0
+        is_name = self._forms[token.word] > 1 and not self._forms[low]
+        return _COMMON if _is_common(low, self._lexicon) and not is_name else 0.0
 
     def _is_part(self, token: Token) -> bool:
         """Whether it is no word, or half of something like `I/O`."""
@@ -178,16 +211,6 @@ class _Rules:
             return True
         opener = self._tokens.words[sentence.start].lower()
         return index - sentence.start <= _LONGEST_HEADING and opener not in function_words.ALL
-
-    def _is_common(self, word: str) -> bool:
-        low = word.lower()
-        return (
-            len(low) >= _COMMON_LETTERS
-            and not low.endswith(_DEFINITE)
-            and self._lexicon.knows(low)
-            and self._lexicon.zipf(low) >= _COMMON_ZIPF
-            and not (self._forms[word] > 1 and not self._forms[low])
-        )
 
     @cached_property
     def _forms(self) -> Counter[str]:

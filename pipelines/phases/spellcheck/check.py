@@ -12,17 +12,21 @@ from pipelines.phases.spellcheck.agreement import Scores
 from pipelines.phases.spellcheck.capitals import Capitals
 from pipelines.phases.spellcheck.english_capitals import small_months
 from pipelines.phases.spellcheck.findings import Finding, Kind, clear_of, first_of_each
-from pipelines.phases.spellcheck.foreign import Mismatch, Passage, stands_quoted
+from pipelines.phases.spellcheck.foreign import Elsewhere, Mismatch, Passage, stands_quoted
 from pipelines.phases.spellcheck.looks import (
     CONFUSED,
     DOUBTED,
     LOWS,
+    PART,
     PASSED_OVER,
+    STANDING,
     UNDERSTOOD,
-    Looks,
-    looks,
+    WHERE,
+    Glances,
+    indices,
     looks_besides,
     looks_of,
+    looks_with,
 )
 from pipelines.phases.spellcheck.openings import small_openings
 from pipelines.phases.spellcheck.spared import Spared, names_in, opens_sentence
@@ -31,6 +35,7 @@ from pipelines.phases.spellcheck.splits import Splits
 from pipelines.phases.spellcheck.suggestions import Suggestion
 from pipelines.phases.spellcheck.together import NOBODY, Others
 from pipelines.phases.text import Reading, normalise
+from pipelines.vocabulary import Language
 
 _REACH = 2  # words on each side
 _KEPT = 8
@@ -90,7 +95,7 @@ class Checker:
         self._speller = speller
         self._spared = spared
         self._rules = _rules(speller)
-        self._looks = looks_besides(self._rules.looks, spared)
+        self._looks = looks_besides(self._rules.glances.looks, spared)
 
     def check(self, reading: Reading, others: Others = NOBODY) -> Checked:
         """Find the misspelt words of a text.
@@ -98,58 +103,89 @@ class Checker:
         Args:
             others: the other texts of the batch, so far as they may say something of this one.
         """
-        elsewhere = foreign.elsewhere(reading, self._speller.other)
+        glances = self._rules.glances.of(reading.tokens.words)
+        elsewhere = self._elsewhere(reading, glances)
         if elsewhere.mismatch:
             return Checked((), mismatch=elsewhere.mismatch)
-        checked = self._open(reading, others, elsewhere.passages)
-        own = checked.findings()
-        lexicon, spared = self._speller.lexicon, self._spared
-        findings = first_of_each(
-            self._rules.splits.found(reading),
-            # Of capitals, the rules are surer than the weights.
-            self._rules.capitals.found(reading, spared),
-            [each for each in own if each.kind is not Kind.CASE],
-            small_openings(reading, lexicon),
-            small_months(reading, lexicon.language, spared),
-            own,
-        )
-        if elsewhere.passages:
+        checked = self._open(reading, glances, elsewhere.passages, others)
+        findings = self._findings(reading, glances, checked.findings())
+        if findings and elsewhere.passages:
             findings = tuple(clear_of(elsewhere.passages, findings))
-        found = tuple([each for each in findings if not spared.allows(each.form)])
-        mismatch = elsewhere.mismatch_by(found)
+        if findings and self._spared:
+            findings = tuple([each for each in findings if not self._spared.allows(each.form)])
+        mismatch = elsewhere.mismatch_by(findings)
         if mismatch:
             return Checked((), mismatch=mismatch)
-        return Checked(found, *checked.counts())
+        return Checked(findings, *checked.counts())
+
+    def _findings(
+        self, reading: Reading, glances: bytes, own: Sequence[Finding]
+    ) -> tuple[Finding, ...]:
+        """What was found of words by themselves, and what the rules find."""
+        rules, spared = self._rules, self._spared
+        splits, capitals, months = rules.found(reading, glances, spared)
+        openings = list(small_openings(reading, self._speller.lexicon))
+        if not (splits or capitals or months or openings):  # as in most sentences
+            return tuple(own)
+        return first_of_each(
+            splits,
+            # Of capitals, the rules are surer than the weights.
+            capitals,
+            [each for each in own if each.kind is not Kind.CASE],
+            openings,
+            months,
+            own,
+        )
 
     def confusable(self, reading: Reading) -> Iterator[Place]:
         """The words of a text that may have been taken for another."""
-        elsewhere = foreign.elsewhere(reading, self._speller.other)
-        places = self._open(reading, NOBODY, elsewhere.passages).all_places()
+        places = self._open_alone(reading).all_places()
         return (place for place in places if self._speller.is_confused(place.word))
 
     def doubtful(self, reading: Reading) -> Iterator[tuple[Place, Verdict]]:
         """The words of a text that may be wrong, where they stand, with what is said of each by itself."""
-        elsewhere = foreign.elsewhere(reading, self._speller.other)
-        return self._open(reading, NOBODY, elsewhere.passages).all_doubtful()
+        return self._open_alone(reading).all_doubtful()
 
-    def _open(self, reading: Reading, others: Others, elsewhere: Sequence[Passage]) -> "_Check":
-        is_plain = self._spared.spares_none(reading.tokens.words)
-        looks = self._rules.looks if is_plain else self._looks
-        seen = looks_of(reading, looks, elsewhere)
+    def _open_alone(self, reading: Reading) -> "_Check":
+        glances = self._rules.glances.of(reading.tokens.words)
+        return self._open(reading, glances, self._elsewhere(reading, glances).passages, NOBODY)
+
+    def _open(
+        self, reading: Reading, glances: bytes, passages: Sequence[Passage], others: Others
+    ) -> "_Check":
+        if self._spared.spares_none(reading.tokens.words):
+            seen = looks_of(reading, glances, self._rules.glances.looks, passages)
+        else:
+            seen = looks_with(reading, self._looks, passages)
         return _Check(reading, self._speller, self._spared, seen, others)
 
+    def _elsewhere(self, reading: Reading, glances: bytes) -> Elsewhere:
+        return foreign.elsewhere(reading, self._speller.other, glances.translate(STANDING))
 
-class _Rules(NamedTuple):
+
+class _Rules:
     """What is the same for every batch of a language, with all that it remembers."""
 
-    looks: Looks
-    splits: Splits
-    capitals: Capitals
+    def __init__(self, speller: Speller) -> None:
+        self._splits = Splits(speller.lexicon)
+        self._capitals = Capitals(speller.lexicon)
+        self._is_swedish = speller.language is Language.SWEDISH
+        self.glances = Glances(speller, self._splits, self._capitals)
+
+    def found(
+        self, reading: Reading, glances: bytes, spared: Spared
+    ) -> tuple[list[Finding], list[Finding], list[Finding]]:
+        """Words written as two, capitals of Swedish, and English months, each in the order of the text."""
+        where = glances.translate(WHERE)
+        if not self._is_swedish:
+            return [], [], list(small_months(reading, where, spared)) if any(where) else []
+        splits = list(self._splits.found(reading, glances.translate(PART)))
+        return splits, list(self._capitals.found(reading, where, spared)), []
 
 
 @lru_cache(maxsize=_KEPT)
 def _rules(speller: Speller) -> _Rules:
-    return _Rules(looks(speller), Splits(speller.lexicon), Capitals(speller.lexicon))
+    return _Rules(speller)
 
 
 class _Check:
@@ -180,12 +216,16 @@ class _Check:
         """Words that are wrong, in the order of the text."""
         doubtful: list[tuple[Place, Verdict]] = []
         confused: list[Finding] = []
-        for each in self._reading.within(self._indices(CONFUSED)):
-            is_doubted = self._looks[each[0]] >= DOUBTED
-            if is_doubted and (found := list(self.doubtful(self._place(*each)))):
+        looks = self._looks
+        for index, number, sentence in self._reading.within(indices(looks, CONFUSED)):
+            if looks[index] >= DOUBTED:
+                found = list(self.doubtful(self._place(index, number, sentence)))
                 doubtful += found
-            elif meant := self._instead(*each):
-                confused.append(self._finding(self._place(*each), Wrong(Kind.REALWORD, meant)))
+                if found or self._lows[index] not in self._speller.confused:
+                    continue
+            if meant := self._instead(index, sentence):
+                place = self._place(index, number, sentence)
+                confused.append(self._finding(place, Wrong(Kind.REALWORD, meant)))
         if not doubtful:  # as in most sentences
             return confused
         unknown = self._unknown(doubtful)
@@ -198,15 +238,12 @@ class _Check:
 
     def all_doubtful(self) -> Iterator[tuple[Place, Verdict]]:
         """The words that may be wrong by themselves."""
-        for each in self._reading.within(self._indices(DOUBTED)):
+        for each in self._reading.within(indices(self._looks, DOUBTED)):
             yield from self.doubtful(self._place(*each))
 
     def all_places(self) -> Iterator[Place]:
         """The words that may be wrong, by themselves or for another."""
-        return (self._place(*each) for each in self._reading.within(self._indices(CONFUSED)))
-
-    def _indices(self, least: int) -> list[int]:
-        return [index for index, look in enumerate(self._looks) if look >= least]
+        return (self._place(*each) for each in self._reading.within(indices(self._looks, CONFUSED)))
 
     def _place(self, index: int, number: int, sentence: range) -> Place:
         tokens = self._reading.tokens
@@ -277,19 +314,25 @@ class _Check:
         self, doubtful: Sequence[tuple[Place, Verdict]]
     ) -> Iterator[tuple[Place, Wrong | None]]:
         forms = [place.word.lower() for place, _ in doubtful]
-        if not self._others and len(set(forms)) == len(forms):  # as in most sentences
-            for place, _ in doubtful:
-                here = place.before, place.after
-                yield place, self._speller.by_itself(place.word, *here, place.opens)
+        if len(set(forms)) == len(forms):  # as in most sentences
+            for place, verdict in doubtful:
+                is_told = self._others and self._others.write_any(self._speller.meant[place.word])
+                yield place, self._weigh(place, verdict) if is_told else self._by_itself(place)
             return
         scores = [self._scores(*each) for each in doubtful]
         agreed = agreement.agreed(forms, scores)
         for (place, verdict), of_candidates in zip(doubtful, agreed, strict=True):
-            around = place.before, place.after, self._others
-            yield (
-                place,
-                self._speller.weigh(place.word, verdict, of_candidates, *around, opens=place.opens),
-            )
+            yield place, self._weigh(place, verdict, of_candidates)
+
+    def _by_itself(self, place: Place) -> Wrong | None:
+        around = (place.before, place.after) if self._speller.is_told_by_neighbours else ((), ())
+        return self._speller.by_itself(place.word, *around, place.opens)
+
+    def _weigh(self, place: Place, verdict: Verdict, scores: Scores | None = None) -> Wrong | None:
+        if scores is None:
+            scores = self._scores(place, verdict)
+        around = place.before, place.after, self._others
+        return self._speller.weigh(place.word, verdict, scores, *around, opens=place.opens)
 
     def _is_spoken_of(self, place: Place, kind: Kind) -> bool:
         """Whether a foreign word is only mentioned."""
@@ -299,15 +342,14 @@ class _Check:
         suggester = self._speller.suggester
         return suggester.scores(verdict.candidates, place.before, place.after, self._others)
 
-    def _instead(self, index: int, _: int, sentence: range) -> tuple[Suggestion, ...]:
-        """What was probably meant instead of a word that is right by itself; nothing if it fits."""
-        lows, confused = self._lows, self._speller.confused
+    def _instead(self, index: int, sentence: range) -> tuple[Suggestion, ...]:
+        """What was probably meant instead of a word that many take for another; nothing if it fits."""
         end = self._reading.tokens.ends[index]
-        # Before a comma or the like, what follows says little of a word.
-        if lows[index] not in confused or self._text[end : end + 1] in _HALTS:
+        if self._text[end : end + 1] in _HALTS:  # what follows says little of a word before it
             return ()
-        first, stop = max(sentence.start, index - _REACH), sentence.stop
-        last = index + 1 + _REACH
+        start, stop = sentence.start, sentence.stop
+        first, last = max(start, index - _REACH), index + 1 + _REACH
+        lows, confused = self._lows, self._speller.confused
         if self._has_sure_slips and UNDERSTOOD in self._looks[first:last]:
             return confused.instead(lows[index], *self._around(index, sentence))
         if last < stop:

@@ -73,6 +73,9 @@ class _Nothing:
 NOTHING = _Nothing()
 """A place of which nothing is known."""
 
+NONE = NoContext()
+"""Of a language of which nobody knows which words follow each other."""
+
 
 class Trigrams:
     """Three words at a time, by how often they are said in English."""
@@ -147,4 +150,4 @@ class _Between:
 @lru_cache(maxsize=2)
 def of(language: Language) -> Context:
     """What there is of a language, loaded once in a process."""
-    return Trigrams() if language is Language.ENGLISH else NoContext()
+    return Trigrams() if language is Language.ENGLISH else NONE

@@ -1,6 +1,7 @@
 """English months and languages in small letters that are common words, too, where their neighbours tell."""
 
 from collections.abc import Iterator
+from itertools import compress
 
 import regex
 
@@ -8,7 +9,6 @@ from pipelines.phases.spellcheck.findings import Finding, Kind
 from pipelines.phases.spellcheck.spared import Spared
 from pipelines.phases.spellcheck.suggestions import Suggestion
 from pipelines.phases.text import Reading, TokenKind
-from pipelines.vocabulary import Language
 
 _REASON = "This word is written with a capital letter."
 _SURE = 0.9
@@ -23,29 +23,28 @@ _BOTH = _MONTHS | _LANGUAGES
 _ENDS = regex.compile(r"\s*+[.,;!?)]")
 
 
-def small_months(reading: Reading, language: Language, spared: Spared) -> Iterator[Finding]:
+def where_wrong(word: str) -> bool:
+    """Whether a word is one of those that are told by their neighbours."""
+    return word in _BOTH
+
+
+def small_months(reading: Reading, where: bytes, spared: Spared) -> Iterator[Finding]:
     """Months between a preposition or a day and a number or a stop (`in may.`); languages spoken or learned.
 
     Args:
-        reading: the text.
-        language: of the text; nothing is found in Swedish, which writes them so.
+        reading: an English text; Swedish writes them so.
+        where: one of them may stand.
         spared: words that may be written as they are.
     """
     tokens = reading.tokens
-    if language is not Language.ENGLISH or _BOTH.isdisjoint(tokens.words):
-        return
-    for number, sentence in enumerate(reading.sentences):
-        for index in range(sentence.start + 1, sentence.stop):
-            word = tokens.words[index]
-            if word not in _BOTH:
-                continue
-            is_meant = (
-                _is_month(reading, index) if word in _MONTHS else _is_language(reading, index)
-            )
-            if is_meant and word not in spared:
-                start, end = tokens.starts[index], tokens.ends[index]
-                right = (Suggestion(word.capitalize(), _SURE),)
-                yield Finding(start, end, word, Kind.CASE, number, right, _REASON)
+    for index, number, sentence in reading.within(compress(range(len(where)), where)):
+        word = tokens.words[index]
+        if index == sentence.start or word in spared:
+            continue
+        if _is_month(reading, index) if word in _MONTHS else _is_language(reading, index):
+            start, end = tokens.starts[index], tokens.ends[index]
+            right = (Suggestion(word.capitalize(), _SURE),)
+            yield Finding(start, end, word, Kind.CASE, number, right, _REASON)
 
 
 def _is_month(reading: Reading, index: int) -> bool:

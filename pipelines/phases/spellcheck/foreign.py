@@ -10,7 +10,6 @@ from operator import itemgetter
 
 import regex
 
-from pipelines.phases.remembered import Remembered
 from pipelines.phases.spellcheck.findings import Finding
 from pipelines.phases.spellcheck.lexicon import Lexicon
 from pipelines.phases.spellcheck.words import Case, Words
@@ -66,8 +65,6 @@ class OtherLanguage:
     def __init__(self, lexicon: Lexicon, words: Callable[[], Words]) -> None:
         self._lexicon = lexicon
         self._open = words
-        # A plain number is put among bytes faster than one with a name.
-        self._standings = Remembered(lambda word: int(self._standing(word)))
         self._lean = lru_cache(maxsize=_REMEMBERED)(self._find_lean)
 
     @property
@@ -80,9 +77,11 @@ class OtherLanguage:
     def _words(self) -> Words:
         return self._open()
 
-    def standings(self, words: Iterable[str]) -> bytes:
-        """The standing of each of some words, as they are written."""
-        return bytes(map(self._standings.__getitem__, words))
+    def standing(self, word: str) -> Standing:
+        """The standing of a word, as it is written."""
+        if self._lexicon.knows(word):
+            return Standing.KNOWN
+        return Standing.FOREIGN if self.lean(word.lower()) >= _TELLS else Standing.UNKNOWN
 
     def lean(self, word: str) -> float:
         """How much commoner a word is in the other language, on the Zipf scale; negative if it is rarer.
@@ -111,11 +110,6 @@ class OtherLanguage:
         """Whether it has the word, as far as it is listed there."""
         word_id = self._words.find(word.lower())
         return word_id is not None and self._words.case(word_id) not in _NO_WORD
-
-    def _standing(self, word: str) -> Standing:
-        if self._lexicon.knows(word):
-            return Standing.KNOWN
-        return Standing.FOREIGN if self.lean(word.lower()) >= _TELLS else Standing.UNKNOWN
 
     def _find_lean(self, word: str) -> float:
         return max(self._zipf(word), _UNHEARD) - max(self._lexicon.zipf(word), _UNHEARD)
@@ -174,9 +168,14 @@ class Elsewhere:
 _NOWHERE = Elsewhere(())
 
 
-def elsewhere(reading: Reading, other: OtherLanguage) -> Elsewhere:
-    """Tell what of a text is in another language."""
-    standings = other.standings(reading.tokens.words)
+def elsewhere(reading: Reading, other: OtherLanguage, standings: bytes) -> Elsewhere:
+    """Tell what of a text is in another language.
+
+    Args:
+        reading: the text.
+        other: the other language.
+        standings: of its words.
+    """
     count, known = len(standings), standings.count(Standing.KNOWN)
     is_own = count < _FEWEST_OF_A_TEXT or known >= _KNOWN * count
     if is_own and Standing.FOREIGN not in standings:  # as in most texts

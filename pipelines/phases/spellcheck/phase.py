@@ -5,8 +5,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property, partial
 from hashlib import sha256
 from importlib.metadata import version as version_of
+from itertools import chain
 from pathlib import Path
 from time import perf_counter
+from typing import Any
 
 from pipelines.phase import (
     BatchContext,
@@ -36,6 +38,7 @@ _RULES = "10"  # counts up whenever the code here may judge a word differently
 # Of the errors changed from here on, 98.6 % became what was meant in English and all of them in Swedish
 # (`make bench-spellcheck`, the fifth that nothing was learned from).
 _APPLY_AT = 0.85
+_PORTION = 4_000  # letters that are checked together
 _LIBRARIES = ("chunspell", "pocketsphinx", "rapidfuzz", "wordfreq")
 
 
@@ -84,10 +87,14 @@ class Spellcheck(EssayPhase):
         return {language: dictionaries.version(language, self._folder) for language in Language}
 
     @cached_property
-    def _engines(self) -> dict[Language, Mapping[str, str]]:
-        """What results say of who made them."""
+    def _about(self) -> dict[Language, Mapping[str, Any]]:
+        """What every result of a language says of it and of who made it; the digest is the text's."""
         return {
-            language: {"name": _ENGINE, "version": _RULES, "dictionaries": dictionaries_of}
+            language: {
+                "language": str(language),
+                "text_sha256": "",
+                "engine": {"name": _ENGINE, "version": _RULES, "dictionaries": dictionaries_of},
+            }
             for language, dictionaries_of in self._dictionaries.items()
         }
 
@@ -144,12 +151,13 @@ class Spellcheck(EssayPhase):
             for language in set(languages)
         }
         return [
-            self._run(item, *readers[language])
+            outcome
             for item, language in zip(items, languages, strict=True)
+            for outcome in self._run([item], *readers[language])
         ]
 
     def run_as_one(self, batch: BatchContext, units: Sequence[Unit]) -> Iterator[Outcome]:
-        """Check all essays of a batch, each beside the others and the assignment, when its outcome is asked for.
+        """Check all essays of a batch, each beside the others and the assignment, about when its outcome is asked for.
 
         Args:
             batch: whose essays are all in its language.
@@ -159,27 +167,53 @@ class Spellcheck(EssayPhase):
             As `run_many`.
         """
         words = self._speller(batch.language)
-        texts = *(unit.items[0].text for unit in units), batch.instructions
-        together = Together(texts, batch.language)
+        items = [unit.items[0] for unit in units]
+        together = Together((*(item.text for item in items), batch.instructions), batch.language)
         checker = Checker(words, Spared(batch, words.names_among(together.capitalised)))
-        return (
-            self._run(unit.items[0], checker, together.others(but=number))
-            for number, unit in enumerate(units)
+        return chain.from_iterable(
+            self._run(items[first:stop], checker, *map(together.others, range(first, stop)))
+            for first, stop in _portions(items)
         )
 
     def _speller(self, language: Language) -> Speller:
         return speller(language, self._folder, self._cache_folder)
 
-    def _run(self, item: Item, checker: Checker, others: Others) -> Outcome:
-        started, language = perf_counter(), checker.language
-        reading = read(item.text, language)
-        if not reading.tokens.word_count:
-            return GaveUp("no_words", "The essay has no words to check.")
-        checked = checker.check(reading, others)
-        about = {
-            "language": str(language),
-            "text_sha256": item.text_sha256,
-            "engine": self._engines[language],
-        }
-        found = result(reading, checked, apply_at=self._apply_at, about=about)
-        return Done(found, elapsed_ms=(perf_counter() - started) * 1000)
+    def _run(self, items: Sequence[Item], checker: Checker, *others: Others) -> Sequence[Outcome]:
+        """Check some texts step by step rather than one by one, as a processor has at hand what it has just done.
+
+        Args:
+            items: the texts, all in the language of the checker.
+            checker: of their batch.
+            others: what each is read beside.
+        """
+        started, about = perf_counter(), self._about[checker.language]
+        readings = [read(item.text, checker.language) for item in items]
+        checked = [
+            checker.check(reading, beside) if reading.tokens.word_count else None
+            for reading, beside in zip(readings, others, strict=True)
+        ]
+        results = [
+            one
+            and result(
+                reading,
+                one,
+                apply_at=self._apply_at,
+                about={**about, "text_sha256": item.text_sha256},
+            )
+            for item, reading, one in zip(items, readings, checked, strict=True)
+        ]
+        each_ms = (perf_counter() - started) * 1000 / len(items)
+        return [_NO_WORDS if found is None else Done(found, each_ms) for found in results]
+
+
+_NO_WORDS = GaveUp("no_words", "The essay has no words to check.")
+
+
+def _portions(items: Sequence[Item]) -> Iterator[tuple[int, int]]:
+    """Where portions of some texts begin and end: some dozens of sentences, or an essay or two."""
+    first = letters = 0
+    for stop, item in enumerate(items, start=1):
+        letters += len(item.text)
+        if letters >= _PORTION or stop == len(items):
+            yield first, stop
+            first, letters = stop, 0

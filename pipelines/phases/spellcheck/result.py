@@ -30,22 +30,23 @@ def result(
         nothing was checked: `en`, `sv` or `unknown`; else None. How long
         it took is not in it: that belongs to the outcome, being different every time.
     """
-    findings, checked_count = checked.findings, checked.word_count
+    findings, checked_count, form_count, mismatch = checked
     corrected_text, placed = apply(reading.text, findings, apply_at)
-    forms = {finding.form for finding in findings}
-    counts = _NO_ERRORS.copy()
-    for finding in findings:
-        counts[finding.kind] += 1
+    counts, forms = _NO_ERRORS.copy(), 0
+    if findings:  # most sentences have none
+        forms = len({finding.form for finding in findings})
+        for finding in findings:
+            counts[finding.kind] += 1
     return {
         **about,
-        "mismatch": checked.mismatch and str(checked.mismatch),
+        "mismatch": mismatch and str(mismatch),
         "corrected_text": corrected_text,
         "word_count": reading.tokens.word_count,
         "checked_count": checked_count,
         "error_count": len(placed),
-        "error_types": len(forms),
+        "error_types": forms,
         "error_rate": rate(len(placed), checked_count),
-        "type_rate": rate(len(forms), checked.form_count),
+        "type_rate": rate(forms, form_count),
         "counts_by_kind": counts,
         "errors": _errors(reading.text, placed) if placed else [],
     }

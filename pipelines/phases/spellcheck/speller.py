@@ -1,12 +1,15 @@
 """Whether a word is right, by itself; what may have been meant if it is not."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 from pathlib import Path
 from threading import Lock
+from typing import NamedTuple
 from unicodedata import combining, normalize
 
+from pipelines.phases.remembered import Remembered
 from pipelines.phases.spellcheck import british, context, doubts, weights
 from pipelines.phases.spellcheck.agreement import Scores
 from pipelines.phases.spellcheck.building import Progress, unheard
@@ -58,8 +61,7 @@ class Verdict:
 _RIGHT = Verdict(None)
 
 
-@dataclass(frozen=True, slots=True)
-class Wrong:
+class Wrong(NamedTuple):
     """What is to be said of a wrong word where it stands.
 
     Attributes:
@@ -96,10 +98,14 @@ class Speller:
         self.confused = Confused(language, self.context, self._weights)
         self._verdicts: dict[str, Verdict] = {}
         self.by_itself = lru_cache(maxsize=_REMEMBERED_PLACES)(self._by_itself)
-        """What `weigh` says of a word in a text that is read alone, where its slips are all different.
+        """What `weigh` says of a word of which no other text says anything, where a text's slips are all different.
 
         Args: the word, as it was judged; what is before and after it; whether a capital letter says nothing there.
         """
+        self.meant: Mapping[str, frozenset[str]] = Remembered(self._find_meant)
+        """Word → itself and all words that may have been meant by it, in lower case."""
+        self.is_told_by_neighbours = self.context is not context.NONE
+        """Whether what is before and after a word says anything of it, beyond what other texts do."""
 
     def judge(self, word: str) -> Verdict:
         """Say whether a word is right.
@@ -150,10 +156,10 @@ class Speller:
             return Wrong(verdict.kind, verdict.suggestions)
         if foreign := self._foreign(word, scores):
             return foreign
-        zipf = self.lexicon.zipf(word) if word[:1].isupper() else 0.0
-        of_place = doubts.place_traits(word, zipf, opens=opens)
-        of_others = others.between(before, after).traits(word.lower())
-        as_written = verdict.as_written + weights.weigh((*of_place, *of_others), self._weights)
+        of_place = [*others.between(before, after).traits(word.lower())]
+        if word[:1].isupper():
+            of_place[:0] = doubts.place_traits(word, self.lexicon.zipf(word), opens=opens)
+        as_written = verdict.as_written + weights.weigh(of_place, self._weights)
         weighed = self.suggester.shares(scores, as_written)
         if 1 - weighed.as_written < _FLAGGED_FROM[self.language]:
             return None
@@ -202,6 +208,10 @@ class Speller:
             candidates=self.suggester.candidates(word.lower()),
             as_written=weights.weigh(self.described(word), self._weights),
         )
+
+    def _find_meant(self, word: str) -> frozenset[str]:
+        candidates = self.judge(word).candidates
+        return frozenset(chain([word.lower()], *(each.low.split(" ") for each in candidates)))
 
     def _at_once(self, word: str) -> Verdict | None:
         """What is sure of a word without looking for what else may have been meant; None if nothing is."""

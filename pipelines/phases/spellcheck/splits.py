@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from itertools import chain, pairwise
+from itertools import chain, compress
+from operator import and_
 
 import regex
 
-from pipelines.phases.remembered import Remembered
 from pipelines.phases.spellcheck import function_words, split_words
 from pipelines.phases.spellcheck.findings import Finding, Kind
 from pipelines.phases.spellcheck.lexicon import Lexicon
@@ -21,6 +21,8 @@ _INTENSIFIED, _CENTURY, _PAIR, _NO_WORD, _LINKED, _ACRONYM = 0.95, 0.95, 0.9, 0.
 _LIKELY, _LIKELIER = 0.5, 0.05
 
 _FIRST, _SECOND = 1, 2
+_IS_FIRST = bytes(bool(part & _FIRST) for part in range(256))
+_IS_SECOND = bytes(bool(part & _SECOND) for part in range(256))
 _REMEMBERED_PAIRS = 50_000
 _APART = function_words.ALL - function_words.QUALITIES
 _PAIRS = split_words.PAIRS | split_words.PAIRS_AT_THE_END
@@ -53,17 +55,28 @@ class Splits:
 
     def __init__(self, lexicon: Lexicon) -> None:
         self._lexicon = lexicon
-        self._parts = Remembered(_part)
         self._may_be_one = lru_cache(maxsize=_REMEMBERED_PAIRS)(self._is_asked_about)
 
-    def found(self, reading: Reading) -> Iterator[Finding]:
-        """The pairs of a text, in its order."""
+    def part(self, word: str) -> int:
+        """Whether it may be the first part of a pair, the second, both or neither: a number below four."""
         if self._lexicon.language is not Language.SWEDISH:
-            return
+            return 0
+        return _FIRST * _may_be_first(word) | _SECOND * _may_be_second(word)
+
+    def found(self, reading: Reading, parts: bytes) -> Iterator[Finding]:
+        """The pairs of a text, in its order.
+
+        Args:
+            reading: the text.
+            parts: which part of a pair each of its words may be.
+        """
         text, tokens = reading.text, reading.tokens
+        meeting = self._meeting(tokens.words, parts)
+        if not meeting:  # as in most sentences
+            return
         pairs = _Pairs(reading, self._lexicon)
         covered = 0
-        for index, number, sentence in reading.within(self._meeting(tokens.words)):
+        for index, number, sentence in reading.within(meeting):
             end = tokens.ends[index]
             if (
                 tokens.starts[index + 1] - end == 1
@@ -95,21 +108,15 @@ class Splits:
         is_built = first in split_words.INTENSIFIERS or first.endswith(_LINKED_BY_S)
         return is_built or self._lexicon.words.find(first + second) is not None
 
-    def _meeting(self, words: Sequence[str]) -> list[int]:
+    def _meeting(self, words: Sequence[str], parts: bytes) -> list[int]:
         """Indices of words that may be a first part and are followed by one that may be the second of it."""
-        parts = map(self._parts.__getitem__, words)
+        may_be_one = self._may_be_one
+        meet = map(and_, parts.translate(_IS_FIRST), parts[1:].translate(_IS_SECOND))
         return [
             index
-            for index, (part, following) in enumerate(pairwise(parts))
-            if part & _FIRST
-            and following & _SECOND
-            and self._may_be_one(words[index], words[index + 1])
+            for index in compress(range(len(parts)), meet)
+            if may_be_one(words[index], words[index + 1])
         ]
-
-
-def _part(word: str) -> int:
-    """Whether it may be the first part of a pair, the second, both or neither."""
-    return _FIRST * _may_be_first(word) | _SECOND * _may_be_second(word)
 
 
 def _may_be_first(word: str) -> bool:

@@ -57,10 +57,12 @@ class Candidate(NamedTuple):
 
     Attributes:
         text: as the dictionary writes it, or two such words with a space.
+        low: the same in lower case.
         weight: how much speaks for it, in nats.
     """
 
     text: str
+    low: str
     weight: float
 
 
@@ -101,14 +103,16 @@ class Suggester:
         Args:
             word: in lower case, normalised.
         """
-        weighed = [
-            Candidate(text, weigh(traits, self._weights)) for text, traits in self.described(word)
-        ]
-        weighed.sort(key=lambda each: (-each.weight, each.text))
+        weighed = [(-weigh(traits, self._weights), text) for text, traits in self.described(word)]
+        weighed.sort()
         # What lies so far behind does not come forward by the words around it.
-        reach = weighed[0].weight - _OUT_OF_REACH if weighed else 0.0
+        reach = weighed[0][0] + _OUT_OF_REACH if weighed else 0.0
         return tuple(
-            each for at, each in enumerate(weighed) if at < _OFFERED or each.weight > reach
+            [
+                Candidate(text, text.lower(), -against)
+                for at, (against, text) in enumerate(weighed)
+                if at < _OFFERED or against < reach
+            ]
         )
 
     def scores(
@@ -125,16 +129,17 @@ class Suggester:
             before, after: as for `Context.between`.
             others: the other texts of the batch.
         """
-        sources: tuple[Context, ...] = (self._context, others)
-        gaps = [source.between(before, after) for source in sources]
-        told = [gap.traits for gap in gaps if gap is not NOTHING]
-        scores = {}
-        for each in candidates:
-            low, weight = each.text.lower(), 0.0
-            for traits in told:
-                if found := traits(low):
-                    weight += weigh(found, self._weights)
-            scores[each.text] = each.weight + weight
+        weights, scores = self._weights, {text: alone for text, _, alone in candidates}
+        gap = self._context.between(before, after)
+        if gap is not NOTHING:
+            for text, low, _ in candidates:
+                scores[text] += weigh(gap.traits(low), weights)
+        if others:
+            traits, written = others.between(before, after).traits, others.counts
+            for text, low, _ in candidates:
+                # Most of them nobody writes, which costs least to see here.
+                if (low in written or " " in low) and (found := traits(low)):
+                    scores[text] += weigh(found, weights)
         return scores
 
     def shares(self, scores: Scores, as_written: float) -> Weighed:

@@ -2,9 +2,9 @@
 
 import math
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from functools import cached_property
-from itertools import chain, pairwise
+from itertools import accumulate, chain, pairwise
 
 import regex
 
@@ -22,6 +22,7 @@ _MOST_LETTERS = 1_500_000
 _WORD = regex.compile(r"[\p{L}\p{M}]++(?:['-][\p{L}\p{M}]++)*+")
 _CAPITALISED = regex.compile(r"(?<=[\p{Ll},] )\p{Lu}[\p{L}\p{M}]++(?:['-][\p{L}\p{M}]++)*+")
 _SHARED = 2
+_NO_WORD = ""
 
 
 class Together:
@@ -35,24 +36,21 @@ class Together:
     """
 
     def __init__(self, texts: Sequence[str], language: Language) -> None:
-        self._texts = texts
-        self._counts: Counter[Form] = Counter()
-        self._counted = 0
-        self._capitalised: Counter[str] = Counter()
-        letters = 0
-        for text in texts:
-            if letters >= _MOST_LETTERS:
-                break
-            letters += len(text)
-            self._counted += 1
-            plain = normalise(text)
-            self._capitalised.update(set(_CAPITALISED.findall(plain)))
-            if language is Language.SWEDISH:
-                self._counts.update(_forms(plain))
+        before = accumulate(map(len, texts), initial=0)
+        counted = [
+            normalise(text)
+            for text, letters in zip(texts, before, strict=False)
+            if letters < _MOST_LETTERS
+        ]
+        is_swedish = language is Language.SWEDISH
+        self._words = list(map(_words_in, counted)) if is_swedish else []
+        self._counts = Counter(chain.from_iterable(map(_forms, self._words)))
+        capitalised = (set(_CAPITALISED.findall(text)) for text in counted)
+        self._capitalised = Counter(chain.from_iterable(capitalised))
 
     def others(self, but: int | None = None) -> "Others":
         """All of them, or all but one of these texts, by its number."""
-        own = self._texts[but] if but is not None and but < self._counted else ""
+        own = self._words[but] if but is not None and but < len(self._words) else ()
         return Others(self._counts, own)
 
     @cached_property
@@ -66,12 +64,12 @@ class Others:
 
     Args:
         counts: form → in how many texts of the batch it is.
-        own: the text that they are read beside, if it is counted among them.
+        own: words of the text that they are read beside, if it is counted among them, in lower case.
     """
 
-    def __init__(self, counts: Mapping[Form, int], own: str) -> None:
+    def __init__(self, counts: Mapping[Form, int], own: Sequence[str]) -> None:
         self.counts = counts
-        self._text = own
+        self._own = own
 
     def __bool__(self) -> bool:
         """Whether they have anything to say."""
@@ -85,41 +83,58 @@ class Others:
         """
         return _Between(self, before, after) if self else NOTHING
 
+    def write_any(self, words: Set[str]) -> bool:
+        """Whether any of them writes any of some words in lower case, and so may write one next to another."""
+        counts, own = self.counts, self.own_words
+        return any(counts[word] > (word in own) for word in counts.keys() & words)
+
     def writing(self, form: Form) -> int:
         """How many of them write a form."""
         texts = self.counts.get(form, 0)
-        return texts - (form in self._own) if texts else 0
+        if not texts:
+            return 0
+        return texts - (form in (self.own_words if isinstance(form, str) else self.own_pairs))
 
     @cached_property
-    def _own(self) -> frozenset[Form]:
-        return frozenset(_forms(normalise(self._text)))
+    def own_words(self) -> frozenset[str]:
+        """All that the text has."""
+        return frozenset(self._own)
+
+    @cached_property
+    def own_pairs(self) -> frozenset[tuple[str, str]]:
+        """All that the text has of two that follow each other."""
+        return frozenset(pairwise(self._own))
 
 
 class _Between:
     def __init__(self, others: Others, before: Sequence[str], after: Sequence[str]) -> None:
-        self._writing = others.writing
+        self._others = others
         self._counts = others.counts
-        self._before = before[-1:]
-        self._after = after[:1]
+        self._before = before[-1] if before else _NO_WORD
+        self._after = after[0] if after else _NO_WORD
 
     def traits(self, meant: str) -> Sequence[Trait]:
-        first, _, second = meant.partition(" ")
-        form: Form = (first, second) if second else first
-        found, counts = [], self._counts  # most of it nobody writes, which costs least to see here
-        if form in counts and (texts := self._writing(form)):
-            found.append(("others write", math.log1p(texts)))
-        if self._before:
-            form = self._before[0], first
-            if form in counts and (texts := self._writing(form)):
-                found.append(("others write after what is before", math.log1p(texts)))
-        if self._after:
-            form = second or first, self._after[0]
-            if form in counts and (texts := self._writing(form)):
-                found.append(("others write before what is after", math.log1p(texts)))
+        if " " in meant:
+            first, last = meant.split(" ")
+            texts = self._others.writing((first, last))
+            found = [("others write", math.log1p(texts))] if texts else []
+        else:
+            # Most of it nobody writes, alone or beside another word, which costs least to see here.
+            texts = self._counts.get(meant, 0)
+            if not texts or not (texts := texts - (meant in self._others.own_words)):
+                return ()
+            first = last = meant
+            found = [("others write", math.log1p(texts))]
+        pair = self._before, first
+        if pair in self._counts and (texts := self._others.writing(pair)):
+            found.append(("others write after what is before", math.log1p(texts)))
+        pair = last, self._after
+        if pair in self._counts and (texts := self._others.writing(pair)):
+            found.append(("others write before what is after", math.log1p(texts)))
         return found
 
 
-NOBODY = Others({}, "")
+NOBODY = Others({}, ())
 """Whoever a text is read beside that is read alone."""
 
 
@@ -127,6 +142,9 @@ NOBODY = Others({}, "")
 _words_of: Remembered[tuple[str, ...]] = Remembered(lambda piece: tuple(_WORD.findall(piece)))
 
 
-def _forms(plain: str) -> set[Form]:
-    words = list(chain.from_iterable(map(_words_of.__getitem__, plain.lower().split(" "))))
+def _forms(words: Sequence[str]) -> set[Form]:
     return {*words, *pairwise(words)}
+
+
+def _words_in(plain: str) -> list[str]:
+    return list(chain.from_iterable(map(_words_of.__getitem__, plain.lower().split(" "))))

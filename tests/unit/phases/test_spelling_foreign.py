@@ -26,10 +26,14 @@ def foreign():
     """The passages in the other language that a text has."""
 
     def ask(text, language):
-        spans = elsewhere(read(text, language), speller(language).other).passages
-        return [text[span.start : span.end] for span in spans]
+        return [text[span.start : span.end] for span in passages(text, language)]
 
     return ask
+
+
+def passages(text, language):
+    reading, other = read(text, language), speller(language).other
+    return elsewhere(reading, other, bytes(map(other.standing, reading.tokens.words))).passages
 
 
 class TestForeignWords:
@@ -160,7 +164,7 @@ class TestPassages:
         self, spellcheck, run, text, language
     ):
         text = "hej " + text
-        spans = elsewhere(read(text, language), speller(language).other).passages
+        spans = passages(text, language)
 
         (outcome,) = run(spellcheck, text, language=language)
 

@@ -4,7 +4,7 @@ from itertools import permutations
 
 import pytest
 
-from pipelines.phase import Done, Unit
+from pipelines.phase import Done, GaveUp, Unit
 from pipelines.phases.spellcheck.together import Together
 from pipelines.vocabulary import Language
 from tests.unit.phases.conftest import a_batch, an_item
@@ -75,6 +75,20 @@ class TestNames:
         errors = found("We went to Sweeden.", "I love Sweeden.", language="en")
 
         assert errors["Sweeden"][0] == "Sweden"
+
+
+def test_every_text_has_its_outcome_in_the_order_of_the_batch(spellcheck):
+    texts = [f"They have {'very ' * number}teh." if number % 7 else "" for number in range(80)]
+    units = [Unit(number, (an_item(text),)) for number, text in enumerate(texts)]
+
+    outcomes = list(spellcheck.run_as_one(a_batch("en"), units))
+
+    assert len(outcomes) == len(texts)
+    for text, outcome in zip(texts, outcomes, strict=True):
+        if text:
+            assert [error["start"] for error in outcome.result["errors"]] == [text.index("teh")]
+        else:
+            assert isinstance(outcome, GaveUp)
 
 
 class TestEssaysOfARun:
