@@ -141,16 +141,21 @@ def _overlaps(place: Place, start: int, end: int) -> bool:
 
 def _choice(place: Place, words: Speller, meant: str | None, others: Others) -> Choice:
     described = list(words.suggester.described(place.word.lower()))
-    gaps = [source.between(place.before, place.after) for source in (words.context, others)]
+    gap = words.context.between(place.before, place.after)
+    low = place.word.lower()
+    forms = {low, *(text.lower() for text, _ in described)}
+    told = {
+        each.form: each.traits() for each in others.told(sorted(forms), place.before, place.after)
+    }
     outcomes = [
-        [*traits, *(trait for gap in gaps for trait in gap.traits(text.lower()))]
+        [*traits, *gap.traits(text.lower()), *told.get(text.lower(), ())]
         for text, traits in described
     ]
     zipf = words.lexicon.zipf(place.word)
     as_written = [
         *words.described(place.word),
         *doubts.place_traits(place.word, zipf, opens=place.opens),
-        *others.between(place.before, place.after).traits(place.word.lower()),
+        *told.get(low, ()),
     ]
     return Choice(
         [*outcomes, SOMETHING_ELSE, as_written], [text.lower() for text, _ in described], meant

@@ -48,7 +48,6 @@ def _look_up(job: dict) -> dict:
 
 def _suggested(language: str, text: str, start: int, end: int) -> list[str]:
     from pipelines.phases.spellcheck.speller import speller
-    from pipelines.phases.spellcheck.together import NOBODY
     from pipelines.phases.text import read
     from pipelines.vocabulary import Language
 
@@ -63,7 +62,6 @@ def _suggested(language: str, text: str, start: int, end: int) -> list[str]:
         suggester.candidates(words[at]),
         words[max(0, at - _REACH) : at],
         words[at + 1 : at + 1 + _REACH],
-        NOBODY,
     )
     return [suggestion.text for suggestion in suggester.shares(scores, 0.0).suggestions]
 

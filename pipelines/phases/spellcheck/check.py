@@ -8,7 +8,6 @@ from typing import NamedTuple
 import regex
 
 from pipelines.phases.spellcheck import agreement, context, foreign
-from pipelines.phases.spellcheck.agreement import Scores
 from pipelines.phases.spellcheck.capitals import Capitals
 from pipelines.phases.spellcheck.english_capitals import small_months
 from pipelines.phases.spellcheck.findings import Finding, Kind, clear_of, first_of_each
@@ -33,7 +32,7 @@ from pipelines.phases.spellcheck.spared import Spared, names_in, opens_sentence
 from pipelines.phases.spellcheck.speller import Speller, Verdict, Wrong
 from pipelines.phases.spellcheck.splits import Splits
 from pipelines.phases.spellcheck.suggestions import Suggestion
-from pipelines.phases.spellcheck.together import NOBODY, Others
+from pipelines.phases.spellcheck.together import NOBODY, Others, Told
 from pipelines.phases.text import Reading, normalise
 from pipelines.vocabulary import Language
 
@@ -315,32 +314,30 @@ class _Check:
     ) -> Iterator[tuple[Place, Wrong | None]]:
         forms = [place.word.lower() for place, _ in doubtful]
         if len(set(forms)) == len(forms):  # as in most sentences
-            for place, verdict in doubtful:
-                is_told = self._others and self._others.write_any(self._speller.meant[place.word])
-                yield place, self._weigh(place, verdict) if is_told else self._by_itself(place)
+            for place, _ in doubtful:
+                yield place, self._in_place(place)
             return
-        scores = [self._scores(*each) for each in doubtful]
+        told = [self._told(place) for place, _ in doubtful]
+        scores = [
+            self._speller.suggester.scores(verdict.candidates, place.before, place.after, of_place)
+            for (place, verdict), of_place in zip(doubtful, told, strict=True)
+        ]
         agreed = agreement.agreed(forms, scores)
-        for (place, verdict), of_candidates in zip(doubtful, agreed, strict=True):
-            yield place, self._weigh(place, verdict, of_candidates)
+        for (place, verdict), of_candidates, of_place in zip(doubtful, agreed, told, strict=True):
+            around = of_candidates, of_place
+            yield place, self._speller.weigh(place.word, verdict, *around, opens=place.opens)
 
-    def _by_itself(self, place: Place) -> Wrong | None:
-        around = (place.before, place.after) if self._speller.is_told_by_neighbours else ((), ())
-        return self._speller.by_itself(place.word, *around, place.opens)
+    def _in_place(self, place: Place) -> Wrong | None:
+        speller = self._speller
+        around = (place.before, place.after) if speller.is_told_by_neighbours else ((), ())
+        return speller.in_place(place.word, *around, self._told(place), place.opens)
 
-    def _weigh(self, place: Place, verdict: Verdict, scores: Scores | None = None) -> Wrong | None:
-        if scores is None:
-            scores = self._scores(place, verdict)
-        around = place.before, place.after, self._others
-        return self._speller.weigh(place.word, verdict, scores, *around, opens=place.opens)
+    def _told(self, place: Place) -> tuple[Told, ...]:
+        return self._others.told(self._speller.meant[place.word], place.before, place.after)
 
     def _is_spoken_of(self, place: Place, kind: Kind) -> bool:
         """Whether a foreign word is only mentioned."""
         return kind is Kind.FOREIGN and stands_quoted(self._text, place.start, place.end)
-
-    def _scores(self, place: Place, verdict: Verdict) -> Scores:
-        suggester = self._speller.suggester
-        return suggester.scores(verdict.candidates, place.before, place.after, self._others)
 
     def _instead(self, index: int, sentence: range) -> tuple[Suggestion, ...]:
         """What was probably meant instead of a word that many take for another; nothing if it fits."""

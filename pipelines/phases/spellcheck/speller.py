@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import chain
 from pathlib import Path
 from threading import Lock
 from typing import NamedTuple
@@ -21,7 +20,7 @@ from pipelines.phases.spellcheck.neighbours import Neighbours
 from pipelines.phases.spellcheck.realwords import Confused
 from pipelines.phases.spellcheck.slips import Trait
 from pipelines.phases.spellcheck.suggestions import Candidate, Suggester, Suggestion
-from pipelines.phases.spellcheck.together import NOBODY, Others
+from pipelines.phases.spellcheck.together import Told
 from pipelines.phases.spellcheck.words import Words
 from pipelines.vocabulary import Language
 
@@ -97,13 +96,14 @@ class Speller:
         )
         self.confused = Confused(language, self.context, self._weights)
         self._verdicts: dict[str, Verdict] = {}
-        self.by_itself = lru_cache(maxsize=_REMEMBERED_PLACES)(self._by_itself)
-        """What `weigh` says of a word of which no other text says anything, where a text's slips are all different.
+        self.in_place = lru_cache(maxsize=_REMEMBERED_PLACES)(self._in_place)
+        """What `weigh` says of a word, where a text's slips are all different.
 
-        Args: the word, as it was judged; what is before and after it; whether a capital letter says nothing there.
+        Args: the word, as it was judged; what is before and after it; what the other texts say; whether a capital
+        letter says nothing there.
         """
-        self.meant: Mapping[str, frozenset[str]] = Remembered(self._find_meant)
-        """Word → itself and all words that may have been meant by it, in lower case."""
+        self.meant: Mapping[str, tuple[str, ...]] = Remembered(self._find_meant)
+        """Word → itself and all that may have been meant by it, in lower case."""
         self.is_told_by_neighbours = self.context is not context.NONE
         """Whether what is before and after a word says anything of it, beyond what other texts do."""
 
@@ -136,9 +136,7 @@ class Speller:
         word: str,
         verdict: Verdict,
         scores: Scores,
-        before: Sequence[str],
-        after: Sequence[str],
-        others: Others,
+        told: Sequence[Told],
         *,
         opens: bool,
     ) -> Wrong | None:
@@ -147,8 +145,7 @@ class Speller:
         Args:
             word: as it was judged.
             scores: of the verdict's candidates in this place.
-            before, after: as for `Context.between`.
-            others: the other texts of the batch.
+            told: what the other texts of the batch say of it and of the candidates.
             opens: whether a capital letter says nothing here.
         """
         assert verdict.kind is not None
@@ -156,22 +153,29 @@ class Speller:
             return Wrong(verdict.kind, verdict.suggestions)
         if foreign := self._foreign(word, scores):
             return foreign
-        of_place = [*others.between(before, after).traits(word.lower())]
+        low, of_place = word.lower(), list[Trait]()
         if word[:1].isupper():
-            of_place[:0] = doubts.place_traits(word, self.lexicon.zipf(word), opens=opens)
+            of_place += doubts.place_traits(word, self.lexicon.zipf(word), opens=opens)
+        for each in told:
+            if each.form == low:
+                of_place += each.traits()
         as_written = verdict.as_written + weights.weigh(of_place, self._weights)
         weighed = self.suggester.shares(scores, as_written)
         if 1 - weighed.as_written < _FLAGGED_FROM[self.language]:
             return None
         return Wrong(kind_of(word, weighed.suggestions), weighed.suggestions)
 
-    def _by_itself(
-        self, word: str, before: Sequence[str], after: Sequence[str], opens: bool
+    def _in_place(
+        self,
+        word: str,
+        before: Sequence[str],
+        after: Sequence[str],
+        told: Sequence[Told],
+        opens: bool,
     ) -> Wrong | None:
         verdict = self.judge(word)
-        around = before, after, NOBODY
-        scores = self.suggester.scores(verdict.candidates, *around)
-        return self.weigh(word, verdict, scores, *around, opens=opens)
+        scores = self.suggester.scores(verdict.candidates, before, after, told)
+        return self.weigh(word, verdict, scores, told, opens=opens)
 
     def _foreign(self, word: str, scores: Scores) -> Wrong | None:
         """The word as one of the other language, if that is likelier than not."""
@@ -209,9 +213,9 @@ class Speller:
             as_written=weights.weigh(self.described(word), self._weights),
         )
 
-    def _find_meant(self, word: str) -> frozenset[str]:
-        candidates = self.judge(word).candidates
-        return frozenset(chain([word.lower()], *(each.low.split(" ") for each in candidates)))
+    def _find_meant(self, word: str) -> tuple[str, ...]:
+        candidates = [each.low for each in self.judge(word).candidates]
+        return tuple(dict.fromkeys([word.lower(), *candidates]))
 
     def _at_once(self, word: str) -> Verdict | None:
         """What is sure of a word without looking for what else may have been meant; None if nothing is."""

@@ -14,7 +14,7 @@ from pipelines.phases.spellcheck.context import NOTHING, Context
 from pipelines.phases.spellcheck.lexicon import Lexicon
 from pipelines.phases.spellcheck.neighbours import Near, Neighbours, limit_for
 from pipelines.phases.spellcheck.slips import Trait
-from pipelines.phases.spellcheck.together import Others
+from pipelines.phases.spellcheck.together import Told
 from pipelines.phases.spellcheck.weights import weigh
 from pipelines.vocabulary import Language
 
@@ -120,26 +120,25 @@ class Suggester:
         candidates: Sequence[Candidate],
         before: Sequence[str],
         after: Sequence[str],
-        others: Others,
+        told: Sequence[Told] = (),
     ) -> Scores:
         """How much speaks for each where the word stands.
 
         Args:
             candidates: of the word.
             before, after: as for `Context.between`.
-            others: the other texts of the batch.
+            told: what the other texts of the batch say of them.
         """
         weights, scores = self._weights, {text: alone for text, _, alone in candidates}
         gap = self._context.between(before, after)
         if gap is not NOTHING:
             for text, low, _ in candidates:
                 scores[text] += weigh(gap.traits(low), weights)
-        if others:
-            traits, written = others.between(before, after).traits, others.counts
+        if told:
+            beside = {each.form: weigh(each.traits(), weights) for each in told}
             for text, low, _ in candidates:
-                # Most of them nobody writes, which costs least to see here.
-                if (low in written or " " in low) and (found := traits(low)):
-                    scores[text] += weigh(found, weights)
+                if low in beside:
+                    scores[text] += beside[low]
         return scores
 
     def shares(self, scores: Scores, as_written: float) -> Weighed:

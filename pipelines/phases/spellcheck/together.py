@@ -2,15 +2,15 @@
 
 import math
 from collections import Counter
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from itertools import accumulate, chain, pairwise
+from typing import NamedTuple
 
 import regex
 
 from pipelines.forms import normalise
 from pipelines.phases.remembered import Remembered
-from pipelines.phases.spellcheck.context import NOTHING, Gap
 from pipelines.phases.spellcheck.slips import Trait
 from pipelines.vocabulary import Language
 
@@ -59,6 +59,35 @@ class Together:
         return frozenset(word for word, texts in self._capitalised.items() if texts >= _SHARED)
 
 
+class Told(NamedTuple):
+    """What other texts say of a word where it stands.
+
+    Attributes:
+        form: the word in lower case, or two with a space.
+        texts: how many of them write it.
+        after_left, before_right: how many write it behind the same word, and before the same.
+    """
+
+    form: str
+    texts: int
+    after_left: int
+    before_right: int
+
+    def traits(self) -> list[Trait]:
+        """The same as what tells words apart."""
+        _, *counts = self
+        return [
+            (name, math.log1p(texts)) for name, texts in zip(_TOLD, counts, strict=True) if texts
+        ]
+
+
+_TOLD = (
+    "others write",
+    "others write after what is before",
+    "others write before what is after",
+)
+
+
 class Others:
     """The other texts of a batch, and in how many of them a word is.
 
@@ -68,70 +97,58 @@ class Others:
     """
 
     def __init__(self, counts: Mapping[Form, int], own: Sequence[str]) -> None:
-        self.counts = counts
+        self._counts = counts
         self._own = own
 
     def __bool__(self) -> bool:
         """Whether they have anything to say."""
-        return bool(self.counts)
+        return bool(self._counts)
 
-    def between(self, before: Sequence[str], after: Sequence[str]) -> Gap:
-        """As `Context.between`: how many others write a word, and how many next to the same neighbours.
+    def told(
+        self, forms: Iterable[str], before: Sequence[str], after: Sequence[str]
+    ) -> tuple[Told, ...]:
+        """What they say of some words between others; nothing of what none of them writes.
 
         It weighs as much for a word as it is written as for what else may have been meant: a slip that many make is
         outweighed by the right word, which more of them write.
+
+        Args:
+            forms: words in lower case, or two with a space.
+            before, after: as for `Context.between`.
         """
-        return _Between(self, before, after) if self else NOTHING
+        counts, told = self._counts, []
+        if not counts:
+            return ()
+        left = before[-1] if before else _NO_WORD
+        right = after[0] if after else _NO_WORD
+        for form in forms:
+            # Most of it nobody writes, which costs least to see here.
+            if form in counts:
+                first = last = form
+                texts = counts[form] - (form in self._own_words)
+                if not texts:
+                    continue
+            elif " " in form:
+                first, last = form.split(" ")
+                texts = self._writing((first, last))
+            else:
+                continue
+            after_left, before_right = self._writing((left, first)), self._writing((last, right))
+            if texts or after_left or before_right:
+                told.append(Told(form, texts, after_left, before_right))
+        return tuple(told)
 
-    def write_any(self, words: Set[str]) -> bool:
-        """Whether any of them writes any of some words in lower case, and so may write one next to another."""
-        counts, own = self.counts, self.own_words
-        return any(counts[word] > (word in own) for word in counts.keys() & words)
-
-    def writing(self, form: Form) -> int:
-        """How many of them write a form."""
-        texts = self.counts.get(form, 0)
-        if not texts:
-            return 0
-        return texts - (form in (self.own_words if isinstance(form, str) else self.own_pairs))
+    def _writing(self, pair: tuple[str, str]) -> int:
+        texts = self._counts.get(pair, 0)
+        return texts - (pair in self._own_pairs) if texts else 0
 
     @cached_property
-    def own_words(self) -> frozenset[str]:
-        """All that the text has."""
+    def _own_words(self) -> frozenset[str]:
         return frozenset(self._own)
 
     @cached_property
-    def own_pairs(self) -> frozenset[tuple[str, str]]:
-        """All that the text has of two that follow each other."""
+    def _own_pairs(self) -> frozenset[tuple[str, str]]:
         return frozenset(pairwise(self._own))
-
-
-class _Between:
-    def __init__(self, others: Others, before: Sequence[str], after: Sequence[str]) -> None:
-        self._others = others
-        self._counts = others.counts
-        self._before = before[-1] if before else _NO_WORD
-        self._after = after[0] if after else _NO_WORD
-
-    def traits(self, meant: str) -> Sequence[Trait]:
-        if " " in meant:
-            first, last = meant.split(" ")
-            texts = self._others.writing((first, last))
-            found = [("others write", math.log1p(texts))] if texts else []
-        else:
-            # Most of it nobody writes, alone or beside another word, which costs least to see here.
-            texts = self._counts.get(meant, 0)
-            if not texts or not (texts := texts - (meant in self._others.own_words)):
-                return ()
-            first = last = meant
-            found = [("others write", math.log1p(texts))]
-        pair = self._before, first
-        if pair in self._counts and (texts := self._others.writing(pair)):
-            found.append(("others write after what is before", math.log1p(texts)))
-        pair = last, self._after
-        if pair in self._counts and (texts := self._others.writing(pair)):
-            found.append(("others write before what is after", math.log1p(texts)))
-        return found
 
 
 NOBODY = Others({}, ())
