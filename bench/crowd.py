@@ -45,7 +45,7 @@ def main() -> None:
     """Measure, and print a table or, with --json, one object as the last line."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--essays", type=int, default=5000)
-    parser.add_argument("--classes", type=int, default=3, help="each alone and beside")
+    parser.add_argument("--classes", type=int, default=5, help="each alone and beside")
     parser.add_argument("--json", action="store_true")
     wanted = parser.parse_args()
     with tempfile.TemporaryDirectory() as home, running(Path(home)) as stack:

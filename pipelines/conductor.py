@@ -92,6 +92,13 @@ class Plan:
         """The phases that essays of a phase go on to one by one."""
         return tuple(phase for phase in self.phases if self._sources[phase.name] == name)
 
+    def stream_of(self, name: str) -> tuple[PlannedPhase, ...]:
+        """A phase and those that essays go on to from it one by one, directly or through others."""
+        after = (
+            each for next_one in self.streaming_from(name) for each in self.stream_of(next_one.name)
+        )
+        return (self.phase(name), *after)
+
     def phase(self, name: str) -> PlannedPhase:
         """The phase of that name.
 

@@ -1,6 +1,6 @@
 """Runs and their phases. What moves a state is guarded by the state it starts from, so doing it twice is nothing."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from json import dumps
@@ -101,6 +101,9 @@ _COUNT_RELEASED = text("""
 _RUSH = prepared("""
     select (select sum(slots)::int from worker_heartbeats
             where :queue = any(queues) and seen_at > now() - make_interval(secs => :within_s)) as slots,
+        (select sum(slots)::int from worker_heartbeats
+            where cast(:stream as text[]) && queues and seen_at > now() - make_interval(secs => :within_s))
+            as stream_slots,
         (select sum(busy_s) / nullif(sum(done + failed), 0) from (
             select busy_s, done, failed from phase_runs
             where phase = :phase and engine_version = :engine_version and busy_s > 0
@@ -115,17 +118,32 @@ _RUSH = prepared("""
 """)
 
 
+# Asked before a slice is begun, so it looks at the units of other runs alone, and of these at one that was just sent.
+_QUEUEING = prepared("""
+    select p.run_id, b.owner_id, r.priority, sum(p.remaining)::int as units, r.created_at,
+        bool_or(p.run_id <> mine.run_id and exists (select 1 from units u
+            where u.phase_run_id = p.id and u.status = 'queued'
+              and u.dispatched_at > now() - make_interval(secs => :within_s))) as is_waiting
+    from phase_runs mine, phase_runs p join runs r on r.id = p.run_id join batches b on b.id = r.batch_id
+    where mine.id = :phase_run_id and p.queue = any(cast(:queues as text[]))
+      and p.status = 'in_progress' and r.status = 'active' and p.remaining > 0
+    group by 1, 2, 3, 5
+""")
+
+
 @dataclass(frozen=True, slots=True)
 class Rush:
     """What goes on at a queue.
 
     Attributes:
         slots: slices that the workers seen lately can work on at once.
+        stream_slots: the same of the workers for all the phases that essays go through one by one from there.
         unit_s: how long a unit of the phase has taken lately.
         contenders: the runs that have work there.
     """
 
     slots: int
+    stream_slots: int
     unit_s: float
     contenders: tuple[Contender, ...]
 
@@ -443,6 +461,7 @@ class Runs:
         queue: str,
         run_id: UUID,
         *,
+        stream: Iterable[str],
         phase: str,
         engine_version: str,
         seen_within_s: float,
@@ -452,12 +471,14 @@ class Runs:
         """What goes on at a queue; a run that is going to have work there is among the contenders.
 
         Args:
+            stream: the queues of all the phases that the units go through one by one, this one's among them.
             slots, unit_s: what to expect where nobody knows better.
         """
         row = _RUSH.on(
             self._session,
             {
                 "queue": queue,
+                "stream": literal(stream),
                 "run_id": run_id,
                 "phase": phase,
                 "engine_version": engine_version,
@@ -466,6 +487,7 @@ class Runs:
         ).one()
         return Rush(
             row.slots or slots,
+            row.stream_slots or slots,
             unit_s if row.unit_s is None else row.unit_s,
             tuple(
                 Contender(
@@ -478,6 +500,28 @@ class Runs:
                 for run, owner, priority, units, since in row.contenders or ()
             ),
         )
+
+    def queueing(
+        self, phase_run_id: UUID, queues: Iterable[str], *, within_s: float
+    ) -> list[tuple[Contender, bool]]:
+        """The runs with work on some queues, and whether it is another one's than this phase run's and was sent lately.
+
+        Args:
+            within_s: how long ago is lately.
+        """
+        rows = _QUEUEING.on(
+            self._session,
+            {"phase_run_id": phase_run_id, "queues": literal(queues), "within_s": within_s},
+        )
+        return [
+            (
+                Contender(
+                    row.run_id, row.owner_id, Priority(row.priority), row.units, row.created_at
+                ),
+                row.is_waiting,
+            )
+            for row in rows
+        ]
 
     def with_unadmitted(self) -> list[UUID]:
         """Active runs of which some units have not been sent yet, the ones that came first first."""

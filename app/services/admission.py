@@ -4,7 +4,7 @@ Units of a wave are sent in windows. As slices end, the next ones are admitted; 
 the reconciler looks again, so a window that nobody opened is late and not lost.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from uuid import UUID
 
@@ -16,6 +16,9 @@ from models import PhaseRun
 from pipelines import admission, slices
 from pipelines.conductor import PlannedPhase
 from pipelines.vocabulary import PhaseStatus, RunStatus
+
+LATELY_S = 10.0
+"""For how long after it was sent a slice is let go first. If its message is lost, nobody waits for it longer."""
 
 
 def admit_all(deps: Deps) -> int:
@@ -31,6 +34,26 @@ def admit(run_id: UUID, deps: Deps) -> int:
         return _admit(run_id, deps)
     except _Overtaken:
         return 0  # somebody else has seen to it
+
+
+@in_background
+def is_early(phase_run_id: UUID, queues: Iterable[str], deps: Deps) -> bool:
+    """Whether a slice has come before one that was sent after it, of a run whose turn is before its own.
+
+    Args:
+        phase_run_id: the slice's.
+        queues: what the worker reads that has it.
+    """
+    run_id = None
+    with deps.uow("look_ahead") as uow:
+        found = uow.runs.queueing(phase_run_id, queues, within_s=LATELY_S)
+        if any(is_waiting for _, is_waiting in found):
+            phase_run = uow.runs.phase_run(phase_run_id)
+            run_id = phase_run.run_id if phase_run else None
+    mine = next((each for each, _ in found if each.run_id == run_id), None)
+    return mine is not None and any(
+        is_waiting and each.turn < mine.turn for each, is_waiting in found
+    )
 
 
 class _Overtaken(Exception):
@@ -74,9 +97,10 @@ def _admit_phase(
         unit_s=phase_run.busy_s / ended if ended and phase_run.busy_s else None,
         deps=deps,
     )
-    # A phase that is slower than the one its essays come out of holds that one back.
-    on_their_way = max(_on_their_way(each) for each in _stream(facts, phase_run.phase, phase_runs))
-    free = allowed.room - on_their_way
+    # What essays have yet to go through after this is work, too, that others wait behind; and a phase that is slower
+    # than the one its essays come out of holds that one back.
+    ways = [_on_their_way(phase_runs[each.name]) for each in facts.plan.stream_of(phase.name)]
+    free = min(allowed.room - max(ways), allowed.stream_room - sum(ways))
     if free < max(allowed.size, allowed.room // 2):
         return 0  # in halves, so that a canvas has at least two slices
     lo = phase_run.next_position
@@ -96,12 +120,14 @@ class Window:
 
     Attributes:
         size: how many units a slice carries.
-        room: how many may be on their way at once.
+        room: how many may be on their way at once in the phase.
+        stream_room: how many may be in it and in those that they go on to one by one, together.
         unit_s: how long one takes.
     """
 
     size: int
     room: int
+    stream_room: int
     unit_s: float
 
 
@@ -130,18 +156,16 @@ def window(
         replace(each, units=max(each.units, new)) if each.run_id == facts.run_id else each
         for each in rush.contenders
     ]
-    may_send = admission.window(
-        facts.run_id, contenders, slots=rush.slots, per_user=deps.settings.runs_at_once
+    room, stream_room = (
+        size
+        * admission.window(
+            facts.run_id, contenders, slots=slots, per_user=deps.settings.runs_at_once
+        )
+        for slots in (rush.slots, rush.stream_slots)
     )
-    return Window(size, size * may_send, unit_s)
+    return Window(size, room, stream_room, unit_s)
 
 
 def _on_their_way(phase_run: PhaseRun) -> int:
     unadmitted = phase_run.end_position - phase_run.next_position
     return phase_run.remaining - phase_run.waiting - unadmitted
-
-
-def _stream(facts: RunFacts, phase: str, phase_runs: Mapping[str, PhaseRun]) -> Iterator[PhaseRun]:
-    yield phase_runs[phase]
-    for after in facts.plan.streaming_from(phase):
-        yield from _stream(facts, after.name, phase_runs)

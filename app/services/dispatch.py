@@ -31,6 +31,7 @@ def rush_at(
     return uow.runs.rush_at(
         phase.spec.queue,
         facts.run_id,
+        stream={each.spec.queue for each in facts.plan.stream_of(phase.name)},
         phase=phase.name,
         engine_version=engine_version,
         seen_within_s=WORKER_SEEN_WITHIN_S,

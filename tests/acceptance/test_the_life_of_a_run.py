@@ -170,6 +170,26 @@ def let_pass_whoever_works(teacher: Teacher, a_gate: Callable[[], Gate]) -> None
     teacher.waits_until(batch, *TERMINAL)
 
 
+def is_sent(system: Deps) -> bool:
+    with system.uow("is_sent") as uow:
+        return not uow.session.scalars(
+            text("select exists(select 1 from event_outbox where published_at is null)")
+        ).one()
+
+
+def began(system: Deps, batch: str) -> datetime:
+    """When a worker first took something of a batch in hand."""
+    with system.uow("began") as uow:
+        moment: datetime = uow.session.scalars(
+            text(
+                "select min(u.claimed_at) from units u join phase_runs p on p.id = u.phase_run_id"
+                " where p.batch_id = :batch"
+            ),
+            {"batch": batch},
+        ).one()
+    return moment
+
+
 def set_back(system: Deps, table: str, column: str, where: str, **given: object) -> None:
     """Let a deadline have passed, which is hours away."""
     with system.uow("set_back") as uow:
@@ -573,3 +593,24 @@ def test_files_beyond_those_expected_are_named_and_told_of(teacher: Teacher) -> 
     teacher.waits_until(batch, "ready")
     told = eventually(lambda: dict(teacher.told(batch)).get("files_refused"), "it is told of")
     assert told["failure_codes"] == {"no_free_slot": 1}
+
+
+def test_a_small_class_goes_before_what_was_sent_when_there_was_nobody_else(
+    a_teacher: Callable[[], Teacher], system: Deps, a_gate: Callable[[], Gate]
+) -> None:
+    gates = [a_gate() for _ in range(CHILDREN)]
+    orders = [*([gate.before("first")] for gate in gates), [""] * 3, [""]]
+    batches = [(teacher := a_teacher(), a_class(teacher, *each)) for each in orders]
+    *_, (_, large), (_, small) = batches
+    for teacher, batch in batches[:CHILDREN]:
+        teacher.api.start(batch, "first")
+    held(*gates)
+    for teacher, batch in batches[CHILDREN:]:
+        teacher.api.start(batch, "first")
+        eventually(lambda: is_sent(system), "it is in the queue")
+
+    gates[0].open()  # so that one child goes on, and takes one slice after the other
+
+    for teacher, batch in batches[CHILDREN:]:
+        teacher.waits_until(batch, "completed_successfully")
+    assert began(system, small) < began(system, large)

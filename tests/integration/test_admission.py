@@ -8,12 +8,14 @@ from app.services import admission, cancelling, ledger, reconciler
 from app.services.deps import Deps
 from pipelines.vocabulary import Priority
 from tests import catalogues
+from tests.catalogues import CHAIN
 from tests.drivers import (
     Klass,
     Meeting,
     a_class,
     an_owner,
     at_once,
+    change,
     deliver,
     drain,
     finish,
@@ -99,6 +101,37 @@ class TestARunAlone:
         assert max(hi - lo for lo, hi in slices_of(publisher)) > 2
 
 
+class TestAStream:
+    def test_has_no_more_on_its_way_than_its_workers_have_room_for_in_all_its_phases(
+        self, deps, publisher
+    ):
+        deps = over(
+            deps,
+            catalogues.of(CHAIN, unit_s=5.0, options=catalogues.STREAMING),
+            worker_slots=1,
+            slice_s=10.0,
+        )
+        klass = a_class(deps, *[""] * 40)
+        klass.start()
+        change(
+            deps,
+            "insert into worker_heartbeats (worker, queues, slots, started_at, seen_at)"
+            " values ('w', '{spellcheck,nlp}', 1, now(), now())",
+            # As long as the catalogue says, whatever they take here.
+            "update phase_runs set busy_s = 9 where phase = 'first'",
+        )
+
+        work_on(klass, 0, 2)
+
+        # Two went on to the second phase, and two are in the first: that is room for all.
+        assert klass.phase("second").waiting == 38
+        assert sent(klass) == 4
+
+        ledger.run_slice(klass.phase("second").id, 0, 2, worker="w", deps=deps)
+
+        assert sent(klass) > 4
+
+
 class TestTwoRuns:
     def test_a_large_one_sends_one_slice_at_a_time_while_a_small_one_works(self, deps, publisher):
         large, small = a_class(deps, *[""] * 40), a_class(deps, *[""] * 4)
@@ -138,6 +171,66 @@ class TestTwoRuns:
         finish(deps, publisher)
 
         assert [klass.row().status for klass in classes] == ["completed_successfully"] * 2
+
+
+class TestBeforeItsTurn:
+    """A slice steps aside for one that was sent after it."""
+
+    QUEUE = frozenset(["spellcheck"])
+
+    def early(self, klass: Klass, queues: frozenset[str] = QUEUE) -> bool:
+        return admission.is_early(klass.phase("first").id, queues, klass.deps)
+
+    @pytest.fixture
+    def large(self, deps):
+        klass = a_class(deps, *[""] * 40)
+        klass.start()
+        return klass
+
+    def test_is_a_larger_ones_while_a_small_one_waits(self, large, deps):
+        assert not self.early(large)
+
+        small = a_class(deps, *[""] * 4)
+        small.start()
+
+        assert (self.early(large), self.early(small)) == (True, False)
+
+    def test_is_none_where_the_worker_reads_no_queue_of_the_other(self, large, deps):
+        a_class(deps, "").start()
+
+        assert not self.early(large, frozenset(["nlp"]))
+
+    def test_is_none_for_one_of_low_priority(self, large, deps):
+        a_class(deps, "").start(priority=Priority.LOW)
+
+        assert not self.early(large)
+
+    def test_is_none_when_everything_of_the_small_one_is_in_hand(self, large, deps):
+        small = a_class(deps, *[""] * 4)
+        small.start()
+
+        ledger.claim(small.phase("first").id, 0, 4, worker="w", deps=deps)
+
+        assert not self.early(large)
+
+    def test_is_none_when_the_small_one_was_sent_long_ago_and_may_be_lost(self, large, deps):
+        small = a_class(deps, *[""] * 4)
+        small.start()
+
+        change(
+            deps,
+            "update units set dispatched_at = now() - interval '1 min' where phase_run_id = :id",
+            id=small.phase("first").id,
+        )
+
+        assert not self.early(large)
+
+    def test_is_none_of_a_run_that_is_over(self, large, deps, publisher):
+        small = a_class(deps, "")
+        small.start()
+        cancelling.cancel_run(large.batch, owner_id=large.owner.id, deps=deps)
+
+        assert not self.early(large)
 
 
 class TestOneUser:
