@@ -24,7 +24,7 @@ def run_slice(self: Any, phase_run_id: str, lo: int, hi: int) -> None:
     """
     deps, reads = bootstrap.current(), frozenset(celery_app.amqp.queues.consume_from)
     may_wait = self.request.retries < MOST_STEPS_ASIDE
-    if may_wait and admission.is_early(UUID(phase_run_id), reads, deps):
+    if may_wait and admission.is_early(UUID(phase_run_id), lo, reads, deps):
         _step_aside(self)
     ledger.run_slice(
         UUID(phase_run_id), lo, hi, worker=self.request.hostname or "", deps=deps, reads=reads

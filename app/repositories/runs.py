@@ -123,7 +123,9 @@ _QUEUEING = prepared("""
     select p.run_id, b.owner_id, r.priority, sum(p.remaining)::int as units, r.created_at,
         bool_or(p.run_id <> mine.run_id and exists (select 1 from units u
             where u.phase_run_id = p.id and u.status = 'queued'
-              and u.dispatched_at > now() - make_interval(secs => :within_s))) as is_waiting
+              and u.dispatched_at > now() - make_interval(secs => :within_s)
+              and u.dispatched_at > (select dispatched_at from units
+                  where phase_run_id = :phase_run_id and position = :lo))) as is_waiting
     from phase_runs mine, phase_runs p join runs r on r.id = p.run_id join batches b on b.id = r.batch_id
     where mine.id = :phase_run_id and p.queue = any(cast(:queues as text[]))
       and p.status = 'in_progress' and r.status = 'active' and p.remaining > 0
@@ -502,16 +504,22 @@ class Runs:
         )
 
     def queueing(
-        self, phase_run_id: UUID, queues: Iterable[str], *, within_s: float
+        self, phase_run_id: UUID, lo: int, queues: Iterable[str], *, within_s: float
     ) -> list[tuple[Contender, bool]]:
-        """The runs with work on some queues, and whether it is another one's than this phase run's and was sent lately.
+        """The runs with work on some queues, and whether it is another one's than this phase run's and sent lately.
 
         Args:
+            lo: a position of the phase run; what was sent before it does not count as lately.
             within_s: how long ago is lately.
         """
         rows = _QUEUEING.on(
             self._session,
-            {"phase_run_id": phase_run_id, "queues": literal(queues), "within_s": within_s},
+            {
+                "phase_run_id": phase_run_id,
+                "lo": lo,
+                "queues": literal(queues),
+                "within_s": within_s,
+            },
         )
         return [
             (

@@ -37,16 +37,16 @@ def admit(run_id: UUID, deps: Deps) -> int:
 
 
 @in_background
-def is_early(phase_run_id: UUID, queues: Iterable[str], deps: Deps) -> bool:
+def is_early(phase_run_id: UUID, lo: int, queues: Iterable[str], deps: Deps) -> bool:
     """Whether a slice has come before one that was sent after it, of a run whose turn is before its own.
 
     Args:
-        phase_run_id: the slice's.
+        phase_run_id, lo: the slice's, and its first position.
         queues: what the worker reads that has it.
     """
     run_id = None
     with deps.uow("look_ahead") as uow:
-        found = uow.runs.queueing(phase_run_id, queues, within_s=LATELY_S)
+        found = uow.runs.queueing(phase_run_id, lo, queues, within_s=LATELY_S)
         if any(is_waiting for _, is_waiting in found):
             phase_run = uow.runs.phase_run(phase_run_id)
             run_id = phase_run.run_id if phase_run else None

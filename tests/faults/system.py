@@ -24,6 +24,7 @@ from tests.factories import a_batch, a_teacher, an_essay
 WITHIN_S = 60.0
 LOG_TAIL = 3000
 SLICE_RECEIVED = re.compile(r"Task phases\.run_slice\[([\w-]+)\] received")
+SLICE_PUT_BACK = re.compile(r"Task phases\.run_slice\[([\w-]+)\] retry")
 
 TABLES_OF_TESTS = """
     select tablename from pg_tables where schemaname = 'public'
@@ -152,8 +153,9 @@ class System:
         return int(self.broker.container.messages())
 
     def deliveries(self) -> Counter[str]:
-        """How often each slice's message came to the worker since it was started."""
-        return Counter(SLICE_RECEIVED.findall(self.worker.logs()))
+        """How often each slice's message came to the worker since it was started, but for those it put back itself."""
+        logs = self.worker.logs()
+        return Counter(SLICE_RECEIVED.findall(logs)) - Counter(SLICE_PUT_BACK.findall(logs))
 
     def rows(self, query: str, **values: object) -> list[Any]:
         """The answer to a question to the database, which may just have crashed."""

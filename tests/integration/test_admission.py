@@ -179,7 +179,7 @@ class TestBeforeItsTurn:
     QUEUE = frozenset(["spellcheck"])
 
     def early(self, klass: Klass, queues: frozenset[str] = QUEUE) -> bool:
-        return admission.is_early(klass.phase("first").id, queues, klass.deps)
+        return admission.is_early(klass.phase("first").id, 0, queues, klass.deps)
 
     @pytest.fixture
     def large(self, deps):
@@ -199,6 +199,13 @@ class TestBeforeItsTurn:
         a_class(deps, "").start()
 
         assert not self.early(large, frozenset(["nlp"]))
+
+    def test_is_none_where_the_other_was_sent_before_and_so_comes_first_anyway(self, deps):
+        small, large = a_class(deps, *[""] * 4), a_class(deps, *[""] * 40)
+        small.start()
+        large.start()
+
+        assert not self.early(large)
 
     def test_is_none_for_one_of_low_priority(self, large, deps):
         a_class(deps, "").start(priority=Priority.LOW)
