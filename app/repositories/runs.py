@@ -121,6 +121,7 @@ _RUSH = prepared("""
 # Asked before a slice is begun, so it looks at the units of other runs alone, and of these at one that was just sent.
 _QUEUEING = prepared("""
     select p.run_id, b.owner_id, r.priority, sum(p.remaining)::int as units, r.created_at,
+        p.run_id = mine.run_id as is_mine,
         bool_or(p.run_id <> mine.run_id and exists (select 1 from units u
             where u.phase_run_id = p.id and u.status = 'queued'
               and u.dispatched_at > now() - make_interval(secs => :within_s)
@@ -129,7 +130,7 @@ _QUEUEING = prepared("""
     from phase_runs mine, phase_runs p join runs r on r.id = p.run_id join batches b on b.id = r.batch_id
     where mine.id = :phase_run_id and p.queue = any(cast(:queues as text[]))
       and p.status = 'in_progress' and r.status = 'active' and p.remaining > 0
-    group by 1, 2, 3, 5
+    group by 1, 2, 3, 5, 6
 """)
 
 
@@ -505,13 +506,14 @@ class Runs:
 
     def queueing(
         self, phase_run_id: UUID, lo: int, queues: Iterable[str], *, within_s: float
-    ) -> list[tuple[Contender, bool]]:
-        """The runs with work on some queues, and whether it is another one's than this phase run's and sent lately.
+    ) -> tuple[Contender | None, list[Contender]]:
+        """A phase run's own run among those with work on some queues, and the others of which some was sent lately.
 
         Args:
             lo: a position of the phase run; what was sent before it does not count as lately.
             within_s: how long ago is lately.
         """
+        mine, waiting = None, []
         rows = _QUEUEING.on(
             self._session,
             {
@@ -521,15 +523,13 @@ class Runs:
                 "within_s": within_s,
             },
         )
-        return [
-            (
-                Contender(
-                    row.run_id, row.owner_id, Priority(row.priority), row.units, row.created_at
-                ),
-                row.is_waiting,
-            )
-            for row in rows
-        ]
+        for run_id, owner_id, priority, units, since, is_mine, is_waiting in rows:
+            each = Contender(run_id, owner_id, Priority(priority), units, since)
+            if is_mine:
+                mine = each
+            elif is_waiting:
+                waiting.append(each)
+        return mine, waiting
 
     def with_unadmitted(self) -> list[UUID]:
         """Active runs of which some units have not been sent yet, the ones that came first first."""

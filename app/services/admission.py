@@ -44,16 +44,9 @@ def is_early(phase_run_id: UUID, lo: int, queues: Iterable[str], deps: Deps) -> 
         phase_run_id, lo: the slice's, and its first position.
         queues: what the worker reads that has it.
     """
-    run_id = None
     with deps.uow("look_ahead") as uow:
-        found = uow.runs.queueing(phase_run_id, lo, queues, within_s=LATELY_S)
-        if any(is_waiting for _, is_waiting in found):
-            phase_run = uow.runs.phase_run(phase_run_id)
-            run_id = phase_run.run_id if phase_run else None
-    mine = next((each for each, _ in found if each.run_id == run_id), None)
-    return mine is not None and any(
-        is_waiting and each.turn < mine.turn for each, is_waiting in found
-    )
+        mine, waiting = uow.runs.queueing(phase_run_id, lo, queues, within_s=LATELY_S)
+    return mine is not None and any(each.turn < mine.turn for each in waiting)
 
 
 class _Overtaken(Exception):

@@ -22,9 +22,8 @@ _HAS_NONE = "This word has no capital letter inside a sentence."
 _NAME, _NAME_OF_WORDS, _AUTHORITY = 0.95, 0.8, 0.8
 _CALENDAR, _AFTER_COMMA, _FUNCTION_WORD, _COMMON = 0.9, 0.9, 0.8, 0.5
 
-_NOWHERE, _INSIDE, _BEGINS = range(
-    3
-)  # inside a sentence, but for its first word; wherever a name may begin
+# Inside a sentence, but for its first word; wherever a name of several words may begin.
+_NOWHERE, _INSIDE, _BEGINS = range(3)
 _GAP = regex.compile(r",?[ \t\u00a0]+")
 _QUOTES = frozenset("\"”“„«»'’")
 _NAME_ZIPF, _NAME_LETTERS = 4.0, 5
