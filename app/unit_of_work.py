@@ -37,6 +37,7 @@ from app.repositories.gradings import Gradings
 from app.repositories.llm_calls import LlmCalls
 from app.repositories.notifications import Notifications
 from app.repositories.outbox import Outbox
+from app.repositories.queues import Queues
 from app.repositories.rescues import Rescues
 from app.repositories.results import Results
 from app.repositories.runs import Runs
@@ -112,6 +113,7 @@ class UnitOfWork:
         self.allowed_words = AllowedWords(session)
         self.essays = Essays(session)
         self.files = Files(session)
+        self.queues = Queues(session)
         self.runs = Runs(session)
         self.units = Units(session)
         self.results = Results(session)

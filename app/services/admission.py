@@ -45,7 +45,7 @@ def is_early(phase_run_id: UUID, lo: int, queues: Iterable[str], deps: Deps) -> 
         queues: what the worker reads that has it.
     """
     with deps.uow("look_ahead") as uow:
-        mine, waiting = uow.runs.queueing(phase_run_id, lo, queues, within_s=LATELY_S)
+        mine, waiting = uow.queues.queueing(phase_run_id, lo, queues, within_s=LATELY_S)
     return mine is not None and any(each.turn < mine.turn for each in waiting)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from app.repositories.outbox import CANVAS
-from app.repositories.runs import Rush
+from app.repositories.queues import Rush
 from app.services.deps import Deps
 from app.services.run_facts import RunFacts
 from app.unit_of_work import UnitOfWork
@@ -28,7 +28,7 @@ def rush_at(
     uow: UnitOfWork, facts: RunFacts, phase: PlannedPhase, engine_version: str, deps: Deps
 ) -> Rush:
     """Who works on a phase's queue, who wants to, and how long its units take."""
-    return uow.runs.rush_at(
+    return uow.queues.rush_at(
         phase.spec.queue,
         facts.run_id,
         stream={each.spec.queue for each in facts.plan.stream_of(phase.name)},
