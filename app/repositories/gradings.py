@@ -72,10 +72,7 @@ class Gradings:
         """Those of some essays that there are, by the ids their owner knows; held until the end of the transaction."""
         rows = self._session.execute(
             select(Essay.essay_id, Essay.id, Essay.text_sha256)
-            .where(
-                Essay.batch_id == batch_id,
-                Essay.essay_id.in_([each.replace("\0", "") for each in essay_ids]),
-            )
+            .where(Essay.batch_id == batch_id, Essay.essay_id.in_(essay_ids))
             .order_by(Essay.position)
             .with_for_update(key_share=True)
         )

@@ -123,8 +123,6 @@ def essay(
     """
     with deps.uow("read_essay") as uow:
         seen(uow.batches.standing(batch_id, owner_id).version)
-        # Postgres has no NUL in texts, so nothing is found by one.
-        essay_id = essay_id.replace("\0", "")
         report = uow.session.scalars(
             select(EssayReport).where(
                 EssayReport.batch_id == batch_id, EssayReport.essay_id == essay_id

@@ -137,10 +137,11 @@ class TestAGrade:
         assert (answer.status_code, answer.json["type"]) == (400, "/problems/unknown-grade")
         assert answer.json["errors"][0]["field"] == "/grade"
 
-    def test_is_of_an_essay_that_is_there(self, caller, path, what, listed):
+    @pytest.mark.parametrize("essay_id", ["essay-9", "%00", "essay-1%00"])
+    def test_is_of_an_essay_that_is_there(self, caller, path, what, listed, essay_id):
         set_scale(caller, path)
 
-        answer = put(caller, f"{path}/{what}/essay-9", {"grade": "7"})
+        answer = put(caller, f"{path}/{what}/{essay_id}", {"grade": "7"})
 
         assert (answer.status_code, answer.json["type"]) == (404, "/problems/essay-not-found")
 
