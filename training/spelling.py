@@ -4,7 +4,8 @@ For every word that no dictionary has, the candidates and "meant as it is writte
 log-odds are weighted sums of traits. The weights maximise the likelihood of what annotators say was meant, with a
 Gaussian prior, which is tighter for single letters (named with a colon) than for classes of slips.
 
-Reads the sentences that `make bench-spellcheck` measures with, and leaves out the fifth that it reports.
+Reads the sentences that `make bench-spellcheck` measures with, and leaves out the fifth that it reports. Misspellings
+of `*_pairs_*.tsv` (wrong, tab, right) are learned from, too, but for those that any of the sentences has.
 """
 
 import argparse
@@ -21,7 +22,7 @@ from scipy.sparse import csr_matrix
 
 from bench.spelling.data import Part, Row, batches, load
 from pipelines.phase import BatchContext
-from pipelines.phases.spellcheck import doubts, realwords
+from pipelines.phases.spellcheck import context, doubts, realwords
 from pipelines.phases.spellcheck.check import Checker, Place
 from pipelines.phases.spellcheck.slips import Trait
 from pipelines.phases.spellcheck.spared import Spared
@@ -42,7 +43,12 @@ LETTER_PRIOR = {Language.ENGLISH: 3.0, Language.SWEDISH: 2.0}
 OUTNUMBERED = 1.5  # Zipf: thirty times
 DECIMALS = 3
 LEAST = 0.005
+_OF_PLACE = {"frequency", "said", context.NEVER_SAID, "something else"}
+_ALONE = "by itself, "
 WEIGHTS = Path(__file__).resolve().parents[1] / "pipelines/phases/spellcheck"
+
+Pair = tuple[str, str]
+"""What was written, and what was meant."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +71,27 @@ class Choice:
         among = [text == self.meant for text in self.texts]
         is_wrong = self.meant is not None
         return [*among, is_wrong and not any(among), not is_wrong]
+
+
+@dataclass(frozen=True, slots=True)
+class Misspelling:
+    """One word that is wrong, wherever it stands.
+
+    Attributes:
+        outcomes: the traits of each candidate, and of something else.
+        texts: the candidates, in lower case.
+        meant: in lower case.
+    """
+
+    outcomes: Sequence[Sequence[Trait]]
+    texts: Sequence[str]
+    meant: str
+
+    @property
+    def right(self) -> Sequence[bool]:
+        """Which of the outcomes is the true one."""
+        among = [text == self.meant for text in self.texts]
+        return [*among, not any(among)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +121,40 @@ def confusables(rows: Iterable[Row], language: Language) -> Iterator[tuple[Row, 
                 gap = realwords.gap_between(words.context, place.before, place.after)
                 together = word, *words.confused.others(word)
                 yield row, Confusable([realwords.traits(gap, each) for each in together])
+
+
+def misspellings(pairs: Iterable[Pair], language: Language) -> Iterator[Misspelling]:
+    """Those of some misspellings that no list of words has and nobody is sure of without looking."""
+    words = speller(language)
+    nowhere = words.context.between((), ())
+    for written, meant in pairs:
+        verdict = words.judge(written)
+        if verdict.kind is not None and not verdict.suggestions:
+            described = [
+                (text.lower(), _by_itself([*traits, *nowhere.traits(text.lower())]))
+                for text, traits in words.suggester.described(written.lower())
+            ]
+            texts, outcomes = zip(*described, strict=True) if described else ((), ())
+            yield Misspelling([*outcomes, _by_itself(SOMETHING_ELSE)], texts, meant.lower())
+
+
+def _by_itself(traits: Sequence[Trait]) -> list[Trait]:
+    """With traits of their own for what says another thing where no neighbours say anything."""
+    return [(f"{_ALONE}{name}" if name in _OF_PLACE else name, value) for name, value in traits]
+
+
+def pairs_besides(folder: Path, language: Language, rows: Iterable[Row]) -> Iterator[Pair]:
+    """The misspellings of a language that stand in a file of their own, each once, but for those of some sentences.
+
+    Nor are those of several words among them, as there are more of them than in a text.
+    """
+    seen = {row.text[each.start : each.end].lower() for row in rows for each in row.errors}
+    for path in sorted(folder.glob(f"{language}_*_pairs_*.tsv")):
+        for line in path.read_text(encoding="utf-8").splitlines():
+            written, _, meant = line.partition("\t")
+            if meant.isalpha() and written.lower() not in seen:
+                seen.add(written.lower())
+                yield written, meant
 
 
 def _checker(language: Language) -> Checker:
@@ -163,7 +224,7 @@ def _choice(place: Place, words: Speller, meant: str | None, others: Others) -> 
 
 
 def learn(
-    given: Sequence[Choice | Confusable], *, class_prior: float, letter_prior: float
+    given: Sequence[Choice | Misspelling | Confusable], *, class_prior: float, letter_prior: float
 ) -> dict[str, float]:
     """The weights under which what was meant is likeliest.
 
@@ -230,16 +291,24 @@ def main() -> None:
         given = [choice for each in learned_from for _, choice in choices(each.rows, language)]
         among = [each for each in sets if each.language == language]
         sure = [word for each in among for _, word in confusables(each.rows, language)]
+        every = [row for each in load(wanted.folder, Part.ALL) for row in each.rows]
+        alone = list(misspellings(pairs_besides(wanted.folder, language, every), language))
         weights = learn(
-            [*given, *sure], class_prior=CLASS_PRIOR[language], letter_prior=LETTER_PRIOR[language]
+            [*given, *alone, *sure],
+            class_prior=CLASS_PRIOR[language],
+            letter_prior=LETTER_PRIOR[language],
         )
-        kept = {k: round(w, DECIMALS) for k, w in sorted(weights.items()) if abs(w) >= LEAST}
+        kept = {
+            k: round(w, DECIMALS)
+            for k, w in sorted(weights.items())
+            if abs(w) >= LEAST and not k.startswith(_ALONE)
+        }
         path = WEIGHTS / f"weights_{language}.json"
         path.write_text(json.dumps(kept, indent=0, ensure_ascii=False) + "\n", encoding="utf-8")
         wrong = sum(choice.meant is not None for choice in given)
         sys.stdout.write(
-            f"{language}: {len(given)} doubtful words, {wrong} of them wrong; {len(sure)} words that may be confused;"
-            f" {len(kept)} weights\n"
+            f"{language}: {len(given)} doubtful words, {wrong} of them wrong; {len(alone)} misspellings by themselves;"
+            f" {len(sure)} words that may be confused; {len(kept)} weights\n"
         )
 
 

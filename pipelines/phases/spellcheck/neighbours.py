@@ -1,5 +1,6 @@
 """The listed words that are a few letters away from a given one."""
 
+from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 from pipelines.phases.spellcheck.dictionaries import forms
@@ -17,12 +18,29 @@ class Near(NamedTuple):
         distance: in edits.
         log_frequency: ln of its share of all running words.
         written: as the dictionary writes it.
+        word_id: its rank by frequency.
     """
 
     word: str
     distance: int
     log_frequency: float
     written: str
+    word_id: int
+
+
+class Alike(NamedTuple):
+    """Listed words that are said like a given one.
+
+    Attributes:
+        likeliest: the few for which most speaks, those first.
+        ids: of all of them.
+    """
+
+    likeliest: Sequence[Near]
+    ids: Collection[int]
+
+
+NONE_ALIKE = Alike((), ())
 
 
 class Neighbours:
@@ -53,27 +71,28 @@ class Neighbours:
             per_edit: nats that an edit weighs against ln of the frequency.
             count: how many at most.
         """
-        ids, distances = self._words.likeliest(word, limit, per_edit=per_edit, count=count)
-        return [self._near(*each) for each in zip(ids.tolist(), distances.tolist(), strict=True)]
+        return self._likeliest(self._words.near(word, limit), per_edit, count)
 
-    def sounding_like(self, word: str, limit: int) -> list[Near]:
-        """English words that are said alike, the most frequent first; none in Swedish, which is written as it is said.
+    def sounding_like(self, word: str, limit: int, *, per_edit: float, count: int) -> Alike:
+        """English words that are said alike; none in Swedish, which is written as it is said.
 
         Args:
             word: in lower case.
             limit: edits, beyond which alike sound is taken as an accident.
+            per_edit, count: as for `likeliest`.
         """
-        ids, distances = self._words.sounding_like(word, limit)
-        # An id is the rank by frequency.
-        return [
-            self._near(*each) for each in sorted(zip(ids.tolist(), distances.tolist(), strict=True))
-        ]
+        found = self._words.sounding_like(word, limit)
+        return Alike(self._likeliest(found, per_edit, count), frozenset(found.ids.tolist()))
+
+    def _likeliest(self, found: Candidates, per_edit: float, count: int) -> list[Near]:
+        ids, distances = self._words.likeliest(found, per_edit=per_edit, count=count)
+        return [self._near(*each) for each in zip(ids.tolist(), distances.tolist(), strict=True)]
 
     def _near(self, word_id: int, distance: int) -> Near:
         word, log_frequency = self._words.word(word_id), self._words.log_frequencies.item(word_id)
         case = self._words.case(word_id)
         written = word if case is Case.LOWER else forms(word)[case - 1]
-        return Near(word, distance, log_frequency, written)
+        return Near(word, distance, log_frequency, written, word_id)
 
     def _spelt(self, found: Candidates) -> dict[str, int]:
         words = map(self._words.word, found.ids.tolist())

@@ -1,25 +1,27 @@
 """What may have been meant by a word that nobody listed, and how likely each is where it stands."""
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
 import regex
 
-from pipelines.phases.spellcheck import irregular, slips
+from pipelines.phases.spellcheck import endings, irregular, slips
 from pipelines.phases.spellcheck.agreement import Scores
 from pipelines.phases.spellcheck.compounds import Compounds
 from pipelines.phases.spellcheck.context import NOTHING, Context
 from pipelines.phases.spellcheck.lexicon import Lexicon
-from pipelines.phases.spellcheck.neighbours import Near, Neighbours, limit_for
+from pipelines.phases.spellcheck.neighbours import NONE_ALIKE, Alike, Near, Neighbours, limit_for
 from pipelines.phases.spellcheck.slips import Trait
 from pipelines.phases.spellcheck.together import Told
 from pipelines.phases.spellcheck.weights import weigh
+from pipelines.phases.spellcheck.words import Case
 from pipelines.vocabulary import Language
 
 _SHORTLIST = 20
 _AT_ONCE = 64
+_REMEMBERED_FORMS = 2_000
 _OUT_OF_REACH = 9.0  # nats
 _FEW_SLIPS = 2
 _LONG_ENOUGH_TO_HEAR = 4  # letters
@@ -29,6 +31,8 @@ _SLIP = 4.5  # nats a slip weighs against ln of the frequency, in choosing whom 
 _RAREST_PAIR = -14.0  # nats
 _TOGETHER = 6.0  # nats by which two words meant together are likelier than by chance
 _SHORT_WORD = 2
+_FAR = 3  # slips, from which on an exchanged ending is likelier than so many
+_RAREST_FORM = -16.0  # nats
 
 SOMETHING_ELSE: tuple[Trait, ...] = (("something else", 1.0),)
 """That a word is wrong, and none of the candidates was meant."""
@@ -96,6 +100,7 @@ class Suggester:
         self._compounds = None if self._is_english else Compounds(lexicon, neighbours)
         self._something_else = weigh(SOMETHING_ELSE, weights)
         self._near = lru_cache(maxsize=_AT_ONCE)(self._find_near)
+        self._forms = lru_cache(maxsize=_REMEMBERED_FORMS)(self._find_forms)
 
     def candidates(self, word: str) -> tuple[Candidate, ...]:
         """What may have been meant by a word, weighed by itself, the likeliest first.
@@ -188,30 +193,62 @@ class Suggester:
     def _find_near(self, word: str) -> Sequence[Near]:
         return self._neighbours.likeliest(word, limit_for(word), per_edit=_SLIP, count=_SHORTLIST)
 
-    def _find_alike(self, word: str) -> Sequence[Near]:
+    def _find_alike(self, word: str) -> Alike:
         if len(word) < _LONG_ENOUGH_TO_HEAR:
-            return ()
-        return self._neighbours.sounding_like(word, _HEARD_WITHIN)[:_OFFERED]
+            return NONE_ALIKE
+        return self._neighbours.sounding_like(word, _HEARD_WITHIN, per_edit=_SLIP, count=_OFFERED)
 
     def _listed(self, word: str) -> dict[str, list[Trait]]:
         described = {}
         alike = self._find_alike(word)
-        for near in {each.word: each for each in (*self._near(word), *alike)}.values():
+        for near in {each.word: each for each in (*self._near(word), *alike.likeliest)}.values():
             traits = [("frequency", near.log_frequency), *slips.traits(word, near.word)]
-            if near in alike:
+            if near.word_id in alike.ids:
                 traits.append(("sounds alike", 1.0))
             if near.written != near.word:
                 traits.append(("capital wanted", 1.0))
             described[near.written] = traits
-        for form in irregular.meant_by(word) if self._is_english else ():
-            # It was no slip, so that it does not matter how much they look alike.
-            log_frequency = math.log(self._lexicon.frequency(form))
-            described[form] = [("frequency", log_frequency), ("made regular", 1.0)]
+        if self._is_english:
+            described.update(self._with_another_ending(word))
+            for form, traits in self._related(word):
+                described.setdefault(form, traits)
         # Only of what is listed is the dictionary asked, which takes longer than all the rest.
         frequency = self._lexicon.frequency(word)
         if frequency and (itself := self._lexicon.in_its_case(word)):
             described[itself] = [("frequency", math.log(frequency)), ("only case", 1.0)]
         return described
+
+    def _with_another_ending(self, word: str) -> Iterator[tuple[str, list[Trait]]]:
+        """Words whose ending was taken for another. It was no slip, so that it does not matter how alike they look."""
+        for form in irregular.meant_by(word):
+            log_frequency = math.log(self._lexicon.frequency(form))
+            yield form, [("frequency", log_frequency), ("made regular", 1.0)]
+        within_reach = {near.word for near in self._near(word) if near.distance < _FAR}
+        for form, log_frequency in self._usual(endings.exchanged(word)):
+            if form not in within_reach:
+                yield form, [("frequency", log_frequency), ("ending exchanged", 1.0)]
+
+    def _related(self, word: str) -> Iterator[tuple[str, list[Trait]]]:
+        """Other forms of the nearest word."""
+        for near in self._near(word)[:1]:
+            if near.distance < _FAR:
+                traits = [*slips.traits(word, near.word), ("another form", 1.0)]
+                for form, log_frequency in self._forms(near.word):
+                    if form != word:
+                        yield form, [("frequency", log_frequency), *traits]
+
+    def _find_forms(self, word: str) -> Sequence[tuple[str, float]]:
+        return tuple(self._usual((*irregular.forms(word), *endings.forms(word))))
+
+    def _usual(self, forms: Iterable[str]) -> Iterator[tuple[str, float]]:
+        """Those of some forms that are words in small letters and not too rare, and ln of their frequency."""
+        words = self._lexicon.words
+        for form in forms:
+            word_id = words.find(form)
+            if word_id is not None and words.case(word_id) is Case.LOWER:
+                log_frequency = words.log_frequencies.item(word_id)
+                if log_frequency >= _RAREST_FORM:
+                    yield form, log_frequency
 
     def _compounded(
         self, word: str, listed: Mapping[str, object]

@@ -145,19 +145,17 @@ class Words:
         places = places[differ <= Alphabet.PAIR_BITS * limit]
         return self._within(places, encoded, limit)
 
-    def likeliest(self, word: str, limit: int, *, per_edit: float, count: int) -> Candidates:
-        """The most frequent of the nearest candidates, those first for which most speaks.
+    def likeliest(self, found: Candidates, *, per_edit: float, count: int) -> Candidates:
+        """Those of some candidates for which most speaks, those first.
 
         Args:
-            word: in lower case.
-            limit: as for `near`.
+            found: any of them.
             per_edit: what an edit weighs against the logarithm of the frequency.
             count: how many at most.
         """
-        near = self.near(word, limit)
-        speaks_against = per_edit * near.distances - self.log_frequencies[near.ids]
+        speaks_against = per_edit * found.distances - self.log_frequencies[found.ids]
         best = np.argsort(speaks_against, kind="stable")[:count]
-        return Candidates(near.ids[best], near.distances[best])
+        return Candidates(found.ids[best], found.distances[best])
 
     def sounding_like(self, word: str, limit: int) -> Candidates:
         """Every candidate that an English reader would say alike, except the word itself.

@@ -202,6 +202,14 @@ class TestWordsThatSoundAlike:
 
         assert spelt(index, index.sounding_like("elefant", 6)) == {}
 
+    def test_are_offered_by_what_speaks_for_them_and_all_known(self):
+        index = words({"not": 1e-2, "night": 1e-4, "knight": 1e-6})
+
+        likeliest, ids = Neighbours(index).sounding_like("nighte", 5, per_edit=9.0, count=1)
+
+        assert [near.word for near in likeliest] == ["night"]
+        assert {index.word(each) for each in ids} == {"not", "night", "knight"}
+
     def test_are_no_further_than_the_limit(self):
         index = words(SOUNDING)
 

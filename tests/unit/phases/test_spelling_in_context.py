@@ -5,9 +5,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rapidfuzz.distance import OSA, Levenshtein
 
-from pipelines.phases.spellcheck import Kind, context, slips, weights
+from bench.spelling.data import Gold, Row
+from pipelines.phases.spellcheck import Kind, context, endings, irregular, slips, weights
 from pipelines.vocabulary import Language
-from training.spelling import Choice, learn
+from training.spelling import Choice, Misspelling, learn, misspellings, pairs_besides
 
 WORD = st.text("abcdeå'", min_size=1, max_size=9)
 
@@ -87,6 +88,26 @@ class TestLearning:
         assert self.choice(1.0, meant="unheard").right == [False, True, False]
         assert self.choice(1.0, meant=None).right == [False, False, True]
 
+    def test_takes_a_misspelling_without_a_sentence_for_wrong(self):
+        (given,) = misspellings([("Recieve", "Receive"), ("house", "horse")], Language.ENGLISH)
+
+        assert given.texts[given.right.index(True)] == "receive"
+        assert len(given.outcomes) == len(given.texts) + 1
+        assert Misspelling([[]], [], "unheard").right == [True]
+
+    def test_leaves_out_misspellings_that_a_sentence_has(self, tmp_path):
+        path = tmp_path / "en_toefl_pairs_dev.tsv"
+        path.write_text(
+            "recieve\treceive\nWritin\twriting\nwritin\twriting\nteh\tthe\nalot\ta lot\n"
+        )
+        kept = Row("1", "en", "Teh end.", (Gold(0, 3, "The", "spell"),))
+
+        assert list(pairs_besides(tmp_path, Language.ENGLISH, [kept])) == [
+            ("recieve", "receive"),
+            ("Writin", "writing"),
+        ]
+        assert not list(pairs_besides(tmp_path, Language.SWEDISH, []))
+
 
 @pytest.mark.parametrize("language", list(Language))
 def test_weights_were_learned_for_every_language(language):
@@ -141,7 +162,7 @@ class TestNeighbours:
         assert among_slips["errors"][0]["confidence"] > 0.9 * alone["errors"][0]["confidence"]
 
 
-class TestIrregularVerbs:
+class TestIrregularForms:
     @pytest.mark.parametrize(
         ("text", "right"),
         [
@@ -150,12 +171,66 @@ class TestIrregularVerbs:
             ("We runned all the way home.", "ran"),
             ("She buyed a car.", "bought"),
             ("They spended a week in Rome.", "spent"),
+            ("It misleaded everybody.", "misled"),
         ],
     )
     def test_with_the_regular_ending_are_put_right(self, check, text, right):
         (error,) = check(text)["errors"]
 
         assert right in [suggestion["text"] for suggestion in error["suggestions"]]
+
+    @pytest.mark.parametrize(
+        ("text", "right"),
+        [
+            ("All the childs were at school.", "children"),
+            ("He is a gooder man than I am.", "better"),
+        ],
+    )
+    def test_of_the_nearest_words_may_be_meant(self, check, text, right):
+        (error,) = check(text)["errors"]
+
+        assert right in [suggestion["text"] for suggestion in error["suggestions"]]
+
+    def test_of_a_word_are_all_but_itself(self):
+        assert irregular.forms("went") == ("go", "gone")
+        assert irregular.forms("walked") == ()
+
+
+class TestEndings:
+    @pytest.mark.parametrize(
+        ("written", "meant"),
+        [
+            ("approvation", "approval"),
+            ("philosophist", "philosopher"),
+            ("philosophists", "philosophers"),
+            ("courageable", "courageous"),
+            ("similarness", "similarity"),
+            ("interpretate", "interpret"),
+        ],
+    )
+    def test_that_make_the_same_of_a_word_are_taken_for_each_other(self, written, meant):
+        assert meant in set(endings.exchanged(written))
+
+    def test_of_stems_of_three_letters_are_not(self):
+        assert not set(endings.exchanged("catness"))
+
+    @pytest.mark.parametrize(
+        ("text", "right"),
+        [
+            ("The plan needs the approvation of the council.", "approval"),
+            ("She was a great philosophist of her time.", "philosopher"),
+            ("It was the most succese film of the year.", "successful"),
+        ],
+    )
+    def test_that_are_wrong_are_put_right(self, check, text, right):
+        (error,) = check(text)["errors"]
+
+        assert right in [suggestion["text"] for suggestion in error["suggestions"]]
+
+    @given(st.text("aeinostyl'", max_size=12))
+    def test_may_be_asked_of_any_word(self, word):
+        assert word not in set(endings.exchanged(word))
+        assert word not in set(endings.forms(word))
 
 
 class TestCompounds:

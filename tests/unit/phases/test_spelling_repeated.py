@@ -2,7 +2,7 @@
 
 import pytest
 
-TOLL, REST = "It is taking a toll of human lifes.", "We do it for the rest of our lifes."
+COST, REST = "It costs human lifes.", "We do it for the rest of our lifes."
 
 
 @pytest.fixture
@@ -11,8 +11,8 @@ def meant(check):
 
 
 def test_means_the_same_wherever_it_stands(meant):
-    assert (meant(TOLL), meant(REST)) == (["life"], ["lives"])
-    assert meant(f"{TOLL} {REST}") == ["lives", "lives"]
+    assert (meant(COST), meant(REST)) == (["life"], ["lives"])
+    assert meant(f"{COST} {REST}") == ["lives", "lives"]
 
 
 def test_means_something_else_where_its_neighbours_say_so_strongly(meant):
@@ -22,7 +22,7 @@ def test_means_something_else_where_its_neighbours_say_so_strongly(meant):
 
 
 def test_is_one_error_of_its_type(check):
-    found = check(f"{TOLL} {REST} Our lifes! And thier lifes.")
+    found = check(f"{COST} {REST} Our lifes! And thier lifes.")
 
     assert (found["error_count"], found["error_types"]) == (5, 2)
     assert [error["occurrence_of"] for error in found["errors"]] == [None, 0, 0, None, 0]

@@ -10,7 +10,7 @@ from pipelines.vocabulary import Language
 from tests.unit.phases.conftest import a_batch, an_item
 
 BOAT = "Han lagade båten hela våren. Vi rodde ut med båten."
-HERO = "Skrulk is big."
+HERO = "Merilla is big."
 
 
 @pytest.fixture
@@ -55,20 +55,20 @@ class TestInSwedish:
 
 class TestNames:
     def test_are_what_two_write_with_a_capital(self, found):
-        once = found(HERO, "I saw Skrulk.", language="en")
-        twice = found(HERO, "I saw Skrulk.", "And Skrulk's hat was like Skrulk.", language="en")
+        once = found(HERO, "I saw Merilla.", language="en")
+        twice = found(HERO, "I saw Merilla.", "And Merilla's hat was like Merilla.", language="en")
 
-        assert list(once) == ["Skrulk"]
+        assert list(once) == ["Merilla"]
         assert twice == {}
 
     def test_are_names_in_the_genitive_and_at_the_beginning_of_a_sentence_too(self, found):
-        others = ("I saw Skrulk.", "They saw Skrulk.")
+        others = ("I saw Merilla.", "They saw Merilla.")
 
-        assert found("Skrulk's hat. Skrulk!", *others, language="en") == {}
+        assert found("Merilla's hat. Merilla!", *others, language="en") == {}
 
     def test_are_none_in_small_letters(self, found):
-        assert "skrulk" in found(
-            "A tall skrulk sang.", "I saw Skrulk.", "They saw Skrulk.", language="en"
+        assert "merilla" in found(
+            "A tall merilla sang.", "I saw Merilla.", "They saw Merilla.", language="en"
         )
 
     def test_are_not_what_two_misspell(self, found):
