@@ -286,12 +286,12 @@ def main() -> None:
     parser.add_argument("--everything", action="store_true", help="leave nothing out")
     wanted = parser.parse_args()
     sets = load(wanted.folder, Part.ALL if wanted.everything else Part.TUNE)
+    every = [row for each in load(wanted.folder, Part.ALL) for row in each.rows]
     for language in wanted.language or Language:
         learned_from = [each for each in sets if each.name.startswith(SETS[language])]
         given = [choice for each in learned_from for _, choice in choices(each.rows, language)]
         among = [each for each in sets if each.language == language]
         sure = [word for each in among for _, word in confusables(each.rows, language)]
-        every = [row for each in load(wanted.folder, Part.ALL) for row in each.rows]
         alone = list(misspellings(pairs_besides(wanted.folder, language, every), language))
         weights = learn(
             [*given, *alone, *sure],

@@ -48,9 +48,10 @@ def test_a_phase_is_added_by_what_the_page_says(copy: Path) -> None:
     module, entry, queue, table, migration, projected = _blocks(page)[:6]
 
     _write(copy / "pipelines/phases/questions/__init__.py", module)
-    _write(
-        copy / f"migrations/versions/{_following(copy)}_questions.py", _numbered(migration, copy)
-    )
+    versions = copy / "migrations/versions"
+    newest = max(file.name[:4] for file in versions.glob("0*.py"))
+    number = f"{int(newest) + 1:04}"
+    _write(versions / f"{number}_questions.py", _numbered(migration, number, after=newest))
     catalogue = copy / "pipelines/catalogue.yaml"
     _before(catalogue, "\npipelines:\n", f"\n{entry}")
     _after(catalogue, "phases: [spellcheck, nlp, cj_assessment", ", questions")
@@ -76,7 +77,7 @@ def test_a_phase_is_added_by_what_the_page_says(copy: Path) -> None:
     _after(
         copy / "app/services/results.py",
         '        "metrics": report.metrics,\n',
-        f"        {_said(page, chr(34) + 'questions' + chr(34) + ': report.questions,')}\n",
+        "        " + _said(page, '"questions": report.questions,') + "\n",
     )
     _write(copy / "tests/acceptance/test_questions.py", ITS_TEST)
 
@@ -100,24 +101,18 @@ def _blocks(page: str) -> list[str]:
 
 def _said(page: str, code: str) -> str:
     """A line of code that the page has in a table."""
-    assert f"`{code.replace('|', chr(92) + '|')}`" in page
+    in_a_cell = code.replace("|", r"\|")
+    assert f"`{in_a_cell}`" in page
     return code
 
 
-def _following(copy: Path) -> str:
-    newest = max(file.name[:4] for file in (copy / "migrations/versions").glob("0*.py"))
-    return f"{int(newest) + 1:04}"
-
-
-def _numbered(migration: str, copy: Path) -> str:
-    number = _following(copy)
-    before = f"{int(number) - 1:04}"
-    return re.sub(
-        r'^(revision|down_revision) = "\d{4}"$',
-        lambda found: f'{found[1]} = "{number if found[1] == "revision" else before}"',
-        migration,
-        flags=re.MULTILINE,
-    )
+def _numbered(migration: str, number: str, *, after: str) -> str:
+    """The page's migration with the numbers that it has to have by now."""
+    for name, value in {"revision": number, "down_revision": after}.items():
+        migration = re.sub(
+            rf'^{name} = "\d+"$', f'{name} = "{value}"', migration, flags=re.MULTILINE
+        )
+    return migration
 
 
 def _write(file: Path, written: str) -> None:
