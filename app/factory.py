@@ -32,7 +32,7 @@ from app.api import (
     runs,
     web,
 )
-from app.api.blueprint import EssayId, ProblemApi
+from app.api.blueprint import EssayId, ProblemApi, StoredText
 from app.errors import AppError
 from app.live import green
 from app.schemas.base import ChangesSchema
@@ -77,7 +77,7 @@ def create_app(deps: Deps | None = None) -> Flask:
         OPENAPI_URL_PREFIX="/",
         OPENAPI_JSON_PATH="openapi.json",
     )
-    app.url_map.converters["essay"] = EssayId
+    app.url_map.converters |= {"text": StoredText, "essay": EssayId}
     # Each of these adds to what comes after it: what is compressed is whole, what is counted has been answered.
     _follow_requests(app, deps)
     compression.compress_answers(app)

@@ -39,7 +39,7 @@ def allow_word(wanted: dict[str, str], batch_id: UUID) -> Allowed:
     return allowed_words.allow(batch_id, wanted["word"], owner_id=caller(), deps=deps())
 
 
-@bp.route("/batches/<uuid:batch_id>/allowed-words/<word>", methods=["DELETE"])
+@bp.route("/batches/<uuid:batch_id>/allowed-words/<text:word>", methods=["DELETE"])
 @bp.response(204)
 def disallow_word(batch_id: UUID, word: str) -> None:
     """Take back that a word is no error in this class."""

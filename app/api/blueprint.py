@@ -106,16 +106,20 @@ class GuardedBlueprint(Blueprint):
         return register
 
 
-class EssayId(UnicodeConverter):
+class StoredText(UnicodeConverter):
+    """A text in an address that Postgres is asked for; it can keep no NUL, so it is asked for another."""
+
+    def to_python(self, value: str) -> str:
+        """The text."""
+        return value.replace("\0", "\N{REPLACEMENT CHARACTER}")
+
+
+class EssayId(StoredText):
     """An essay's id in an address, where `changes` is something else."""
 
     def __init__(self, map: Any) -> None:
         super().__init__(map)
         self.regex = rf"(?!changes(?:/|$)){self.regex}"
-
-    def to_python(self, value: str) -> str:
-        """The id. Postgres cannot be asked for a NUL, and no essay's id has one, so it is asked for another."""
-        return value.replace("\0", "\N{REPLACEMENT CHARACTER}")
 
 
 class ProblemApi(Api):

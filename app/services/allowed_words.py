@@ -85,8 +85,7 @@ def disallow(batch_id: UUID, word: str, *, owner_id: UUID, deps: Deps) -> None:
     Raises:
         BatchNotFound: no such batch of this teacher.
     """
-    # Postgres has no NUL in texts, so nobody has allowed a word with one.
-    form = form_of(word.replace("\0", ""))
+    form = form_of(word)
     with deps.uow("disallow_word") as uow:
         uow.batches.owned(batch_id, owner_id)
         batch = uow.batches.lock(batch_id)

@@ -106,6 +106,12 @@ class TestTakingItBack:
     def test_of_what_no_word_can_be_is_no_fault_either(self, caller, words):
         assert caller.asks("DELETE", f"{words}/%00").status_code == 204
 
+    def test_of_another_with_a_nul_behind_it_leaves_that(self, caller, words):
+        caller.asks("POST", words, json={"word": "kollis"})
+
+        assert caller.asks("DELETE", f"{words}/kollis%00").status_code == 204
+        assert listed(caller, words) == ["kollis"]
+
 
 class TestTheList:
     def test_is_not_sent_again_until_it_changes(self, caller, words):
