@@ -1,6 +1,6 @@
 """Every event of the system: its name, its topic, its envelope. Nothing else spells a topic."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid5
@@ -53,6 +53,9 @@ OF_ASSESSMENTS = frozenset({"cj_assessment"})
 
 ENDED = "ended"
 """The member of a stored block that says which essays ended, and how; no event has it."""
+
+OUTCOME_OF = "outcome_of"
+"""The member of a stored outcome that says of which phase run it is; the event names that run's essays instead."""
 
 DEAD_LETTER = ("schema_version", "failed_event_envelope", "dlq_reason", "timestamp", "service")
 """The members of a dead letter."""
@@ -136,6 +139,32 @@ def each(stored: Mapping[str, Any], event_no: int) -> Iterator[tuple[int, dict[s
         about = {"entity_id": essay_id, "status": status, "failure_code": code}
         event_id = str(uuid5(block_id, essay_id))
         yield number, {**of_all, "event_id": event_id, "data": {**of_all["data"], **about}}
+
+
+def of_phase(envelope: Mapping[str, Any], phase_run_id: UUID) -> dict[str, Any]:
+    """The outcome of a phase as it is stored: without its essays, of which there may be thousands."""
+    return {**envelope, OUTCOME_OF: str(phase_run_id)}
+
+
+def named(
+    stored: Mapping[str, Any], done: Iterable[tuple[str, UUID | None]], failed: Iterable[str]
+) -> dict[str, Any]:
+    """The outcome of a phase with the essays it names.
+
+    Args:
+        stored: as `of_phase` gave it.
+        done: the essays that go on, each with where the text is that it was done with; None if that is kept no more.
+        failed: the essays that do not.
+    """
+    event = {name: value for name, value in stored.items() if name != OUTCOME_OF}
+    essays = {
+        "processed_essays": [
+            {"essay_id": essay_id, "text_storage_id": str(text) if text else None}
+            for essay_id, text in done
+        ],
+        "failed_essay_ids": list(failed),
+    }
+    return {**event, "data": {**event["data"], **essays}}
 
 
 def hint(

@@ -29,7 +29,7 @@ class Event:
     """An event to be written at commit.
 
     Attributes:
-        outcome_of: a phase run whose essays it names; Postgres puts them in, there may be thousands.
+        outcome_of: a phase run whose essays it names whenever it is read.
     """
 
     event_type: str
@@ -112,7 +112,7 @@ HEARD_HINTS, HEARD_EVENTS = "hints", "events"
 """What a relay hears Postgres say on the channel `outbox`: whether what was written has to be sent at once."""
 
 # Events take their numbers from the batch's row, which is held from then on, and so come to be seen in their order. The
-# essays an outcome names are put in here, there may be thousands; and so is the teacher who is told.
+# teacher who is told is put in here.
 _WRITE = prepared("""
     with numbered as (
         update batches set event_no = event_no + :n, updated_at = now() where id = :batch_id
@@ -124,24 +124,23 @@ _WRITE = prepared("""
             case when r.is_for_teacher then n.owner_id::text else r.event_key end,
             case when r.is_for_teacher then r.event_data || jsonb_build_object('data',
                     r.event_data -> 'data' || jsonb_build_object('teacher_id', n.owner_id))
-                when r.outcome_of is not null then r.event_data || jsonb_build_object('data',
-                    r.event_data -> 'data' || (
-                        select jsonb_build_object(
-                            'processed_essays', coalesce(jsonb_agg(jsonb_build_object(
-                                'essay_id', e.essay_id, 'text_storage_id', e.text_storage_id)
-                                order by e.position) filter (where u.status = 'done'), '[]'),
-                            'failed_essay_ids', coalesce(jsonb_agg(e.essay_id order by e.essay_id)
-                                filter (where u.status = 'failed'), '[]'))
-                        from units u join essays e on e.id = u.item_id
-                        where u.phase_run_id = r.outcome_of and u.status in ('done', 'failed')))
                 else r.event_data end,
             r.topic, n.event_no - :n + r.nth, r.created_at, 0
         from jsonb_to_recordset(cast(:rows as jsonb)) as r (id uuid, aggregate_type text,
             aggregate_id uuid, event_type text, event_key text, event_data jsonb, topic text,
-            created_at timestamptz, nth int, is_for_teacher boolean, outcome_of uuid)
+            created_at timestamptz, nth int, is_for_teacher boolean)
         left join numbered n on true
     )
     select (select event_no from numbered) as last, pg_notify('outbox', :what)
+""")
+
+# Nothing of it changes once the phase has ended, but that a text may be erased or replaced.
+_OUTCOME = text("""
+    select u.status, e.essay_id, case when r.text_sha256 = e.text_sha256 then e.text_storage_id end as text
+    from units u join phase_runs p on p.id = u.phase_run_id join essays e on e.id = u.item_id
+    left join results r on r.run_id = p.run_id and r.phase = p.phase and r.item_id = u.item_id
+    where u.phase_run_id = :phase_run_id and u.status in ('done', 'failed')
+    order by e.position
 """)
 
 _TAKE_EVENTS = text("""
@@ -180,7 +179,8 @@ class Outbox:
         """Say that something happened to a batch; written, numbered and enveloped at commit.
 
         Args:
-            outcome_of: a phase run; which of its essays go on, with what text, and which do not, is part of the event.
+            outcome_of: a phase run that has ended; which of its essays go on, with what text, and which do not, is part
+                of the event.
         """
         self._events.append(
             Event(
@@ -363,8 +363,22 @@ class Outbox:
             .order_by(EventOutbox.event_no)
             .limit(limit)
         )
-        found = (each for row in rows for each in events.each(row.event_data, row.event_no or 0))
+        found = (
+            each
+            for row in rows
+            for each in events.each(self._named(row.event_data), row.event_no or 0)
+        )
         return list(islice((each for each in found if each[0] > event_no), limit))
+
+    def _named(self, stored: Mapping[str, Any]) -> Mapping[str, Any]:
+        """An envelope as it is stored; the outcome of a phase with its essays, which the ledger knows."""
+        phase_run_id = stored.get(events.OUTCOME_OF)
+        if phase_run_id is None:
+            return stored
+        rows = self._session.execute(_OUTCOME, {"phase_run_id": phase_run_id}).all()
+        done = [(row.essay_id, row.text) for row in rows if row.status == "done"]
+        failed = [row.essay_id for row in rows if row.status == "failed"]
+        return events.named(stored, done, failed)
 
     def newest(self, batch_id: UUID, event_type: str) -> dict[str, Any] | None:
         """What a batch's newest event of a type says beside its metadata."""
@@ -392,10 +406,9 @@ def _row(event: Event, nth: int, at: datetime) -> dict[str, Any]:
         entity=event.entity,
         status=event.status,
     )
-    return _row_of_batch(event, event_id, body, nth, at) | {
-        "is_for_teacher": event.is_for_teacher,
-        "outcome_of": event.outcome_of,
-    }
+    if event.outcome_of is not None:
+        body = events.of_phase(body, event.outcome_of)
+    return _row_of_batch(event, event_id, body, nth, at) | {"is_for_teacher": event.is_for_teacher}
 
 
 def _row_of_block(block: Block, nth: int, at: datetime) -> dict[str, Any]:

@@ -867,6 +867,63 @@ class TestThePhaseOverTheWholeBatch:
         assert klass.run().status == "completed_with_failures"
 
 
+class TestTheOutcomeOfAPhase:
+    def told(self, klass: Klass) -> Sequence[dict]:
+        with klass.deps.uow("read") as uow:
+            found = uow.outbox.after(klass.batch, 0, 1000)
+        return [
+            event["data"] for _, event in found if event["event_type"] == "ELSBatchPhaseOutcomeV1"
+        ]
+
+    def test_names_the_essays_that_go_on_with_their_texts_and_those_that_do_not(
+        self, deps, publisher
+    ):
+        klass = a_class(deps, "", "[first:give_up]", "")
+        klass.start("first")
+        finish(deps, publisher)
+
+        (outcome,) = self.told(klass)
+
+        one_, two, three = klass.essays()
+        assert outcome["processed_essays"] == [
+            {"essay_id": each.essay_id, "text_storage_id": str(each.text_storage_id)}
+            for each in (one_, three)
+        ]
+        assert outcome["failed_essay_ids"] == [two.essay_id]
+
+    def test_names_no_text_that_has_been_replaced_since(self, deps, publisher):
+        klass = a_class(deps, "", "")
+        klass.start("first")
+        finish(deps, publisher)
+        change(deps, "update essays set text_sha256 = 'other' where position = 0")
+
+        (outcome,) = self.told(klass)
+
+        kept = str(klass.essays()[1].text_storage_id)
+        assert [each["text_storage_id"] for each in outcome["processed_essays"]] == [None, kept]
+
+    def test_names_those_of_its_own_run(self, deps, publisher):
+        klass = a_class(deps, "", "[first:give_up]")
+        klass.start("first")
+        finish(deps, publisher)
+        klass.start("first")
+        finish(deps, publisher)
+
+        assert [len(each["processed_essays"]) for each in self.told(klass)] == [1, 0]
+
+    def test_is_as_small_for_any_number_of_them(self, deps, publisher):
+        klass = a_class(deps, "", "")
+        klass.start("first")
+        finish(deps, publisher)
+
+        stored = one(
+            deps,
+            "select event_data::text as written from event_outbox"
+            " where event_type = 'ELSBatchPhaseOutcomeV1'",
+        )
+        assert klass.essays()[0].essay_id not in stored.written
+
+
 class TestRunningAgain:
     def test_skips_every_phase_that_has_its_results(self, deps, publisher):
         klass = a_class(deps, "", "")

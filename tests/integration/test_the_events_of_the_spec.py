@@ -101,10 +101,16 @@ def emitted(deps, publisher) -> list[Any]:
     )
     readiness.time_out(late.id, deps)
     kept = rows(deps, "select * from event_outbox where event_no is not null order by created_at")
+    with deps.uow("read") as uow:
+        read = {
+            (batch_id, event_no): envelope
+            for batch_id in {row.aggregate_id for row in kept}
+            for event_no, envelope in uow.outbox.after(batch_id, 0, 1000)
+        }
     return [
-        SimpleNamespace(**{**row._mapping, "event_data": envelope})
+        SimpleNamespace(**{**row._mapping, "event_data": read[row.aggregate_id, event_no]})
         for row in kept
-        for _, envelope in events.each(row.event_data, row.event_no)
+        for event_no, _ in events.each(row.event_data, row.event_no)
     ]
 
 

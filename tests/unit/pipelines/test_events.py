@@ -91,6 +91,29 @@ class TestABlock:
             assert set(event) == set(an_envelope())
 
 
+class TestTheOutcomeOfAPhase:
+    """Its essays are the ledger's to know, and are named when it is read."""
+
+    def stored(self) -> dict:
+        written = events.of_phase(an_envelope("ELSBatchPhaseOutcomeV1"), UUID(int=3))
+        return json.loads(json.dumps(written))
+
+    def test_says_of_which_phase_run_it_is(self):
+        assert self.stored()[events.OUTCOME_OF] == str(UUID(int=3))
+
+    def test_names_who_goes_on_with_which_text_and_who_does_not(self):
+        event = events.named(self.stored(), [("kim", UUID(int=4)), ("bo", None)], ["alex"])
+
+        assert set(event) == set(an_envelope())
+        assert event["data"] == an_envelope("ELSBatchPhaseOutcomeV1")["data"] | {
+            "processed_essays": [
+                {"essay_id": "kim", "text_storage_id": str(UUID(int=4))},
+                {"essay_id": "bo", "text_storage_id": None},
+            ],
+            "failed_essay_ids": ["alex"],
+        }
+
+
 def test_what_is_no_block_is_the_one_event_it_is():
     assert list(events.each(an_envelope(), 3)) == [(3, an_envelope())]
 
