@@ -19,9 +19,12 @@ Slice = tuple[int, int]
 def size(units: int, *, slots: int, unit_s: float, target_s: float = TARGET_S) -> int:
     """How many units one message should carry.
 
+    A wave becomes slices of equal size: as few as are in time, two for each slot where each of them is worth a message,
+    and where there are more slices than slots, equally many for each.
+
     Args:
         units: how many there are to send.
-        slots: how many can be worked on at the same time; every slot gets two slices if there is enough to do.
+        slots: how many can be worked on at the same time.
         unit_s: work per unit in seconds, as measured or expected.
         target_s: how long a slice should take, in seconds.
 
@@ -29,10 +32,13 @@ def size(units: int, *, slots: int, unit_s: float, target_s: float = TARGET_S) -
         At least 1, at most 1,000.
     """
     cost_s = unit_s + LEDGER_S
-    by_slots = ceil(units / (PER_SLOT * max(1, slots)))
-    worth_it = int(LEAST * target_s / cost_s)
-    in_time = round(target_s / cost_s)
-    return max(1, min(LARGEST, in_time, max(by_slots, worth_it)))
+    slots = max(1, slots)
+    in_time = max(1, min(LARGEST, round(target_s / cost_s)))
+    worth_it = max(1, int(LEAST * target_s / cost_s))
+    count = max(1, ceil(units / in_time), min(PER_SLOT * slots, units // worth_it))
+    if count > slots:
+        count = slots * ceil(count / slots)
+    return max(1, ceil(units / count))
 
 
 def cut(positions: Sequence[int], per_slice: int) -> list[Slice]:

@@ -23,9 +23,22 @@ UNIT_S = st.floats(0, 100)
         (0, 2, 0.05, 1),
         (10, 0, 0.02, 5),  # nobody is there yet, but somebody will be
         (100, 2, 0.0035, 25),
-        (10, 2, 0.0049, 16),  # a twentieth of a second: not worth a second message
+        (10, 2, 0.0049, 10),  # a twentieth of a second: not worth a second message
         (1000, 2, 0.00001, 1000),
-        (100, 2, 0.0, 1000),
+        (100, 2, 0.0, 100),
+        (
+            1000,
+            2,
+            0.00006,
+            1000,
+        ),  # nine hundredths of a second: a second message would bring next to nothing
+        (
+            1000,
+            2,
+            0.0001,
+            500,
+        ),  # more than a tenth of a second: two halves, not a large slice and the rest
+        (5000, 2, 0.00006, 834),  # as many slices for each slot
     ],
 )
 def test_a_slice_is_a_tenth_of_a_second_of_work_and_leaves_every_slot_two(
@@ -61,6 +74,14 @@ def test_a_wave_without_gaps_is_cut_into_slices_that_follow_each_other(first, un
     assert all(hi == lo for (_, hi), (lo, _) in pairwise(cut))
     assert all(hi - lo <= slices.LARGEST for lo, hi in cut)
     assert len({hi - lo for lo, hi in cut[:-1]}) <= 1
+
+
+@given(SOME, SLOTS, st.floats(0, 1))
+def test_the_slices_of_a_wave_are_as_good_as_equal(units, slots, unit_s):
+    cut = slices.cut(range(units), slices.size(units, slots=slots, unit_s=unit_s))
+
+    sizes = [hi - lo for lo, hi in cut]
+    assert not sizes or max(sizes) - sizes[-1] < len(sizes)
 
 
 @given(st.integers(2, 5000), st.integers(2, 64), st.floats(0.05, 100))
