@@ -2,7 +2,7 @@
 
 from functools import lru_cache
 from typing import Any
-from uuid import UUID
+from uuid import UUID, SafeUUID
 
 from psycopg2.extensions import new_type, register_type
 from sqlalchemy import Engine, event
@@ -11,6 +11,7 @@ MOST = 65_536
 """Ids that a process remembers, some ten megabytes."""
 
 _UUID_OID = 2950
+_set = object.__setattr__  # a UUID lets nobody else
 
 
 class _Known(UUID):
@@ -19,10 +20,6 @@ class _Known(UUID):
     __slots__ = ("_written",)
 
     _written: str
-
-    def __init__(self, written: str) -> None:
-        super().__init__(written)
-        object.__setattr__(self, "_written", written)
 
     def __str__(self) -> str:
         return self._written
@@ -33,7 +30,12 @@ class _Known(UUID):
 
 @lru_cache(MOST)
 def _known(written: str) -> UUID:
-    return _Known(written)
+    # Postgres writes no id that is none, and the checks of the constructor take longer than all the rest.
+    made = object.__new__(_Known)
+    _set(made, "int", int(written.replace("-", ""), 16))
+    _set(made, "is_safe", SafeUUID.unknown)
+    _set(made, "_written", written)
+    return made
 
 
 def _cast(written: Any, _: Any) -> UUID | None:

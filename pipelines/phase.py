@@ -7,7 +7,7 @@ made. The same ledger drives all of them, so adding a phase adds no machinery.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 from uuid import UUID, uuid5
 
 from pipelines.vocabulary import Language
@@ -56,8 +56,7 @@ class BatchContext:
         return self.languages.get(item_id, self.language)
 
 
-@dataclass(frozen=True, slots=True)
-class ItemRef:
+class ItemRef(NamedTuple):
     """An item without its text: all that planning needs."""
 
     item_id: UUID
@@ -84,8 +83,7 @@ class SoFar:
     is_out_of_time: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class UnitPlan:
+class UnitPlan(NamedTuple):
     """One unit a phase wants done.
 
     Attributes:

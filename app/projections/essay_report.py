@@ -65,9 +65,9 @@ _COUNTED = """
         left join allowed_words a on a.batch_id = e.batch_id and a.form = f.finding ->> 'form'
     ) c on s.findings is not null"""
 
-# The newest outcome for the essay's present text counts, whichever run it is from: a text that was replaced and
-# has come back has its results again, and no text ever shows those of another. What a phase found is looked for only
-# where it has an outcome.
+# The newest outcome for the essay's present text counts, whichever run it is from: of several with one key an object
+# keeps the last. So a text that was replaced and has come back has its results again, and no text ever shows those of
+# another. What a phase found is looked for only where it has an outcome.
 SOURCE = f"""
     select e.id as essay_pk, e.batch_id, e.essay_id, e.position, e.status, f.file_name,
         e.student_name, e.language, e.failure_code, e.failure_reason,
@@ -83,11 +83,9 @@ SOURCE = f"""
     join batches b on b.id = e.batch_id
     left join files f on f.id = e.file_id
     left join lateral (
-        select jsonb_object_agg(n.phase, jsonb_build_object('status', n.status,
-            'failure_code', n.failure_code, 'failure_reason', n.failure_reason)) as phases
-        from (select distinct on (r.phase) r.* from results r
-            where r.item_id = e.id and r.text_sha256 = e.text_sha256
-            order by r.phase, r.created_at desc) n
+        select jsonb_object_agg(r.phase, jsonb_build_object('status', r.status,
+            'failure_code', r.failure_code, 'failure_reason', r.failure_reason) order by r.created_at) as phases
+        from results r where r.item_id = e.id and r.text_sha256 = e.text_sha256
     ) n on true
     {_COUNTED}
 """  # noqa: S608 - every part is a constant of this module

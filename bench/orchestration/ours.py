@@ -1,5 +1,6 @@
 """HuleEdu itself: the shipped stack and settings, over a catalogue of the shape."""
 
+import gc
 import logging
 import os
 import sys
@@ -234,6 +235,7 @@ def running(home: Path, bodies: list[float], *, over_http: bool = False) -> Iter
                 assert perf_counter() < until, "never became ready"
                 sleep(0.05)
             os.environ.update(stack.env)
+            gc.freeze()  # as the web process does, from which runs are started otherwise
             ours = Ours(stack, over_http=over_http)
             with bootstrap.engine().connect() as connection:
                 durable = connection.execute(text("show synchronous_commit")).scalar_one()
