@@ -1,10 +1,11 @@
 """Essays and the bytes of their files and texts."""
 
-from collections.abc import Collection, Sequence
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
 from sqlalchemy import func, select
@@ -79,16 +80,19 @@ class Essays:
         )
         return [EssayState(*row) for row in rows.all()]
 
-    def hold_statuses(self, batch_id: UUID) -> list[tuple[str, EssayStatus]]:
-        """The id and the status of a batch's essays; they are held until the end of the transaction."""
-        rows = prepared(
-            "select id::text, status from essays where batch_id = :batch_id"
-            " order by position for no key update"
-        ).on(
+    def hold_by_status(self, batch_id: UUID) -> Counter[EssayStatus]:
+        """How many essays of a batch stand where; all of them are held until the end of the transaction."""
+        rows = prepared("""
+                with held as materialized (
+                    select status from essays where batch_id = :batch_id
+                    order by position for no key update
+                )
+                select status, count(*) from held group by 1
+            """).on(
             self._session,
             {"batch_id": batch_id},
         )
-        return [(essay_id, EssayStatus(status)) for essay_id, status in rows.all()]
+        return Counter({EssayStatus(status): count for status, count in rows.all()})
 
     def lock(self, essay_id: UUID) -> Essay:
         """One essay as it is now, held until the end of the transaction."""
@@ -99,13 +103,31 @@ class Essays:
             .execution_options(populate_existing=True)
         ).one()
 
-    def set_status(self, essay_ids: Collection[UUID | str], status: EssayStatus) -> None:
-        """Move essays that are held already."""
-        if essay_ids:
-            prepared("update essays set status = :status where id = any(cast(:ids as uuid[]))").on(
-                self._session,
-                {"ids": literal(essay_ids), "status": status},
-            )
+    def begin(self, batch_id: UUID, *, only: Collection[UUID] | None = None) -> None:
+        """Take essays that are held and have a text into processing: all of a batch, or only some."""
+        self._move(
+            "status = 'in_processing' where batch_id = :batch_id and text_sha256 is not null",
+            {"batch_id": batch_id},
+            only,
+        )
+
+    def end(
+        self, batch_id: UUID, status: EssayStatus, *, only: Collection[str] | None = None
+    ) -> int:
+        """Move essays that are held out of processing: all of a batch that are there, or only some; how many."""
+        return self._move(
+            "status = :status where batch_id = :batch_id and status = 'in_processing'",
+            {"batch_id": batch_id, "status": status},
+            only,
+        )
+
+    def _move(self, how: str, values: Mapping[str, Any], only: Collection[object] | None) -> int:
+        of_these = "" if only is None else "and id = any(cast(:ids as uuid[]))"
+        ids = {} if only is None else {"ids": literal(only)}
+        moved = prepared(f"update essays set {how} {of_these}").on(  # noqa: S608 - constants of this class
+            self._session, {**values, **ids}
+        )
+        return moved.rowcount
 
     def count_by_status(self, batch_id: UUID) -> dict[str, int]:
         """How many essays of a batch stand where."""

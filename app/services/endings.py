@@ -1,6 +1,5 @@
 """How phases, runs and batches end, and what is said about it."""
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
@@ -10,6 +9,7 @@ from app.services.run_facts import RunFacts
 from app.unit_of_work import UnitOfWork
 from pipelines import events, lifecycle
 from pipelines.conductor import Plan
+from pipelines.subset import EVERYBODY, NOBODY, Subset
 from pipelines.vocabulary import (
     BatchStatus,
     EssayStatus,
@@ -146,61 +146,72 @@ def _end_essays(
     uow: UnitOfWork, facts: RunFacts, phases: Sequence[Standing]
 ) -> Mapping[EssayStatus, int]:
     """Move the essays of a run to where they stand after it; how many of the batch stand where."""
-    essays = uow.essays.hold_statuses(facts.batch_id)
+    standing = uow.essays.hold_by_status(facts.batch_id)
+    standing.pop(EssayStatus.IN_PROCESSING, None)
+    missing, failed = _what_essays_lack(uow, facts, phases)
+
+    def outcome(essay: str) -> EssayStatus:
+        has_result = [not lacking.has(essay) for lacking in missing.values()]
+        return lifecycle.essay_outcome(has_result, has_failed=failed.has(essay))
+
+    usual = outcome(_ANY_OTHER)
+    unusual: dict[EssayStatus, list[str]] = {}
+    for essay in failed.named.union(*(lacking.named for lacking in missing.values())):
+        if (status := outcome(essay)) is not usual:
+            unusual.setdefault(status, []).append(essay)
+    for status, essays in unusual.items():
+        standing[status] += uow.essays.end(facts.batch_id, status, only=essays)
+    standing[usual] += uow.essays.end(facts.batch_id, usual)
+    return +standing
+
+
+_ANY_OTHER = ""
+"""The id of no essay: what is true of it is true of every essay that nothing names."""
+
+
+def _what_essays_lack(
+    uow: UnitOfWork, facts: RunFacts, phases: Sequence[Standing]
+) -> tuple[Mapping[str, Subset], Subset]:
+    """Phase → the essays without its result; and those of which some phase failed."""
     names = [phase_run.phase for phase_run in phases]
     lost = uow.runs.lost_items(facts.run_id)
     # Also those that failed in an earlier run and were none of this one's business.
-    failed = uow.results.essays_failed(facts.batch_id, names)
-    failed.update(*(ends.get("failed", set()) for ends in lost.values()))
+    failed = Subset.of(uow.results.essays_failed(facts.batch_id, names))
+    for ends in lost.values():
+        failed = failed.together(Subset.of(ends.get("failed", ())))
     of_essays = [name for name in names if facts.plan.phase(name).spec.scope is Scope.ESSAY]
-    without = uow.results.essays_without(facts.batch_id, of_essays)
-    everybody = {essay_id for essay_id, _ in essays}
+    missing = {
+        name: Subset.of(essays)
+        for name, essays in uow.results.essays_without(facts.batch_id, of_essays).items()
+    }
     for phase_run in phases:
-        if phase_run.phase in without:
+        if phase_run.phase in missing:
             continue
         status: str | None = phase_run.status
         if facts.plan.phase(phase_run.phase).left_out:
             status = uow.runs.how_it_last_ended(facts.batch_id, phase_run.phase)
-        took_part = _took_part(facts.plan, phase_run.phase, everybody, without, lost)
+        came_short = _came_short(facts.plan, phase_run.phase, missing, lost)
         is_done = status in {PhaseStatus.COMPLETED, PhaseStatus.COMPLETED_WITH_FAILURES}
-        without[phase_run.phase] = everybody - took_part if is_done else everybody
+        missing[phase_run.phase] = came_short if is_done else EVERYBODY
         if status == PhaseStatus.FAILED:
-            failed |= took_part
-    usual = lifecycle.essay_outcome([True] * len(names), has_failed=False)
-    unusual = failed.union(*without.values())
-    ended: dict[EssayStatus, list[str]] = {}
-    standing: Counter[EssayStatus] = Counter()
-    for essay_id, here in essays:
-        there = here
-        if here is EssayStatus.IN_PROCESSING:
-            there = usual
-            if essay_id in unusual:
-                there = lifecycle.essay_outcome(
-                    [essay_id not in without[name] for name in names],
-                    has_failed=essay_id in failed,
-                )
-            ended.setdefault(there, []).append(essay_id)
-        standing[there] += 1
-    for status_, moved in ended.items():
-        uow.essays.set_status(moved, status_)
-    return standing
+            failed = failed.together(came_short.others())
+    return missing, failed
 
 
-def _took_part(
+def _came_short(
     plan: Plan,
     name: str,
-    everybody: set[str],
-    without: Mapping[str, set[str]],
+    missing: Mapping[str, Subset],
     lost: Mapping[str, Mapping[str, set[str]]],
-) -> set[str]:
-    """The essays that came as far as a phase over the whole batch, for which what came of it counts."""
-    took_part = set(everybody)
+) -> Subset:
+    """The essays that did not come as far as a phase over the whole batch, so that what came of it is not theirs."""
+    short = NOBODY
     for need in plan.phase(name).needs:
         for dropped in lost.get(need, {}).values():
-            took_part -= dropped
+            short = short.together(Subset.of(dropped))
         if plan.phase(need).left_out:
-            took_part -= without.get(need, set())
-    return took_part
+            short = short.together(missing.get(need, NOBODY))
+    return short
 
 
 def _summary(phase: Standing) -> dict[str, Any]:

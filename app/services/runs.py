@@ -308,9 +308,7 @@ def _set_going(uow: UnitOfWork, ground: Ground, run: Run, plan: Plan) -> None:
             for planned in plan.phases
         ],
     )
-    uow.essays.set_status(
-        [essay.id for essay in _concerned(ground, plan)], EssayStatus.IN_PROCESSING
-    )
+    uow.essays.begin(batch.id, only=_concerned(ground, plan))
     uow.batches.begin(batch.id)
     uow.outbox.event(
         "ClientBatchPipelineRequestV1",
@@ -328,12 +326,10 @@ def _set_going(uow: UnitOfWork, ground: Ground, run: Run, plan: Plan) -> None:
     )
 
 
-def _concerned(ground: Ground, plan: Plan) -> list[EssayState]:
-    """The essays a run works on: all that have a text, unless none of its phases may touch some of them."""
+def _concerned(ground: Ground, plan: Plan) -> list[UUID] | None:
+    """The essays a run works on; None for all that have a text, unless none of its phases may touch some of them."""
     allowed = [plan.essays_of(phase.name) for phase in plan.phases if not phase.is_idle]
-    return [
-        essay
-        for essay in ground.essays
-        if essay.text_sha256 is not None
-        and (not allowed or any(only is None or essay.id in only for only in allowed))
-    ]
+    some = [only for only in allowed if only is not None]
+    if len(some) < len(allowed) or not allowed:
+        return None
+    return [essay.id for essay in ground.essays if any(essay.id in only for only in some)]
