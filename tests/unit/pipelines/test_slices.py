@@ -26,18 +26,8 @@ UNIT_S = st.floats(0, 100)
         (10, 2, 0.0049, 10),  # a twentieth of a second: not worth a second message
         (1000, 2, 0.00001, 1000),
         (100, 2, 0.0, 100),
-        (
-            1000,
-            2,
-            0.00006,
-            1000,
-        ),  # nine hundredths of a second: a second message would bring next to nothing
-        (
-            1000,
-            2,
-            0.0001,
-            500,
-        ),  # more than a tenth of a second: two halves, not a large slice and the rest
+        (1000, 2, 0.00006, 1000),  # 0.09 s: a second message would bring next to nothing
+        (1000, 2, 0.0001, 500),  # 0.13 s: two halves, not a large slice and the rest
         (5000, 2, 0.00006, 834),  # as many slices for each slot
     ],
 )
