@@ -176,9 +176,8 @@ def _what_essays_lack(
     names = [phase_run.phase for phase_run in phases]
     lost = uow.runs.lost_items(facts.run_id)
     # Also those that failed in an earlier run and were none of this one's business.
-    failed = Subset.of(uow.results.essays_failed(facts.batch_id, names))
-    for ends in lost.values():
-        failed = failed.together(Subset.of(ends.get("failed", ())))
+    failed_before = uow.results.essays_failed(facts.batch_id, names)
+    failed = Subset.of(failed_before.union(*(ends.get("failed", ()) for ends in lost.values())))
     of_essays = [name for name in names if facts.plan.phase(name).spec.scope is Scope.ESSAY]
     missing = {
         name: Subset.of(essays)
