@@ -8,9 +8,10 @@ from tests.mutants import first_red, trial
 from tests.mutants.__main__ import MUTANTS, PROJECT
 from tests.mutants.trial import Failed, Passed, Undecided
 
-HANGS = """
+HANGS_S = 3600.0
+HANGS = f"""
 def test_fine(): pass
-def test_hangs(): import time; time.sleep(60)
+def test_hangs(): import time; time.sleep({HANGS_S})
 """
 
 
@@ -87,8 +88,11 @@ class TestATrial:
         assert isinstance(self.of(tree, body), Passed)
 
     def test_does_not_wait_for_what_hangs(self, tree):
-        verdict = self.of(tree, HANGS, limit_s=5.0)
-
-        assert isinstance(verdict, Undecided)
-        assert 5.0 < verdict.took_s < 30.0
-        assert "test_fine PASSED" in verdict.why
+        # How soon a computer comes to the test that hangs is not for this test to say.
+        for limit_s in (5.0, 30.0, 180.0):
+            verdict = self.of(tree, HANGS, limit_s=limit_s)
+            assert isinstance(verdict, Undecided)
+            assert limit_s < verdict.took_s < HANGS_S
+            if "test_fine PASSED" in verdict.why:
+                return
+        pytest.fail(verdict.why)
