@@ -22,6 +22,7 @@ from app.ports import PublishFailed
 from app.repositories.outbox import HEARD_EVENTS, HEARD_HINTS
 from app.services import reconciler, relaying
 from app.services.deps import Deps
+from app.services.news_pace import NewsPace
 from tasks.canvas import CeleryPublisher
 from tasks.celery_app import celery_app
 from tasks.presence import SignOfLife
@@ -31,11 +32,8 @@ log = structlog.get_logger(__name__)
 POLL_S = 0.5
 PAUSE_S = 0.5
 # Hints are what a run goes on by, and are sent at once. To show what happened can wait for what happens next: each
-# message makes a projector work, and slices of quick phases end every few milliseconds. The more a pass has told, the
-# longer the next one may gather, so that the rows of a large batch are not made anew for each of its phases.
-LEAST_BETWEEN_EVENTS_S = 0.1
-MOST_BETWEEN_EVENTS_S = 1.0
-PER_EVENT_S = 0.0005
+# message makes a projector work, and slices of quick phases end every few milliseconds.
+BETWEEN_EVENTS_S = 0.1
 
 
 class Stop:
@@ -113,15 +111,18 @@ def run() -> None:
 
 
 def _relay_until(stop: Stop, deps: Deps, publisher: CeleryPublisher) -> None:
-    listener, sign = Listener(), SignOfLife("relay")
+    listener, sign, pace = Listener(), SignOfLife("relay"), NewsPace()
     events_at = 0.0
     while not stop.event.is_set():
         sign.give()
         try:
             sent = relaying.relay_hints(deps, publisher)
-            if monotonic() >= events_at and (told := relaying.relay_events(deps, publisher)):
-                events_at = monotonic() + _pause_after(told)
-                sent += told
+            if monotonic() >= events_at:
+                told = relaying.relay_events(deps, publisher, pace.resting())
+                pace.told(told)
+                sent += len(told)
+                if pace.resting():
+                    events_at = monotonic() + BETWEEN_EVENTS_S
         except PublishFailed as exc:
             log.warning("broker_unreachable", error=str(exc))
             stop.event.wait(PAUSE_S)
@@ -137,10 +138,6 @@ def _relay_until(stop: Stop, deps: Deps, publisher: CeleryPublisher) -> None:
                 listener.wait(stop, events_in_s=max(0.0, events_at - monotonic()))
     listener.close()
     sign.withdraw()
-
-
-def _pause_after(events: int) -> float:
-    return min(MOST_BETWEEN_EVENTS_S, max(LEAST_BETWEEN_EVENTS_S, PER_EVENT_S * events))
 
 
 def _reconcile_until(stop: Stop, deps: Deps, publisher: CeleryPublisher) -> None:

@@ -1,6 +1,6 @@
 """Messages, written with the change they speak of and sent by the relay."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from itertools import islice
@@ -146,12 +146,14 @@ _OUTCOME = text("""
 _TAKE_EVENTS = text("""
     with taken as (
         update event_outbox set published_at = now() where ctid = any(array(
-            select ctid from event_outbox where published_at is null and event_no is not null
+            select ctid from event_outbox o where published_at is null and event_no is not null
+                and not (aggregate_id = any(cast(:resting as uuid[])) and exists (
+                    select 1 from runs r where r.batch_id = o.aggregate_id and r.status = 'active'))
             order by created_at limit :limit for update skip locked))
-        returning aggregate_id, event_no
+        returning aggregate_id
     )
-    select t.aggregate_id, greatest(1, max(t.event_no) - coalesce(min(c.event_no), 0)) as n
-    from taken t left join projection_cursors c on c.batch_id = t.aggregate_id group by 1
+    select t.aggregate_id, coalesce(b.expected_essay_count, 0) as essays
+    from (select distinct aggregate_id from taken) t left join batches b on b.id = t.aggregate_id
 """)
 
 
@@ -294,13 +296,16 @@ class Outbox:
         )
         return [Pending(*row) for row in rows]
 
-    def take_events(self, limit: int) -> dict[UUID, int]:
-        """Events to send, marked as sent: batch → how many its read model is behind. Another relay's are passed over.
+    def take_events(self, limit: int, resting: Collection[UUID] = ()) -> dict[UUID, int]:
+        """Events to send, marked as sent: batch → how many essays it has. Another relay's are passed over.
 
         Nothing is read of them, because all that is sent is that a batch has news.
+
+        Args:
+            resting: batches whose news can wait while a run of them goes on.
         """
-        rows = self._session.execute(_TAKE_EVENTS, {"limit": limit})
-        return {row.aggregate_id: row.n for row in rows}
+        rows = self._session.execute(_TAKE_EVENTS, {"limit": limit, "resting": literal(resting)})
+        return {row.aggregate_id: row.essays for row in rows}
 
     def mark_published(self, ids: Sequence[UUID]) -> None:
         """Say that rows were sent."""

@@ -3,7 +3,7 @@
 A relay that dies between the two sends them again; every receiver is safe to call twice.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from time import monotonic
 from uuid import UUID
@@ -33,12 +33,12 @@ class _Outcome:
 
 
 def relay(deps: Deps, publisher: Publisher) -> int:
-    """Send what is unpublished, as far as the broker takes it; how many rows were sent.
+    """Send what is unpublished, as far as the broker takes it; how many messages were sent.
 
     Raises:
         PublishFailed: the broker takes no more now; what it took is marked.
     """
-    return relay_hints(deps, publisher) + relay_events(deps, publisher)
+    return relay_hints(deps, publisher) + len(relay_events(deps, publisher))
 
 
 def relay_hints(deps: Deps, publisher: Publisher) -> int:
@@ -57,13 +57,22 @@ def relay_hints(deps: Deps, publisher: Publisher) -> int:
     return len(outcome.sent)
 
 
-def relay_events(deps: Deps, publisher: Publisher) -> int:
-    """Say what happened: however many events a pass has, each batch is rung for once. Answers and raises as `relay`."""
+def relay_events(
+    deps: Deps, publisher: Publisher, resting: Collection[UUID] = ()
+) -> Mapping[UUID, int]:
+    """Say what happened: however many events a pass has, each batch is rung for once. Raises as `relay`.
+
+    Args:
+        resting: batches whose news can wait while a run of them goes on.
+
+    Returns:
+        The batches that were rung for → how many essays each has.
+    """
     try:
         with deps.uow("relay_events") as uow:
-            taken = uow.outbox.take_events(EVENTS_AT_ONCE)
+            taken = uow.outbox.take_events(EVENTS_AT_ONCE, resting)
             if not taken:
-                return 0
+                return {}
             publisher.project(sorted(taken))
             uow.commit()
     except PublishFailed as exc:
@@ -71,7 +80,7 @@ def relay_events(deps: Deps, publisher: Publisher) -> int:
             uow.outbox.mark_failed(EVENTS_AT_ONCE, str(exc))
             uow.commit()
         raise
-    return sum(taken.values())
+    return taken
 
 
 def _send(pending: Sequence[Pending], publisher: Publisher) -> _Outcome:
