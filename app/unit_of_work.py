@@ -80,10 +80,12 @@ def engine(database_url: str) -> Engine:
             "keepalives_count": 3,
             "tcp_user_timeout": 20000,
             "application_name": "huleedu",
-            # Compiling takes longer than what it would make faster: the planner has no idea how few rows it finds.
+            # Compiling takes longer than what it would make faster, and so does starting processes that help: the
+            # planner has no idea how few rows it finds.
             # What is kept prepared needs no plan of its own for the first values it meets: see `app.prepared`.
             "options": "-c timezone=UTC -c lock_timeout=10s -c statement_timeout=60s"
             " -c idle_in_transaction_session_timeout=60s -c jit=off"
+            " -c max_parallel_workers_per_gather=0"
             " -c plan_cache_mode=force_generic_plan",
         },
     )

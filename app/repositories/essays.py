@@ -157,9 +157,11 @@ class Essays:
         """
         rows = prepared("""
                 with lost as materialized (
-                    select u.item_id from units u where u.status in ('failed', 'cancelled')
-                      and u.phase_run_id = any(array(select p.id from phase_runs p
-                        where p.run_id = :run_id and p.phase = any(:needs)))
+                    select u.item_id from phase_runs p cross join lateral (
+                        select item_id from units where phase_run_id = p.id
+                            and status in ('failed', 'cancelled')
+                        offset 0) u  -- keeps the planner from reading every unit there is
+                    where p.run_id = :run_id and p.phase = any(:needs) and p.done < p.total
                 )
                 select e.id, e.text_sha256 from essays e
                 where e.batch_id = :batch_id and e.status = 'in_processing'

@@ -619,11 +619,13 @@ class Runs:
 
     def lost_items(self, run_id: UUID) -> dict[str, dict[str, set[str]]]:
         """Which items got no further in a phase: phase → `failed` or `cancelled` → items."""
-        rows: Any = prepared(
-            "select p.phase, u.status, u.item_id::text from units u"
-            " join phase_runs p on p.id = u.phase_run_id"
-            " where p.run_id = :run_id and u.status in ('failed', 'cancelled')"
-        ).on(
+        rows: Any = prepared("""
+            select p.phase, u.status, u.item_id::text from phase_runs p cross join lateral (
+                select status, item_id from units
+                where phase_run_id = p.id and status in ('failed', 'cancelled')
+                offset 0) u  -- keeps the planner from reading every unit there is
+            where p.run_id = :run_id and p.done < p.total
+        """).on(
             self._session,
             {"run_id": run_id},
         )

@@ -146,16 +146,16 @@ _ADD_HELD = prepared("""
 
 _CLAIM = prepared("""
     with free as (
-        select u.position
-        from units u
-        join phase_runs p on p.id = u.phase_run_id and p.status = 'in_progress'
-        join runs r on r.id = p.run_id and r.status = 'active'
-        where u.phase_run_id = :phase_run_id and u.position >= :lo and u.position < :hi
-          and (u.status = 'queued' and (u.not_before is null or u.not_before <= now())
-              and (not u.alone or :alone)
-            or u.status = 'running' and u.lease_token = :token)
-        order by u.position
-        for no key update of u
+        select position from units
+        where phase_run_id = :phase_run_id and position >= :lo and position < :hi
+          and (status = 'queued' and (not_before is null or not_before <= now())
+              and (not alone or :alone)
+            or status = 'running' and lease_token = :token)
+          -- Asked once, and not of each unit.
+          and (select p.status = 'in_progress' and r.status = 'active'
+              from phase_runs p join runs r on r.id = p.run_id where p.id = :phase_run_id)
+        order by position
+        for no key update
     ), claimed as (
         update units u
         set status = 'running', claims = claims + case when u.status = 'queued' then 1 else 0 end,
@@ -515,11 +515,13 @@ class Units:
         """Phase runs in which some lease has run out."""
         return list(
             self._session.scalars(
-                text(
-                    "select p.id from phase_runs p where p.status = 'in_progress' and exists"
-                    " (select 1 from units u where u.phase_run_id = p.id"
-                    " and u.status = 'running' and u.lease_until < now()) order by 1"
-                )
+                text("""
+                    select p.id from phase_runs p where p.status = 'in_progress' and exists (
+                        select 1 from units u where u.phase_run_id = p.id
+                            and u.status = 'running' and u.lease_until < now()
+                        offset 0)  -- keeps the planner from reading every unit there is
+                    order by 1
+                """)
             )
         )
 

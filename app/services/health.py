@@ -81,9 +81,10 @@ def ledger_numbers(deps: Deps) -> dict[str, dict[str, float]]:
         "dead_letters_open": "select reason, count(*)::float8 from dead_letters"
         " where status = 'open' group by 1",
         "rescues": "select kind, total::float8 from rescues",
-        "queue_age_s": "select p.queue, extract(epoch from now() - min(u.dispatched_at))::float8"
-        " from units u join phase_runs p on p.id = u.phase_run_id"
-        " where u.status = 'queued' and p.status = 'in_progress' group by 1"
+        "queue_age_s": "select p.queue, extract(epoch from now() - min(u.since))::float8"
+        " from phase_runs p cross join lateral (select min(dispatched_at) as since from units"
+        " where phase_run_id = p.id and status = 'queued' offset 0) u"
+        " where p.status = 'in_progress' and u.since is not null group by 1"
         " union all select 'ingest', extract(epoch from now() - min(dispatched_at))::float8"
         " from files where status = 'received' having count(*) > 0",
         "outbox_lag_s": "select 'unpublished', coalesce(extract(epoch from now() -"

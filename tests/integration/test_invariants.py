@@ -32,6 +32,11 @@ def unit(klass: Klass, phase: str, position: int) -> str:
     return f"phase run {klass.phase(phase).id} unit {position}"
 
 
+def shown(klass: Klass) -> list[tuple[str, str]]:
+    """What else is broken if a count that a screen shows is."""
+    return [("I7", f"batch {klass.batch}")]
+
+
 def test_a_finished_run_breaks_none(finished, deps):
     assert invariants.check(deps) == []
 
@@ -130,10 +135,12 @@ class TestI2OneResultEach:
         assert breaches() == [("I2", f"run {finished.runs[0]} second item {stranger}")]
 
 
-def test_i3_sees_a_count_of_what_remains_that_is_wrong(deps, finished, breaches):
-    change(deps, "update phase_runs set remaining = 1 where phase = 'first'")
+@pytest.mark.parametrize("count", ["remaining", "waiting", "done", "total"])
+def test_i3_sees_a_count_that_is_wrong(count, deps, finished, breaches):
+    change(deps, f"update phase_runs set {count} = {count} + 1 where phase = 'first'")
 
-    assert breaches() == [("I3", f"phase run {finished.phase('first').id}")]
+    seen = [each for each in breaches() if each not in shown(finished)]
+    assert seen == [("I3", f"phase run {finished.phase('first').id}")]
 
 
 def test_i4_sees_an_open_unit_of_a_run_that_has_ended(deps, finished, breaches):
@@ -142,14 +149,16 @@ def test_i4_sees_an_open_unit_of_a_run_that_has_ended(deps, finished, breaches):
             "update units set status = 'queued' where position = 0 and phase_run_id = :id",
             "insert into attempts select phase_run_id, position, claims, false, :id, worker,"
             " claimed_at, settled_at, 'later' from units where phase_run_id = :id and position = 0",
-            "update phase_runs set remaining = 1 where id = :id",
+            "update phase_runs set remaining = 1, done = done - 1 where id = :id",
             "delete from results where phase = 'first' and item_id = :item",
             "update essay_report set phases = phases - 'first' where essay_pk = :item",
             id=finished.phase("first").id,
             item=finished.units("first")[0].item_id,
         )
 
-    assert breaches() == [("I4", unit(finished, "first", 0))]
+    assert [each for each in breaches() if each not in shown(finished)] == [
+        ("I4", unit(finished, "first", 0))
+    ]
 
 
 class TestI5DrawnEdgesOnly:
