@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 
 from app.projections import rebuild
-from app.services import ledger, projecting, results
+from app.services import ledger, projecting, relaying, results
 from app.services.deps import Deps
 from tests import catalogues
 from tests.drivers import Klass, Meeting, a_class, at_once, change, drain, one, over, relay, rows
@@ -215,6 +215,35 @@ class TestProjecting:
                 ledger.run_slice(*slice_, worker="w", deps=deps)
 
         assert klass.row().status == "completed_with_failures"
+
+
+class TestTelling:
+    @pytest.fixture
+    def told(self, deps, publisher):
+        """Which batches are rung for, if some are resting."""
+        return lambda *resting: dict(relaying.relay_events(deps, publisher, resting))
+
+    def test_rings_once_for_each_batch_and_says_how_many_essays_it_has(self, deps, told, publisher):
+        small, large = a_class(deps, ""), a_class(deps, "", "", "")
+
+        assert told() == {small.batch: 1, large.batch: 3}
+        assert sorted(publisher.batches) == sorted([small.batch, large.batch])
+        assert told() == {}
+
+    def test_gathers_the_news_of_a_batch_that_rests_while_its_run_goes_on(self, deps, told):
+        klass, other = a_class(deps, ""), a_class(deps, "")
+        klass.start()
+
+        assert told(klass.batch) == {other.batch: 1}
+        assert told() == {klass.batch: 1}
+
+    def test_says_at_once_that_a_run_has_ended(self, deps, told, publisher):
+        klass = a_class(deps, "")
+        klass.start()
+        drain(deps, publisher)
+        change(deps, "update event_outbox set published_at = null where event_no is not null")
+
+        assert told(klass.batch) == {klass.batch: 1}
 
 
 class TestRebuilding:
