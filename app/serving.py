@@ -1,14 +1,15 @@
 """gunicorn's settings, for `--config python:app.serving`: sockets are told when their process is about to end.
 
-Read by gunicorn's first process before anything is patched or forked, so nothing else of ours is imported here.
+Read by gunicorn's first process before anything is patched or forked, so of ours only what imports nothing is imported.
 """
 
-import gc
 import signal
 import sys
 from threading import Thread
 from types import FrameType
 from typing import Any
+
+from app import garbage
 
 # How long a request may take to end; sockets end at once. Kept-alive connections get two seconds of it.
 graceful_timeout = 5
@@ -17,7 +18,7 @@ control_socket_disable = True
 
 def post_worker_init(worker: Any) -> None:
     """Have every socket closed with 1012 as soon as the process is told to stop, and not when its patience ends."""
-    gc.freeze()  # what is loaded by now stays loaded, and no request need wait until it has been looked through
+    garbage.look_seldom()  # no request need wait until all that is loaded has been looked through
     hub = worker.wsgi.extensions["hub"]
     before: Any = signal.getsignal(signal.SIGTERM)
 

@@ -1,12 +1,11 @@
 """The Celery application: `celery -A tasks.celery_app worker -Q spellcheck -c 4` adds workers to a phase."""
 
-import gc
 from math import ceil
 
 from celery import Celery, signals
 from kombu import Exchange, Queue
 
-from app import bootstrap
+from app import bootstrap, garbage
 from app import logging as app_logging
 from tasks import queues, schedule
 from tasks.base import LedgerTask
@@ -120,11 +119,9 @@ def _set_up_logging(**_: object) -> None:
 @signals.worker_process_init.connect
 def _after_fork(**_: object) -> None:
     bootstrap.after_fork()
-    # What is loaded by now stays loaded. Looking through it for garbage takes a twentieth of a second each time, and a
-    # child its own copy of the pages that it looks at.
-    gc.freeze()
+    garbage.look_seldom()
 
 
 @signals.worker_ready.connect
 def _when_ready(**_: object) -> None:
-    gc.freeze()  # for the process that has the children, or works by itself
+    garbage.look_seldom()  # the process that has the children, or works by itself

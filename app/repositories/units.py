@@ -67,6 +67,9 @@ class Hold(NamedTuple):
     lease_s: float
 
 
+NO_HASH = "0" * 64
+"""In the place of a unit that is not among those settled."""
+
 Shared = tuple[str, str, str | None, float | None, bool, bool]
 
 
@@ -76,6 +79,7 @@ class Settlement(NamedTuple):
     Attributes:
         status: the unit's new status.
         outcome: how the attempt ended.
+        result_hash: SHA-256 in hexadecimal, if it has a result.
         wait_s: how long a queued unit must wait; None dispatches it at once.
         alone: whether it must be tried alone from now on.
         refunds: whether the attempt does not count.
@@ -185,9 +189,10 @@ _RENEW = prepared("""
 """)
 
 # What is the same for all is no array: joined with one, a plan that was made for a few of them compares every unit with
-# every element. A hash is picked by its place instead.
+# every element. A hash is picked by its place instead, in a row of bytes: to find one in an array of texts, all before it
+# are read.
 _SETTLE = prepared("""
-    with mine as materialized (
+    with given as materialized (select decode(:hashes, 'hex') as hashes), mine as materialized (
         select position from units
         where phase_run_id = :phase_run_id and position = any(cast(:positions as int[]))
           and status = 'running' and lease_token = :token
@@ -201,7 +206,8 @@ _SETTLE = prepared("""
             not_before = now() + make_interval(secs => cast(:wait_s as float8)),
             dispatched_at = case when cast(:status as text) <> 'queued' then dispatched_at end,
             settled_at = case when cast(:status as text) <> 'queued' then clock_timestamp() end,
-            result_hash = (cast(:hashes as text[]))[1 + position - :lo]
+            result_hash = encode(substring(
+                (select hashes from given) from 1 + 32 * (position - :lo) for 32), 'hex')
         where phase_run_id = :phase_run_id and position = any(array(select position from mine))
         returning position, claims, status, worker, claimed_at, claimed_alone
     ), noted as (
@@ -501,7 +507,7 @@ class Units:
                 "token": token,
                 "lo": lo,
                 "positions": literal(hashes),
-                "hashes": literal(hashes.get(n) for n in range(lo, max(hashes) + 1)),
+                "hashes": _in_a_row(hashes, lo),
                 "status": status,
                 "outcome": outcome,
                 "error": error,
@@ -595,3 +601,10 @@ def claimed_at_once(unit: PlacedUnit, *, alone: bool) -> ClaimedUnit:
     return ClaimedUnit(
         unit.position, plan.item_id, plan.item_ids, plan.input_hash, int(alone), 1, None, plan.given
     )
+
+
+def _in_a_row(hashes: Mapping[int, str | None], lo: int) -> str | None:
+    """The hashes from the lowest position on, one after the other; of one outcome all units have one, or none has."""
+    if hashes[lo] is None:
+        return None
+    return "".join(hashes.get(n) or NO_HASH for n in range(lo, max(hashes) + 1))

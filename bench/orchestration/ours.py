@@ -1,6 +1,5 @@
 """HuleEdu itself: the shipped stack and settings, over a catalogue of the shape."""
 
-import gc
 import logging
 import os
 import sys
@@ -18,7 +17,7 @@ import structlog
 from redis import Redis
 from sqlalchemy import String, cast, func, insert, literal, select, text, update
 
-from app import bootstrap
+from app import bootstrap, garbage
 from app.cli.api_client import ApiClient
 from app.local.stack import Stack
 from app.services import accounts, batches, invariants, readiness
@@ -235,7 +234,7 @@ def running(home: Path, bodies: list[float], *, over_http: bool = False) -> Iter
                 assert perf_counter() < until, "never became ready"
                 sleep(0.05)
             os.environ.update(stack.env)
-            gc.freeze()  # as the web process does, from which runs are started otherwise
+            garbage.look_seldom()  # as the web process does, from which runs are started otherwise
             ours = Ours(stack, over_http=over_http)
             with bootstrap.engine().connect() as connection:
                 durable = connection.execute(text("show synchronous_commit")).scalar_one()
