@@ -189,8 +189,8 @@ _RENEW = prepared("""
 """)
 
 # What is the same for all is no array: joined with one, a plan that was made for a few of them compares every unit with
-# every element. A hash is picked by its place instead, in a row of bytes: to find one in an array of texts, all before it
-# are read.
+# every element. A hash is picked by its place instead, in a row of bytes: to find one in an array of texts, all before
+# it are read.
 _SETTLE = prepared("""
     with given as materialized (select decode(:hashes, 'hex') as hashes), mine as materialized (
         select position from units
