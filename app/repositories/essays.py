@@ -161,7 +161,7 @@ class Essays:
                         select item_id from units where phase_run_id = p.id
                             and status in ('failed', 'cancelled')
                         offset 0) u  -- keeps the planner from reading every unit there is
-                    where p.run_id = :run_id and p.phase = any(:needs) and p.done < p.total
+                    where p.run_id = :run_id and p.phase = any(:needs)
                 )
                 select e.id, e.text_sha256 from essays e
                 where e.batch_id = :batch_id and e.status = 'in_processing'

@@ -624,7 +624,7 @@ class Runs:
                 select status, item_id from units
                 where phase_run_id = p.id and status in ('failed', 'cancelled')
                 offset 0) u  -- keeps the planner from reading every unit there is
-            where p.run_id = :run_id and p.done < p.total
+            where p.run_id = :run_id
         """).on(
             self._session,
             {"run_id": run_id},

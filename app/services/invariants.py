@@ -116,11 +116,6 @@ _I3 = """
     from phase_runs p cross join lateral (select count(*) as n from units u
         where u.phase_run_id = p.id and u.status = 'done') o
     where p.done <> o.n
-    union all
-    select 'total is ' || p.total || ', units are ' || o.n, 'phase run ' || p.id
-    from phase_runs p cross join lateral (select count(*) as n from units u
-        where u.phase_run_id = p.id) o
-    where p.total <> o.n
 """
 
 _I4 = """
