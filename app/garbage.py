@@ -14,4 +14,4 @@ def look_seldom() -> None:
     the pages it looks at.
     """
     gc.freeze()
-    gc.set_threshold(NEW_OBJECTS, *gc.get_threshold()[1:])
+    gc.set_threshold(NEW_OBJECTS)

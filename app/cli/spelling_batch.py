@@ -1,11 +1,11 @@
 """Texts that belong together, checked by the spellcheck phase as one batch."""
 
-import gc
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
+from app import garbage
 from pipelines.phase import BatchContext, Done, GaveUp, Item, Outcome, Unit
 from pipelines.phases.spellcheck import Spellcheck
 from pipelines.phases.spellcheck.building import Progress
@@ -14,8 +14,6 @@ from pipelines.vocabulary import Language
 
 Result = Mapping[str, Any]
 """What the phase stores of one text, or the part of it that a text without words has."""
-
-_LOOKED_THROUGH_AFTER = 20_000  # new objects, rather than 700
 
 _NOBODY = UUID(int=0)
 """Of the batch and of each text: nobody asks for them by an id."""
@@ -50,10 +48,7 @@ class Batch:
             DictionaryMissingError: the language has no dictionary here.
         """
         speller(self._language, progress=progress)
-        # What is loaded by now stays loaded, and needs no looking for what became garbage of it; nor does what is
-        # remembered from here on, but seldom.
-        gc.freeze()
-        gc.set_threshold(_LOOKED_THROUGH_AFTER)
+        garbage.look_seldom()
 
     def check(
         self, texts: Sequence[str], names: Iterable[str] = ()

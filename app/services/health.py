@@ -83,7 +83,7 @@ def ledger_numbers(deps: Deps) -> dict[str, dict[str, float]]:
         "rescues": "select kind, total::float8 from rescues",
         "queue_age_s": "select p.queue, extract(epoch from now() - min(u.since))::float8"
         " from phase_runs p cross join lateral (select min(dispatched_at) as since from units"
-        " where phase_run_id = p.id and status = 'queued' offset 0) u"
+        " where phase_run_id = p.id and status = 'queued') u"
         " where p.status = 'in_progress' and u.since is not null group by 1"
         " union all select 'ingest', extract(epoch from now() - min(dispatched_at))::float8"
         " from files where status = 'received' having count(*) > 0",

@@ -1,6 +1,6 @@
 """How often a batch's news is told while a run of it goes on.
 
-Telling makes a projector write the rows of the essays the news is about, 30 to 50 µs each, twice in each phase if it is
+Telling makes a projector write the rows of the essays the news is about, 30 to 50 µs each, once in each phase if it is
 told soon and once in several if it is told late; and what a projector takes is taken from the workers beside it. So
 the more essays a batch has, the longer its news is gathered. What happens when no run goes on, its end with it, is told
 at once.
