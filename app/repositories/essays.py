@@ -74,11 +74,11 @@ class Essays:
         rows = prepared(
             "select id, status, file_id is not null as has_file, text_sha256, language"  # noqa: S608 - a constant
             f" from essays where batch_id = :batch_id order by position {lock}"
-        ).on(
+        ).tuples(
             self._session,
             {"batch_id": batch_id},
         )
-        return [EssayState(*row) for row in rows.all()]
+        return list(map(EssayState._make, rows))
 
     def hold_by_status(self, batch_id: UUID) -> Counter[EssayStatus]:
         """How many essays of a batch stand where; all of them are held until the end of the transaction."""
@@ -173,11 +173,11 @@ class Essays:
                         where r.item_id = e.id and r.phase = k.phase and r.status = 'done'
                           and r.text_sha256 = e.text_sha256))
                 order by e.position
-            """).on(
+            """).tuples(
             self._session,
             {"batch_id": batch_id, "run_id": run_id, "needs": list(needs), "kept": list(kept)},
         )
-        return tuple(ItemRef(*row) for row in rows.all())
+        return tuple(map(ItemRef._make, rows))
 
     def students_of(self, essay_ids: Collection[UUID]) -> frozenset[str]:
         """Who wrote some essays, as far as that is known."""

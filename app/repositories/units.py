@@ -21,25 +21,38 @@ from pipelines.phase import UnitPlan
 
 
 class ClaimedUnit(NamedTuple):
-    """A unit that is ours until its lease runs out."""
+    """A unit that is ours until its lease runs out.
+
+    Attributes:
+        several: the essays it works on, where that is not the item alone.
+    """
 
     position: int
     item_id: UUID
-    essay_ids: tuple[UUID, ...]
+    several: Sequence[UUID] | None
     input_hash: str
     attempts: int
     claims: int
-    dispatched_at: datetime | None
     given: Mapping[str, Any] | None = None
+
+    @property
+    def essay_ids(self) -> tuple[UUID, ...]:
+        """The essays it works on."""
+        return (self.item_id,) if self.several is None else tuple(self.several)
 
 
 @dataclass(frozen=True, slots=True)
 class ClaimedSlice:
-    """The units of a slice that were free, and what they are of."""
+    """The units of a slice that were free, and what they are of.
+
+    Attributes:
+        sent_at: when the newest of them was sent.
+    """
 
     run_id: UUID
     phase: str
     engine_version: str
+    sent_at: datetime | None
     units: tuple[ClaimedUnit, ...]
 
 
@@ -170,10 +183,14 @@ _CLAIM = prepared("""
         returning u.position, u.item_id, u.essay_ids, u.input_hash, u.attempts, u.claims,
             u.dispatched_at, u.given
     )
-    select position, item_id, nullif(essay_ids, array[item_id]) as several, input_hash, attempts, claims,
-        dispatched_at, given, p.run_id, p.phase, p.engine_version
-    from claimed cross join (select run_id, phase, engine_version from phase_runs
-        where id = :phase_run_id) p order by position
+    select position, item_id, nullif(essay_ids, array[item_id]), input_hash, attempts, claims, given,
+        -- The same in all rows, and so in the first alone; no join, which would read all units for each of them.
+        case when is_first then p.run_id end, case when is_first then p.phase end,
+        case when is_first then p.engine_version end,
+        case when is_first then (select max(dispatched_at) from claimed) end
+    from (select *, position = (select min(position) from claimed) as is_first from claimed) c
+        cross join (select run_id, phase, engine_version from phase_runs where id = :phase_run_id) p
+    order by position
 """)
 
 _RENEW = prepared("""
@@ -241,10 +258,9 @@ _TAKE_BACK = text(f"""
         where u.phase_run_id = :phase_run_id and u.position = any(array(select position from lost))
           and lost.position = u.position
         returning u.position, u.item_id, u.essay_ids, u.input_hash, u.attempts, u.claims,
-            u.dispatched_at, u.worker, u.claimed_at, u.claimed_alone, lost.lease_token
+            u.worker, u.claimed_at, u.claimed_alone, lost.lease_token
     ), noted as ({_note("freed", outcome="'lost'")})
-    select position, item_id, nullif(essay_ids, array[item_id]) as several, input_hash, attempts, claims,
-        dispatched_at, null as given  -- nobody works on what was taken back
+    select position, item_id, nullif(essay_ids, array[item_id]), input_hash, attempts, claims
     from freed order by position
 """)  # noqa: S608 - the same
 
@@ -295,10 +311,9 @@ _GIVE_UP = text(f"""
             settled_at = clock_timestamp()
         where u.phase_run_id = :phase_run_id and u.position = any(array(select position from open))
         returning u.position, u.item_id, u.essay_ids, u.input_hash, u.attempts, u.claims,
-            u.dispatched_at, u.worker, u.claimed_at, u.claimed_alone, u.lease_token
+            u.worker, u.claimed_at, u.claimed_alone, u.lease_token
     ), noted as ({_note("given_up")})
-    select position, item_id, nullif(essay_ids, array[item_id]) as several, input_hash, attempts, claims,
-        dispatched_at, null as given
+    select position, item_id, nullif(essay_ids, array[item_id]), input_hash, attempts, claims
     from given_up order by position
 """)  # noqa: S608 - the same
 
@@ -439,7 +454,7 @@ class Units:
 
         The same claim again, by its token, takes the same units, and costs no further attempt.
         """
-        rows = _CLAIM.on(
+        rows = _CLAIM.tuples(
             self._session,
             {
                 "phase_run_id": phase_run_id,
@@ -450,13 +465,12 @@ class Units:
                 "worker": worker,
                 "lease_s": lease_s,
             },
-        ).all()
+        )
         if not rows:
             return None
-        first = rows[0]
-        return ClaimedSlice(
-            first.run_id, first.phase, first.engine_version or "", tuple(map(_claimed, rows))
-        )
+        *_, run_id, phase, engine_version, sent_at = rows[0]
+        units = tuple(ClaimedUnit(*row[:7]) for row in rows)
+        return ClaimedSlice(run_id, phase, engine_version or "", sent_at, units)
 
     def renew(self, phase_run_id: UUID, lo: int, hi: int, *, token: UUID, lease_s: float) -> int:
         """Hold a slice's units for another lease; how many are still ours."""
@@ -534,7 +548,7 @@ class Units:
     def take_back(self, phase_run_id: UUID) -> list[ClaimedUnit]:
         """Queue the units whose lease has run out, to be tried alone from now on; they have paused for long enough."""
         rows = self._session.execute(_TAKE_BACK, {"phase_run_id": phase_run_id})
-        return [_claimed(row) for row in rows]
+        return [ClaimedUnit(*row) for row in rows]
 
     def take_due(
         self,
@@ -572,7 +586,8 @@ class Units:
     def give_up(self, phase_run_id: UUID) -> list[ClaimedUnit]:
         """Fail every unit of a phase run that somebody works on or could work on."""
         return [
-            _claimed(row) for row in self._session.execute(_GIVE_UP, {"phase_run_id": phase_run_id})
+            ClaimedUnit(*row)
+            for row in self._session.execute(_GIVE_UP, {"phase_run_id": phase_run_id})
         ]
 
     def sweep(self, phase_run_id: UUID) -> int:
@@ -582,24 +597,20 @@ class Units:
 
 def _essays(plan: UnitPlan) -> str | None:
     """The essays of a unit as `_ADD_WAVE` takes them."""
-    if plan.item_ids == (plan.item_id,):
-        return None
-    return ",".join(map(str, plan.item_ids))
+    return None if _is_of_one(plan) else ",".join(map(str, plan.item_ids))
 
 
-def _claimed(row: Any) -> ClaimedUnit:
-    position, item_id, several, input_hash, attempts, claims, dispatched_at, given, *_ = row
-    essay_ids = (item_id,) if several is None else tuple(several)
-    return ClaimedUnit(
-        position, item_id, essay_ids, input_hash, attempts, claims, dispatched_at, given
-    )
+def _is_of_one(plan: UnitPlan) -> bool:
+    """Whether the one essay that a unit works on is what it is about."""
+    return plan.batch_id is None and len(plan.item_ids) == 1
 
 
 def claimed_at_once(unit: PlacedUnit, *, alone: bool) -> ClaimedUnit:
-    """A unit that was written with a hold on it. Nobody sent it, whatever it is counted as."""
+    """A unit that was written with a hold on it."""
     plan = unit.plan
+    several = None if _is_of_one(plan) else plan.item_ids
     return ClaimedUnit(
-        unit.position, plan.item_id, plan.item_ids, plan.input_hash, int(alone), 1, None, plan.given
+        unit.position, plan.item_id, several, plan.input_hash, int(alone), 1, plan.given
     )
 
 

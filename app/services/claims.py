@@ -31,7 +31,11 @@ NOBODY = Worker()
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """The units of a slice that are ours, with all that working on them takes."""
+    """The units of a slice that are ours, with all that working on them takes.
+
+    Attributes:
+        sent_at: when the newest of the units was sent; None if somebody works on them unasked.
+    """
 
     phase_run_id: UUID
     lo: int
@@ -42,11 +46,7 @@ class Claimed:
     engine_version: str
     units: tuple[ClaimedUnit, ...]
     texts: dict[UUID, Item]
-
-    @property
-    def sent_at(self) -> datetime | None:
-        """When the newest of the units was sent; None if somebody works on them unasked."""
-        return max((unit.dispatched_at for unit in self.units if unit.dispatched_at), default=None)
+    sent_at: datetime | None = None
 
     @property
     def is_alone(self) -> bool:

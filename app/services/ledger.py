@@ -137,6 +137,7 @@ def _claim(
         taken.engine_version,
         taken.units,
         texts,
+        taken.sent_at,
     )
 
 

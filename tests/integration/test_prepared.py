@@ -39,6 +39,16 @@ def test_a_statement_is_prepared_when_it_is_repeated(connection):
     assert "cast($1 as int) + cast($2 as int)" in statement
 
 
+def test_rows_by_the_thousand_come_as_the_driver_has_them(connection):
+    many = prepared("select n, n % 2 = 0 from generate_series(1, cast(:most as int)) n order by n")
+
+    for _ in range(3):  # as it is, prepared, and kept
+        rows = many.tuples(connection, {"most": 5000})
+        assert len(rows) == 5000
+        assert rows[:2] == [(1, False), (2, True)]
+    assert len(kept(connection)) == 1
+
+
 def test_others_are_not_kept(connection):
     for _ in range(3):
         connection.execute(text("select 1"))
