@@ -147,36 +147,12 @@ class Essays:
         )
         return found or 0
 
-    def eligible(
-        self, batch_id: UUID, run_id: UUID, needs: Collection[str], *, kept: Collection[str] = ()
-    ) -> tuple[ItemRef, ...]:
-        """The essays a phase of a run works on: in processing, and failed in nothing the phase needs.
-
-        Args:
-            kept: what it needs and this run does not do; the essays must have its results from earlier ones.
-        """
-        rows = prepared("""
-                with lost as materialized (
-                    select u.item_id from phase_runs p cross join lateral (
-                        select item_id from units where phase_run_id = p.id
-                            and status in ('failed', 'cancelled')
-                        offset 0) u  -- keeps the planner from reading every unit there is
-                    where p.run_id = :run_id and p.phase = any(:needs)
-                )
-                select e.id, e.text_sha256 from essays e
-                where e.batch_id = :batch_id and e.status = 'in_processing'
-                  -- Looked up in a hash whatever the statistics say, which know little of rows a second old.
-                  and e.id not in (select item_id from lost)
-                  and not exists (
-                    select 1 from unnest(cast(:kept as text[])) as k(phase)
-                    where not exists (select 1 from results r
-                        where r.item_id = e.id and r.phase = k.phase and r.status = 'done'
-                          and r.text_sha256 = e.text_sha256))
-                order by e.position
-            """).tuples(
-            self._session,
-            {"batch_id": batch_id, "run_id": run_id, "needs": list(needs), "kept": list(kept)},
-        )
+    def in_processing(self, batch_id: UUID) -> tuple[ItemRef, ...]:
+        """The essays of a batch that a run works on, in order."""
+        rows = prepared(
+            "select id, text_sha256 from essays where batch_id = :batch_id and status = 'in_processing'"
+            " order by position"
+        ).tuples(self._session, {"batch_id": batch_id})
         return tuple(map(ItemRef._make, rows))
 
     def students_of(self, essay_ids: Collection[UUID]) -> frozenset[str]:

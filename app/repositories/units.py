@@ -500,9 +500,9 @@ class Units:
             positions = literal(sorted(each.position for each in settlements))
             _HOLD.on(self._session, {"phase_run_id": phase_run_id, "positions": positions})
         return {
-            row.position: row.status
+            position: status
             for shared, hashes in alike.items()
-            for row in self._settle(phase_run_id, token, shared, hashes)
+            for position, status in self._settle(phase_run_id, token, shared, hashes)
         }
 
     def _settle(
@@ -514,7 +514,7 @@ class Units:
     ) -> Sequence[Any]:
         status, outcome, error, wait_s, alone, refunds = shared
         lo = min(hashes)
-        return _SETTLE.on(
+        return _SETTLE.tuples(
             self._session,
             {
                 "phase_run_id": phase_run_id,
@@ -529,7 +529,7 @@ class Units:
                 "alone": alone,
                 "refunds": refunds,
             },
-        ).all()
+        )
 
     def phase_runs_with_lapsed_leases(self) -> list[UUID]:
         """Phase runs in which some lease has run out."""

@@ -1,4 +1,4 @@
-"""What never changes about a run: its frozen plan and context."""
+"""What never changes about a run: its frozen plan and context, and the essays it works on."""
 
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -7,7 +7,7 @@ from uuid import UUID
 from app.unit_of_work import UnitOfWork
 from models import Run
 from pipelines.conductor import Plan
-from pipelines.phase import BatchContext
+from pipelines.phase import BatchContext, ItemRef
 from pipelines.vocabulary import Language
 
 
@@ -38,7 +38,18 @@ def keep(run: Run) -> RunFacts:
     if len(_KEPT) >= _MOST:
         _KEPT.clear()
     facts = _KEPT[run.id] = from_run(run)
+    _ITEMS.pop(run.id, None)
     return facts
+
+
+def items(uow: UnitOfWork, facts: RunFacts) -> tuple[ItemRef, ...]:
+    """The essays a run works on, in order; read once per process, because no text may change while it does."""
+    found = _ITEMS.get(facts.run_id)
+    if found is None:
+        if len(_ITEMS) >= _MOST_LISTS:
+            _ITEMS.clear()
+        found = _ITEMS[facts.run_id] = uow.essays.in_processing(facts.batch_id)
+    return found
 
 
 def from_run(run: Run) -> RunFacts:
@@ -84,3 +95,5 @@ def _thaw(frozen: dict[str, Any]) -> BatchContext:
 
 _MOST = 256
 _KEPT: dict[UUID, RunFacts] = {}
+_MOST_LISTS = 8  # of five thousand essays each, some ten megabytes
+_ITEMS: dict[UUID, tuple[ItemRef, ...]] = {}

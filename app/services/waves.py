@@ -23,7 +23,7 @@ from app.unit_of_work import UnitOfWork, in_background
 from models import PhaseRun, Run
 from pipelines import events, lifecycle, slices
 from pipelines.conductor import PlannedPhase, left_to_do
-from pipelines.phase import SoFar, UnitPlan, Wave
+from pipelines.phase import ItemRef, SoFar, UnitPlan, Wave
 from pipelines.vocabulary import DeadLetterReason, PhaseStatus, Scope
 
 log = structlog.get_logger(__name__)
@@ -263,15 +263,9 @@ def _read(opened: Opened, deps: Deps) -> ToPlan:
 def read(uow: UnitOfWork, opened: Opened) -> ToPlan:
     """Read what planning the next wave of a phase run needs."""
     facts, planned = opened.facts, opened.planned
-    items = uow.essays.eligible(
-        facts.batch_id, facts.run_id, planned.needs, kept=facts.plan.kept_by(planned.name)
-    )
-    only = facts.plan.essays_of(planned.name)
-    if only is not None:
-        items = tuple(item for item in items if item.item_id in only)
     so_far = SoFar(
         opened.wave_no,
-        items,
+        _items(uow, facts, planned),
         opened.done,
         opened.failed,
         _found(uow, facts, planned),
@@ -279,6 +273,21 @@ def read(uow: UnitOfWork, opened: Opened) -> ToPlan:
     )
     is_reusable = planned.spec.scope is Scope.ESSAY and not facts.is_first
     return ToPlan(opened, so_far, _finished(uow, facts, planned) if is_reusable else frozenset())
+
+
+def _items(uow: UnitOfWork, facts: RunFacts, planned: PlannedPhase) -> tuple[ItemRef, ...]:
+    """Of the essays of a run those a phase works on, which have come through all that it needs, now or earlier."""
+    items = run_facts.items(uow, facts)
+    only = facts.plan.essays_of(planned.name)
+    if only is not None:
+        items = tuple(item for item in items if item.item_id in only)
+    lost = uow.runs.lost_items(facts.run_id) if planned.needs else {}
+    short = {
+        essay for need in planned.needs for ends in lost.get(need, {}).values() for essay in ends
+    }
+    if kept := facts.plan.kept_by(planned.name):
+        short.update(*uow.results.essays_without(facts.batch_id, kept).values())
+    return tuple(item for item in items if str(item.item_id) not in short) if short else items
 
 
 def _found(

@@ -2,13 +2,14 @@
 
 from traceback import format_exception
 from typing import Any
+from uuid import uuid4
 
 import psycopg2
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DatabaseError, DBAPIError, OperationalError
 
-from app.services import batches, ingest, ledger, uploads, waves
+from app.services import batches, ingest, ledger, runs, uploads, waves
 from app.services.uploads import Upload
 from app.unit_of_work import COMMIT_UNCERTAIN, UnitOfWork, in_background, in_request, is_passing
 from tests.drivers import a_class, an_owner, change, one, relay
@@ -96,6 +97,24 @@ def test_what_has_its_id_before_is_found_when_the_commit_got_no_reply(deps, monk
 
     assert lost.commits == 1
     assert one(deps, "select id from batches").id == made.id
+
+
+def test_a_start_that_came_to_nothing_has_left_no_essays_behind(deps):
+    klass = a_class(deps, "", "")
+    run_id = uuid4()
+    with deps.uow("start_run") as uow:  # and no commit
+        ground = runs.hold(uow, klass.batch)
+        plan = runs.resolve(uow, ground, "all", deps)
+        runs.launch(uow, ground, plan, deps, run_id=run_id)
+    change(
+        deps,
+        "update essays set text_sha256 = null, text_storage_id = null where batch_id = :id and position = 1",
+        id=klass.batch,
+    )
+
+    klass.start(run_id=run_id)
+
+    assert [unit.item_id for unit in klass.units("first")] == [klass.essays()[0].id]
 
 
 def test_a_claim_is_found_when_the_commit_got_no_reply(deps, monkeypatch):
