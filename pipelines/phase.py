@@ -53,7 +53,7 @@ class BatchContext:
 
     def language_of(self, item_id: UUID) -> Language:
         """The language an essay is read in."""
-        return self.languages.get(item_id, self.language) if self.languages else self.language
+        return self.languages.get(item_id, self.language)
 
 
 class ItemRef(NamedTuple):
@@ -256,4 +256,4 @@ class EssayPhase:
     def input_hash(self, batch: BatchContext, item: ItemRef) -> str:
         """What the result of one essay depends on: its text, and the language it is read in."""
         language = batch.language_of(item.item_id)
-        return sha256((language + ":" + item.text_sha256).encode()).hexdigest()
+        return sha256(f"{language}:{item.text_sha256}".encode()).hexdigest()

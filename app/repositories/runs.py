@@ -617,17 +617,17 @@ class Runs:
             )
         )
 
-    def lost_items(self, run_id: UUID) -> dict[str, dict[str, set[str]]]:
-        """Which items got no further in a phase: phase → `failed` or `cancelled` → items."""
+    def lost_items(self, run_id: UUID, phases: Sequence[str]) -> dict[str, dict[str, set[str]]]:
+        """Which items got no further in some phases of a run: phase → `failed` or `cancelled` → items."""
         rows: Any = prepared("""
             select p.phase, u.status, u.item_id::text from phase_runs p cross join lateral (
                 select status, item_id from units
                 where phase_run_id = p.id and status in ('failed', 'cancelled')
                 offset 0) u  -- keeps the planner from reading every unit there is
-            where p.run_id = :run_id
+            where p.run_id = :run_id and p.phase = any(:phases)
         """).on(
             self._session,
-            {"run_id": run_id},
+            {"run_id": run_id, "phases": list(phases)},
         )
         found: dict[str, dict[str, set[str]]] = {}
         for phase, status, item_id in rows:

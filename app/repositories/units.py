@@ -184,7 +184,7 @@ _CLAIM = prepared("""
             u.dispatched_at, u.given
     )
     select position, item_id, nullif(essay_ids, array[item_id]), input_hash, attempts, claims, given,
-        -- The same in all rows, and so in the first alone; no join, which would read all units for each of them.
+        -- The same in all rows, and so in the first alone; joined with its newest, `claimed` is read once for each.
         case when is_first then p.run_id end, case when is_first then p.phase end,
         case when is_first then p.engine_version end,
         case when is_first then (select max(dispatched_at) from claimed) end
@@ -469,7 +469,7 @@ class Units:
         if not rows:
             return None
         *_, run_id, phase, engine_version, sent_at = rows[0]
-        units = tuple(ClaimedUnit(*row[:7]) for row in rows)
+        units = tuple(ClaimedUnit(*row[: len(ClaimedUnit._fields)]) for row in rows)
         return ClaimedSlice(run_id, phase, engine_version or "", sent_at, units)
 
     def renew(self, phase_run_id: UUID, lo: int, hi: int, *, token: UUID, lease_s: float) -> int:

@@ -174,7 +174,7 @@ def _what_essays_lack(
 ) -> tuple[Mapping[str, Subset], Subset]:
     """Phase → the essays without its result; and those of which some phase failed."""
     names = [phase_run.phase for phase_run in phases]
-    lost = uow.runs.lost_items(facts.run_id)
+    lost = uow.runs.lost_items(facts.run_id, names)
     # Also those that failed in an earlier run and were none of this one's business.
     failed_before = uow.results.essays_failed(facts.batch_id, names)
     failed = Subset.of(failed_before.union(*(ends.get("failed", ()) for ends in lost.values())))

@@ -281,10 +281,8 @@ def _items(uow: UnitOfWork, facts: RunFacts, planned: PlannedPhase) -> tuple[Ite
     only = facts.plan.essays_of(planned.name)
     if only is not None:
         items = tuple(item for item in items if item.item_id in only)
-    lost = uow.runs.lost_items(facts.run_id) if planned.needs else {}
-    short = {
-        essay for need in planned.needs for ends in lost.get(need, {}).values() for essay in ends
-    }
+    lost = uow.runs.lost_items(facts.run_id, planned.needs) if planned.needs else {}
+    short = {essay for ends in lost.values() for essays in ends.values() for essay in essays}
     if kept := facts.plan.kept_by(planned.name):
         short.update(*uow.results.essays_without(facts.batch_id, kept).values())
     return tuple(item for item in items if str(item.item_id) not in short) if short else items
