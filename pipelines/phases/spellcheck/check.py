@@ -1,5 +1,6 @@
 """A text read word by word: which words are misspelt where they stand."""
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from functools import cached_property, lru_cache
 from itertools import compress
@@ -285,7 +286,7 @@ class _Check:
     def doubtful(self, place: Place) -> Iterator[tuple[Place, Verdict]]:
         """A word that may be wrong, or the parts of it that may be; nothing if none may."""
         verdict = self._speller.judge(place.word)
-        if verdict.kind is None or self._is_own_name(place):
+        if verdict.kind is None or self._is_own_name(place) or self._is_surname(place):
             return
         parts = tuple(_parts(place, self._text)) if "-" in place.word else ()
         if len(parts) > 1:
@@ -298,6 +299,26 @@ class _Check:
     def _is_own_name(self, place: Place) -> bool:
         """Whether the text has the word as a name, so that at the beginning of a sentence it is one too."""
         return place.opens and place.word in self._own_names
+
+    def _is_surname(self, place: Place) -> bool:
+        """Whether it is what somebody is called behind a first name (`Annika Baude`), which no list has all of.
+
+        In Swedish, where languages and peoples have no capital. A genitive is no first name (`Stockholms Univeristet`).
+        """
+        if (
+            self._speller.language is not Language.SWEDISH
+            or place.opens
+            or not place.word[:1].isupper()
+            or place.word.isupper()
+        ):
+            return False
+        tokens = self._reading.tokens
+        before = bisect_left(tokens.starts, place.start) - 1
+        if before < 0 or self._text[tokens.ends[before] : place.start] != " ":
+            return False
+        knows, name = self._speller.lexicon.knows, tokens.words[before]
+        is_name = name[:1].isupper() and knows(name) and not knows(name.lower())
+        return is_name and not (name.endswith("s") and knows(name[:-1]))
 
     @cached_property
     def _own_names(self) -> frozenset[str]:

@@ -157,6 +157,19 @@ class TestNames:
         assert flagged(check("Qvarnbrink ran. We saw Qvarnbrink again.")) == []
         assert flagged(check("Freindship is good.")) == ["Freindship"]
 
+    @pytest.mark.parametrize(
+        ("text", "said"),
+        [
+            ("Det är en uppsats av Annika Baude.", []),
+            ("Lars Baude-Qvist skrev den.", []),
+            ("Det är en uppsats av Annika baude.", ["baude"]),
+            ("Hon läser vid Stockholms Univeristet.", ["Univeristet"]),
+            ("Så sa Annika. Universtetet teg.", ["Universtetet"]),
+        ],
+    )
+    def test_what_follows_a_first_name_in_swedish_is_a_surname(self, check, text, said):
+        assert flagged(check(text, language="sv")) == said
+
     def test_what_may_be_a_name_is_only_changed_if_that_is_surer_than_elsewhere(self, check):
         found = check("Thord and I went to the shop.")
 
