@@ -13,7 +13,7 @@ from pipelines.phases.spellcheck.image import pack
 from pipelines.phases.spellcheck.words import Case, bucket_of
 from pipelines.vocabulary import Language
 
-FORMAT = "4"  # counts up whenever an index of before cannot be used, or says something else
+FORMAT = "5"  # counts up whenever an index of before cannot be used, or says something else
 LONGEST = 32  # letters of a candidate
 RAREST = 10**-7.3  # of running words, Zipf 1.7: nobody means a rarer word than that
 _SHAPE = regex.compile(r"\p{Latin}[\p{Latin}\p{M}]*(?:['-][\p{Latin}\p{M}]+)*")

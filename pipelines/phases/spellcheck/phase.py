@@ -34,7 +34,7 @@ from pipelines.vocabulary import Language
 Progress = Callable[[Language, int, int], None]
 
 _ENGINE = "hulee-spell"
-_RULES = "11"  # counts up whenever the code here may judge a word differently
+_RULES = "12"  # counts up whenever the code here may judge a word differently
 # Of the errors changed from here on, 98.9 % became what was meant in English and all of them in Swedish
 # (`make bench-spellcheck`, the fifth that nothing was learned from).
 _APPLY_AT = 0.85

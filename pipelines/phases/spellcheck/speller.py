@@ -29,6 +29,7 @@ _REMEMBERED_PLACES = 1 << 14
 _LONGEST_WORD = 60
 _CASE_IS_SURE = 4.0  # Zipf
 _CASE_IS_SURE_LETTERS = 4
+_COMMON_SHORT_NAME = 4.0  # Zipf
 _USUAL = 4.3  # Zipf
 # How likely a word has to be wrong to be said to be.
 _FLAGGED_FROM = {Language.ENGLISH: 0.4, Language.SWEDISH: 0.12}
@@ -255,9 +256,18 @@ class Speller:
         )
 
     def _fits(self, low: str) -> bool:
-        if len(low) < _CASE_IS_SURE_LETTERS and self.lexicon.in_its_case(low):
-            return True
-        return self._has_clitic(low) or self._is_british(low) or self._has_accents_only(low)
+        return self._is_short_name(low) or self._has_clitic(low) or self._is_british(low) or self._has_accents_only(low)
+
+    def _is_short_name(self, low: str) -> bool:
+        """Whether it is a short name or acronym in small letters, as `tv` and `usa`; in English a common one.
+
+        Rare ones there are oftener slips: `amd` for `and`.
+        """
+        if len(low) >= _CASE_IS_SURE_LETTERS or not self.lexicon.in_its_case(low):
+            return False
+        return (
+            self.language is not Language.ENGLISH or self.lexicon.zipf(low) >= _COMMON_SHORT_NAME
+        )
 
     def _has_clitic(self, low: str) -> bool:
         """Whether it is a right word with an ending; no genitive `s` goes after an `s`."""

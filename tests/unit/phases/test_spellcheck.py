@@ -73,10 +73,22 @@ class TestEnglish:
             "Write to anna@skola.se or see www.skolverket.se and https://huleedu.se/hjlp #skolna.",
             "We watched YouTube, used TikTok and visited NATO and Östersund with Xzqwy.",
             "Pre- and post-war English on Monday, and on Facebook.",
+            "An encyclopaedia of archaeology, paediatrics, leukaemia and mediaeval haemorrhages.",
+            "He saw it on tv in the usa and the uk, on a pc.",
         ],
     )
     def test_leaves_right_words_and_what_is_no_word_alone(self, check, text):
         assert flagged(check(text)) == []
+
+    @pytest.mark.parametrize(
+        ("text", "wrong"),
+        [
+            ("It can be amplifiaed.", "amplifiaed"),  # only some stems have ae in British English
+            ("She amd her brother went home.", "amd"),  # though there is an AMD
+        ],
+    )
+    def test_a_rare_name_or_a_british_look_excuses_no_slip(self, check, text, wrong):
+        assert flagged(check(text)) == [wrong]
 
     def test_a_small_i_is_a_matter_of_case(self, check):
         found = check("Then i said that i'm from sweden.")
