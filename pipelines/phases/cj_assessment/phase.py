@@ -46,7 +46,7 @@ from pipelines.vocabulary import Language
 _NAME = "cj_assessment"
 OUT_OF_TIME = "out_of_time"
 NO_DECISIONS = "no_decisions"
-_RULES = "3"  # counts up whenever the code here may plan or decide otherwise
+_RULES = "4"  # counts up whenever the code here may plan or decide otherwise
 
 
 class CjAssessment:

@@ -24,12 +24,12 @@ class Honest:
     """What is believed of the squared correlation between scores and truth.
 
     Attributes:
-        mean: what is expected, 0 to 1.
+        middle: half of what is believed is below, 0 to 1.
         low: 5 % of what is believed is below.
         high: 5 % is above.
     """
 
-    mean: float
+    middle: float
     low: float
     high: float
 
@@ -38,7 +38,9 @@ def honest(scores: Floats, draws: Draws, which: NDArray[np.bool_]) -> Honest | N
     """The squared correlation of the scores with each draw of what the truth may be.
 
     It is what reliability means, and depends on no choice of pairs: the posterior knows what was compared with what.
-    Nothing is claimed for opposite orders: a negative correlation counts as minus its square.
+    Nothing is claimed for opposite orders: a negative correlation counts as minus its square. The middle is told and
+    not the mean, for belief leans: to great values where little is known, of which a mean would claim too much, and to
+    small ones where much is, of which it would claim too little.
 
     Args:
         scores: (n,) those that are told. The mean of the draws is no substitute: it knows each of them.
@@ -55,8 +57,8 @@ def honest(scores: Floats, draws: Draws, which: NDArray[np.bool_]) -> Honest | N
     scale = np.sqrt((truths * truths).sum(1) * (scores @ scores))
     correlations = np.divide(truths @ scores, scale, out=np.zeros(len(truths)), where=scale > 0)
     squares = np.sign(correlations) * correlations**2
-    low, high = np.quantile(squares, [_TAIL, 1 - _TAIL])
-    return Honest(*(max(0.0, float(value)) for value in (squares.mean(), low, high)))
+    low, middle, high = np.quantile(squares, [_TAIL, 0.5, 1 - _TAIL])
+    return Honest(*(max(0.0, float(value)) for value in (middle, low, high)))
 
 
 def ssr(model: Model, which: NDArray[np.bool_]) -> float | None:

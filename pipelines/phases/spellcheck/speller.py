@@ -256,7 +256,12 @@ class Speller:
         )
 
     def _fits(self, low: str) -> bool:
-        return self._is_short_name(low) or self._has_clitic(low) or self._is_british(low) or self._has_accents_only(low)
+        return (
+            self._is_short_name(low)
+            or self._has_clitic(low)
+            or self._is_british(low)
+            or self._has_accents_only(low)
+        )
 
     def _is_short_name(self, low: str) -> bool:
         """Whether it is a short name or acronym in small letters, as `tv` and `usa`; in English a common one.
@@ -265,9 +270,7 @@ class Speller:
         """
         if len(low) >= _CASE_IS_SURE_LETTERS or not self.lexicon.in_its_case(low):
             return False
-        return (
-            self.language is not Language.ENGLISH or self.lexicon.zipf(low) >= _COMMON_SHORT_NAME
-        )
+        return self.language is not Language.ENGLISH or self.lexicon.zipf(low) >= _COMMON_SHORT_NAME
 
     def _has_clitic(self, low: str) -> bool:
         """Whether it is a right word with an ending; no genitive `s` goes after an `s`."""
