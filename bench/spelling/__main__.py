@@ -5,6 +5,7 @@ import json
 import os
 import platform
 import sys
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -21,7 +22,7 @@ from bench.spelling.data import DataSet, Part
 from bench.spelling.peers import PEERS
 from bench.spelling.rows import Filled
 from bench.spelling.speed import OurSpeed
-from bench.spelling.systems import OURS, PROJECT, Ours, PeerMissing, PeerSaid
+from bench.spelling.systems import OURS, PROJECT, Ours, PeerMissing, PeerSaid, Timed
 
 LANGUAGES = {"en": "en_US", "sv": "sv_SE"}
 ENVIRONMENT = PROJECT / "build" / "spelling-peers"
@@ -51,7 +52,7 @@ class Results:
         """The figures that spelling is judged by."""
         return [
             *rows.fill(self.accuracy, OURS),
-            *speed.rows(self.speed, self.peers, self.memory_mb),
+            *speed.rows(self.speed, self.memory_mb),
         ]
 
 
@@ -68,15 +69,17 @@ def main() -> None:
         for language in wanted.languages
         if (found := speed.workload(every, language))
     }
-    _measure_ours(results, sets, workloads, wanted)
-    _measure_peers(results, sets, workloads, wanted)
+    python = _peers_python() if wanted.peers else None
+    _measure_ours(results, sets, wanted)
+    _measure_speed(results, workloads, python, wanted)
+    if python:
+        _measure_peers(results, sets, workloads, python, wanted)
     _show(results, wanted)
 
 
 def _measure_ours(
     results: Results,
     sets: Sequence[DataSet],
-    workloads: Mapping[str, speed.Workload],
     wanted: argparse.Namespace,
 ) -> None:
     ours = Ours(is_one_batch=wanted.batch_context)
@@ -88,31 +91,52 @@ def _measure_ours(
         if one.language not in asked_command:
             asked_command.add(one.language)
             ours.check_command(one)
+
+
+def _measure_speed(
+    results: Results,
+    workloads: Mapping[str, speed.Workload],
+    python: Path | None,
+    wanted: argparse.Namespace,
+) -> None:
+    """Ours and the peers it is compared with in turn, as a computer is not equally fast all the time."""
+    ours = Ours(is_one_batch=wanted.batch_context)
     for language, work in workloads.items():
-        _say(f"{OURS}: speed with {work.name}, {wanted.rounds} rounds")
-        results.speed[language] = OurSpeed(
-            work,
-            [ours.timed(language, work.texts) for _ in range(wanted.rounds)],
-            [ours.timed(language, work.essays) for _ in range(wanted.rounds)],
-        )
+        of_texts: list[Timed] = []
+        beside: dict[str, list[float]] = defaultdict(list)
+        for number in range(1, wanted.rounds + 1):
+            _say(f"speed with {work.name}, round {number} of {wanted.rounds}")
+            of_texts.append(ours.timed(language, work.texts))
+            if python is None:
+                continue
+            for name in set(wanted.peers).intersection(speed.BESIDE):
+                dictionaries = _dictionaries(language)
+                per_s = systems.time_peer(python, name, language, dictionaries, work.texts)
+                if per_s is not None:
+                    beside[name].append(per_s)
+        of_class = [ours.timed(language, work.essays) for _ in range(wanted.rounds)]
+        results.speed[language] = OurSpeed(work, of_texts, of_class, beside)
     if workloads:
         essays = {language: work.essays for language, work in workloads.items()}
         results.memory_mb = ours.weighed(essays)
+
+
+def _peers_python() -> Path | None:
+    """The interpreter of the peers' environment; None if they could not be installed."""
+    try:
+        return environments.made(ENVIRONMENT, PINS) / "python"
+    except environments.NotInstalled as exc:
+        _say(f"Peers are left out, as they could not be installed: {exc}")
+        return None
 
 
 def _measure_peers(
     results: Results,
     sets: Sequence[DataSet],
     workloads: Mapping[str, speed.Workload],
+    python: Path,
     wanted: argparse.Namespace,
 ) -> None:
-    if not wanted.peers:
-        return
-    try:
-        python = environments.made(ENVIRONMENT, PINS) / "python"
-    except environments.NotInstalled as exc:
-        _say(f"Peers are left out, as they could not be installed: {exc}")
-        return
     for language in wanted.languages:
         theirs = [one for one in sets if one.language == language]
         if not theirs:

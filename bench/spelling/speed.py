@@ -1,19 +1,21 @@
 """How fast spelling is checked, and how much memory that takes: in processor seconds, beside peers in the same run."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from operator import attrgetter
 from statistics import median
 
 from bench.spelling.data import DataSet
 from bench.spelling.rows import Filled, Row
-from bench.spelling.systems import PeerSaid, Timed
+from bench.spelling.systems import Timed
 from bench.spelling.words import words
 
 WORKLOADS = {"en": ("en_realec", "en_"), "sv": ("sv_swell", "sv_")}
 """Learners' texts by which speed is measured: beginnings of names, the first that there is."""
 
 ESSAYS, ESSAY_WORDS = 30, 400
-CHECK_AND_SUGGEST, BY_INDEX = "hunspell", "symspellpy"
+CHECK_AND_SUGGEST, BY_INDEX = BESIDE = "hunspell", "symspellpy"
+"""Peers that ours is measured in turn with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +39,18 @@ class Workload:
 
 @dataclass(frozen=True, slots=True)
 class OurSpeed:
-    """Ours in one language: rounds over the texts, and rounds over a class's essays."""
+    """Ours in one language.
+
+    Attributes:
+        of_texts: rounds over the texts.
+        of_class: rounds over a class's essays.
+        beside: peer → its words a second over the texts, right after each round of ours.
+    """
 
     workload: Workload
     of_texts: Sequence[Timed]
     of_class: Sequence[Timed]
+    beside: Mapping[str, Sequence[float]] = field(default_factory=dict)
 
     @property
     def cold_per_s(self) -> float:
@@ -52,6 +61,19 @@ class OurSpeed:
     def again_per_s(self) -> float:
         """Words a second when all of them have been seen; the median."""
         return self.workload.word_count / median(each.again_cpu_s for each in self.of_texts)
+
+    def to_peer(self, peer: str, seconds: Callable[[Timed], float]) -> float | None:
+        """Our words a second by a peer's, each round by itself; the median, or None if it was not timed.
+
+        Args:
+            seconds: which of ours.
+        """
+        words = self.workload.word_count
+        ratios = [
+            words / seconds(mine) / theirs
+            for mine, theirs in zip(self.of_texts, self.beside.get(peer, ()), strict=False)
+        ]
+        return median(ratios) if ratios else None
 
     @property
     def start_cpu_s(self) -> float:
@@ -74,6 +96,9 @@ class OurSpeed:
             "cold_cpu_s": [round(each.cold_cpu_s, 3) for each in self.of_texts],
             "again_words_per_s": round(self.again_per_s),
             "again_cpu_s": [round(each.again_cpu_s, 3) for each in self.of_texts],
+            "beside_words_per_s": {
+                peer: [round(each) for each in rounds] for peer, rounds in self.beside.items()
+            },
             "class_words": sum(len(words(text)) for text in self.workload.essays),
             "class_cpu_s": [round(each.cold_cpu_s, 3) for each in self.of_class],
             "start_cpu_s": [round(each.start_cpu_s, 3) for each in every],
@@ -93,28 +118,24 @@ def workload(sets: Sequence[DataSet], language: str) -> Workload | None:
 
 def rows(
     ours: Mapping[str, OurSpeed],
-    peers: Mapping[str, Mapping[str, PeerSaid]],
     memory_mb: Mapping[str, float] | None,
 ) -> Iterator[Filled]:
     """The figures of speed and memory.
 
     Args:
         ours: by language.
-        peers: language → peer → what it said and cost.
         memory_mb: of a process of ours with every language.
     """
     for language, mine in ours.items():
-        theirs = peers.get(language, {})
         against = (
-            ("cold", "check and suggest, cold", mine.cold_per_s, CHECK_AND_SUGGEST, 80 if language == "en" else 150),
-            ("again", "the same words again", mine.again_per_s, BY_INDEX, 1),
-        )  # fmt: skip
-        for what, title, per_s, peer, aim in against:
-            other = theirs[peer].speed if peer in theirs else None
+            ("cold", "check and suggest, cold", CHECK_AND_SUGGEST, 80 if language == "en" else 150),
+            ("again", "the same words again", BY_INDEX, 1),
+        )
+        for what, title, peer, aim in against:
             yield _row(
                 f"{language}_{what}_to_{peer}",
                 f"{_NAMES[language]}: {title}, times {peer}",
-                per_s / other["words_per_s"] if other else None,
+                mine.to_peer(peer, attrgetter(f"{what}_cpu_s")),
                 aim,
             )
         yield _row(

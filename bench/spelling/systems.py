@@ -215,6 +215,28 @@ def ask_peer(
     )
 
 
+def time_peer(
+    python: Path, name: str, language: str, dictionaries: Path, texts: Sequence[str]
+) -> float | None:
+    """Words a second of a peer in a new process; None if it is not there.
+
+    Args:
+        python, name, dictionaries: as for `ask_peer`.
+        texts: what it is timed with.
+    """
+    job = {
+        "peer": name,
+        "language": language,
+        "dictionaries": str(dictionaries),
+        "texts": [],
+        "asked": [],
+        "slow_asked": [],
+        "speed_texts": texts,
+    }
+    done = json.loads(_run([str(python), "-m", "bench.spelling.peer_process"], json.dumps(job)))
+    return None if "missing" in done else done["speed"]["words_per_s"]
+
+
 def _flag(start: int, end: int, suggestions: Sequence[str]) -> Flag:
     return Flag(start, end, None, tuple(suggestions))
 

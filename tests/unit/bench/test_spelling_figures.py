@@ -10,7 +10,7 @@ from bench.spelling.data import DataSet, Gold, Row
 from bench.spelling.flags import Flag
 from bench.spelling.rows import Filled
 from bench.spelling.speed import OurSpeed, Workload
-from bench.spelling.systems import PeerSaid, Said, Timed
+from bench.spelling.systems import Said, Timed
 
 MEASURED = {
     "huleedu": {"sv_dalaj_test": {"a": {"b": 0.5}}, "sv_swell": {"a": {"b": None}}},
@@ -142,15 +142,16 @@ class TestRows:
 
 
 class TestSpeed:
-    def test_is_relative_to_peers_in_the_same_run(self):
+    def test_is_relative_to_peers_round_by_round(self):
         work = Workload("en_some", ["ten words"] * 500, [])
-        ours = OurSpeed(work, [Timed(0.5, 0.1, 0.02, 0.001)] * 2, [Timed(0.5, 0.3, 0.4, 0.2)])
-        peers = {
-            name: PeerSaid({}, 0.1, {}, {"words_per_s": per_s})
-            for name, per_s in (("hunspell", 500), ("symspellpy", 250_000))
+        fast, slow = Timed(0.5, 0.1, 0.02, 0.001), Timed(0.5, 0.1, 0.04, 0.002)
+        beside = {
+            "hunspell": [500.0, 250.0, 500.0],  # twice as slow in the second round, as ours is
+            "symspellpy": [250_000.0, 125_000.0, 200_000.0],
         }
+        ours = OurSpeed(work, [fast, slow, fast], [Timed(0.5, 0.3, 0.4, 0.2)], beside)
 
-        filled = speed.rows({"en": ours}, {"en": peers}, {"rss": 120.0, "uss": 100.0})
+        filled = speed.rows({"en": ours}, {"rss": 120.0, "uss": 100.0})
 
         assert {one.row.key: one.ours for one in filled} == {
             "en_cold_to_hunspell": 100,
@@ -160,6 +161,15 @@ class TestSpeed:
             "memory_rss_mb": 120.0,
             "memory_uss_mb": 100.0,
         }
+
+    def test_is_not_relative_to_who_is_not_there(self):
+        work = Workload("en_some", ["ten words"] * 500, [])
+        ours = OurSpeed(work, [Timed(0.5, 0.1, 0.02, 0.001)], [Timed(0.5, 0.3, 0.4, 0.2)])
+
+        filled = {one.row.key: one.ours for one in speed.rows({"en": ours}, None)}
+
+        assert filled["en_cold_to_hunspell"] is None
+        assert filled["en_again_to_symspellpy"] is None
 
     def test_a_class_writes_thirty_essays_of_four_hundred_words(self):
         sentences = [("Ett två tre fyra fem sex sju åtta nio tio.", ())] * 2000
