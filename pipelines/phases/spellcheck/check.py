@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import regex
 
-from pipelines.phases.spellcheck import agreement, context, foreign
+from pipelines.phases.spellcheck import agreement, context, english_splits, foreign
 from pipelines.phases.spellcheck.capitals import Capitals
 from pipelines.phases.spellcheck.english_capitals import small_months
 from pipelines.phases.spellcheck.findings import Finding, Kind, clear_of, first_of_each
@@ -175,11 +175,12 @@ class _Rules:
     def found(
         self, reading: Reading, glances: bytes, spared: Spared
     ) -> tuple[list[Finding], list[Finding], list[Finding]]:
-        """Words written as two, capitals of Swedish, and English months, each in the order of the text."""
-        where = glances.translate(WHERE)
+        """Words written as two, Swedish capitals, and English months, each in the order of the text."""
+        where, parts = glances.translate(WHERE), glances.translate(PART)
         if not self._is_swedish:
-            return [], [], list(small_months(reading, where, spared)) if any(where) else []
-        splits = list(self._splits.found(reading, glances.translate(PART)))
+            pairs = list(english_splits.pairs(reading, parts)) if any(parts) else []
+            return pairs, [], list(small_months(reading, where, spared)) if any(where) else []
+        splits = list(self._splits.found(reading, parts))
         return splits, list(self._capitals.found(reading, where, spared)), []
 
 

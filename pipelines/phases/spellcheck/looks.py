@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import compress
 
 from pipelines.phases.remembered import Remembered
-from pipelines.phases.spellcheck import english_capitals
+from pipelines.phases.spellcheck import english_capitals, english_splits
 from pipelines.phases.spellcheck.capitals import Capitals
 from pipelines.phases.spellcheck.foreign import Passage, Standing
 from pipelines.phases.spellcheck.spared import Spared, is_half, looks_checkable
@@ -50,12 +50,9 @@ class Glances:
 
     def __init__(self, speller: Speller, splits: Splits, capitals: Capitals) -> None:
         self._speller = speller
-        self._splits = splits
-        self._where = (
-            capitals.where_wrong
-            if speller.language is Language.SWEDISH
-            else english_capitals.where_wrong
-        )
+        is_swedish = speller.language is Language.SWEDISH
+        self._part = splits.part if is_swedish else english_splits.part
+        self._where = capitals.where_wrong if is_swedish else english_capitals.where_wrong
         self._found = Remembered(self._glance)
         self.looks: Looks = Remembered(self._look)
         """How each word looks."""
@@ -70,7 +67,7 @@ class Glances:
             look = PASSED_OVER
         else:
             look = self.looks[word] if standing is Standing.KNOWN else _NOT_JUDGED
-        rules = self._splits.part(word) + _PARTS * self._where(word)
+        rules = self._part(word) + _PARTS * self._where(word)
         return look + _LOOKS * (standing + _STANDINGS * rules)
 
     def _look(self, word: str) -> int:

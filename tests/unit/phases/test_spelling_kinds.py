@@ -203,8 +203,29 @@ class TestCompoundsWrittenApart:
     def test_are_not_seen_in_words_that_belong_apart(self, found, text):
         assert found("compound_split", text) == []
 
-    def test_are_a_matter_of_swedish(self, found):
-        assert found("compound_split", "I can not see every one in to it.", "en") == []
+    @pytest.mark.parametrize(
+        ("text", "wrong", "right"),
+        [
+            ("I did it my self.", "my self", "myself"),
+            ("How ever, it rained.", "How ever", "However"),
+            ("Is some body there?", "some body", "somebody"),
+            ("We met an other wise man.", "an other", "another"),
+        ],
+    )
+    def test_are_found_in_english_where_they_hardly_stand_apart(self, found, text, wrong, right):
+        assert found("compound_split", text, "en") == [(wrong, right)]
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "I can not see every one in to it.",
+            "It may be that some times are better, from day to day.",
+            "The word my, self and all; she read My Self.",
+            "No body was found, and there was no where-abouts.",
+        ],
+    )
+    def test_are_not_seen_in_english_words_that_stand_apart(self, found, text):
+        assert found("compound_split", text, "en") == []
 
     @pytest.mark.parametrize("between", ["  ", "\n", ", ", "-", "\t"])
     def test_are_parted_by_one_space(self, found, between):
