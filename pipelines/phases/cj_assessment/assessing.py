@@ -255,11 +255,11 @@ def _reliabilities(
         Warn.NOT_CONNECTED: components > 1,
         Warn.MEASURES_PART: honest is not None
         and usual is not None
-        and usual > honest.middle + PARTS_BY,
+        and usual > honest.claim + PARTS_BY,
         Warn.FEW_ROUNDS: compared.rounds < LEAST_ROUNDS,
     }
     return Reliabilities(
-        honest=honest.middle if honest else None,
+        honest=honest.claim if honest else None,
         honest_low=honest.low if honest else None,
         honest_high=honest.high if honest else None,
         ssr=usual,

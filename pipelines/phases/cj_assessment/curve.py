@@ -71,7 +71,7 @@ def drawn(
             CurvePoint(
                 int(round_no),
                 2 * int(until.sum()) / model.n,
-                honest.middle if honest else None,
+                honest.claim if honest else None,
                 reliability.ssr(bare.only(until), which),
                 honest.low if honest else None,
                 honest.high if honest else None,

@@ -17,6 +17,7 @@ _LEAST_ESSAYS = 3
 _SPLITS = 10
 _LARGE, _SPLITS_OF_LARGE = 1000, 2
 _TAIL = 0.05
+_CLAIMED = 0.45
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +25,12 @@ class Honest:
     """What is believed of the squared correlation between scores and truth.
 
     Attributes:
-        middle: half of what is believed is below, 0 to 1.
+        claim: what is told, 0 to 1; 45 % of what is believed is below.
         low: 5 % of what is believed is below.
         high: 5 % is above.
     """
 
-    middle: float
+    claim: float
     low: float
     high: float
 
@@ -38,9 +39,10 @@ def honest(scores: Floats, draws: Draws, which: NDArray[np.bool_]) -> Honest | N
     """The squared correlation of the scores with each draw of what the truth may be.
 
     It is what reliability means, and depends on no choice of pairs: the posterior knows what was compared with what.
-    Nothing is claimed for opposite orders: a negative correlation counts as minus its square. The middle is told and
-    not the mean, for belief leans: to great values where little is known, of which a mean would claim too much, and to
-    small ones where much is, of which it would claim too little.
+    Nothing is claimed for opposite orders: a negative correlation counts as minus its square. A little less than the
+    middle is told, for it is worse to claim too much than too little; and not the mean, for belief leans: to great
+    values where little is known, of which a mean claims too much, and to small ones where much is, of which it claims
+    too little.
 
     Args:
         scores: (n,) those that are told. The mean of the draws is no substitute: it knows each of them.
@@ -57,8 +59,8 @@ def honest(scores: Floats, draws: Draws, which: NDArray[np.bool_]) -> Honest | N
     scale = np.sqrt((truths * truths).sum(1) * (scores @ scores))
     correlations = np.divide(truths @ scores, scale, out=np.zeros(len(truths)), where=scale > 0)
     squares = np.sign(correlations) * correlations**2
-    low, middle, high = np.quantile(squares, [_TAIL, 0.5, 1 - _TAIL])
-    return Honest(*(max(0.0, float(value)) for value in (middle, low, high)))
+    low, claim, high = np.quantile(squares, [_TAIL, _CLAIMED, 1 - _TAIL])
+    return Honest(*(max(0.0, float(value)) for value in (claim, low, high)))
 
 
 def ssr(model: Model, which: NDArray[np.bool_]) -> float | None:

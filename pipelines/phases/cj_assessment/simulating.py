@@ -192,7 +192,7 @@ def claimed(
     usual = reliabilities.ssr(model.of(compared), whole.is_free)
     return Claim(
         about.reliability(compared.essays, scores),
-        honest.middle if honest else 0.0,
+        honest.claim if honest else 0.0,
         honest.low if honest else 0.0,
         usual or 0.0,
     )

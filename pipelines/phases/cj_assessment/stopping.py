@@ -133,7 +133,7 @@ def _unmet(standing: Standing, target: float) -> list[Unmet]:
     lacking = {
         # A few pairs that nobody could judge do not cost a round.
         Unmet.ROUNDS: rounds < LEAST_ROUNDS * (1 - _MISSING),
-        Unmet.RELIABILITY: honest is None or honest.middle < target,
+        Unmet.RELIABILITY: honest is None or honest.claim < target,
         Unmet.LOWER_BOUND: honest is None or honest.low < target - LOWER_BY,
         Unmet.COMPONENTS: standing.components > 1,
         Unmet.PREDICTIONS: not foretells(standing.gains),

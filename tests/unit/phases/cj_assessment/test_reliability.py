@@ -23,16 +23,17 @@ def claimed(ids, decisions) -> tuple[reliability.Honest, float]:
     return reliability.honest(fitted.strengths, drawn, which), reliability.ssr(about, which)
 
 
-def test_half_of_what_may_be_true_agrees_less_with_the_scores():
+def test_what_is_told_is_a_little_less_than_the_middle_of_what_may_be_true():
     scores = np.array([-1.0, 0.0, 1.0])
-    # One perfect draw, one that tells two essays from the third, one without differences, the opposite, one perfect.
+    # One that tells two essays from the third, one without differences, the opposite, two perfect ones.
     drawn = draws_of(
-        np.array([[-2.0, 0, 2], [0, 1, 1], [0, 0, 0], [1, 0, -1], [-1, 0, 1]], np.float64)
+        np.array([[0, 1, 1], [0, 0, 0], [1, 0, -1], [-2, 0, 2], [-1, 0, 1]], np.float64)
     )
 
     found = reliability.honest(scores, drawn, everybody(3))
 
-    assert found.middle == pytest.approx(0.75)
+    # The squares are -1, 0, .75, 1 and 1; .45 of the way is .8 of the step to the middle one.
+    assert found.claim == pytest.approx(0.8 * 0.75)
     assert (found.low, found.high) == (0, pytest.approx(1))
 
 
@@ -50,8 +51,8 @@ def test_coin_flips_are_called_what_they_are_where_the_usual_formula_is_taken_in
     # Of single classes more is claimed now and then; it is the mean that has to be honest.
     claims = [claimed(names(60), flipped(seed)) for seed in range(20)]
 
-    assert np.mean([honest.middle for honest, _ in claims]) <= 0.25
-    assert max(honest.middle for honest, _ in claims) < 0.7
+    assert np.mean([honest.claim for honest, _ in claims]) <= 0.25
+    assert max(honest.claim for honest, _ in claims) < 0.7
     assert np.mean([ssr for _, ssr in claims]) > 0.8
 
 
@@ -64,7 +65,7 @@ def test_more_rounds_are_more_reliable():
         few.append(claimed(list(strengths), first)[0])
         many.append(claimed(list(strengths), decisions)[0])
 
-    assert np.mean([one.middle for one in few]) < np.mean([one.middle for one in many])
+    assert np.mean([one.claim for one in few]) < np.mean([one.claim for one in many])
     assert np.mean([one.high - one.low for one in many]) < np.mean(
         [one.high - one.low for one in few]
     )
