@@ -14,7 +14,7 @@ class ReliabilitySchema(StrictSchema):
         required=True,
         allow_none=True,
         metadata={
-            "description": "expected squared correlation of scores and truth, the spread of the essays being unknown"
+            "description": "squared correlation of scores and truth, spread unknown: 45 % of what is believed is below"
         },
     )
     honest_low = fields.Float(

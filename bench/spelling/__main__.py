@@ -109,7 +109,7 @@ def _measure_speed(
             of_texts.append(ours.timed(language, work.texts))
             if python is None:
                 continue
-            for name in set(wanted.peers).intersection(speed.BESIDE):
+            for name in filter(wanted.peers.__contains__, speed.BESIDE):
                 dictionaries = _dictionaries(language)
                 per_s = systems.time_peer(python, name, language, dictionaries, work.texts)
                 if per_s is not None:

@@ -68,12 +68,11 @@ class OurSpeed:
         Args:
             seconds: which of ours.
         """
+        if peer not in self.beside:
+            return None
         words = self.workload.word_count
-        ratios = [
-            words / seconds(mine) / theirs
-            for mine, theirs in zip(self.of_texts, self.beside.get(peer, ()), strict=False)
-        ]
-        return median(ratios) if ratios else None
+        rounds = zip(self.of_texts, self.beside[peer], strict=True)
+        return median(words / seconds(mine) / theirs for mine, theirs in rounds)
 
     @property
     def start_cpu_s(self) -> float:

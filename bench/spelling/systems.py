@@ -187,16 +187,8 @@ def ask_peer(
         asked: what to suggest for.
         speed_texts: what its speed is measured with; nothing is measured without any.
     """
-    job = {
-        "peer": name,
-        "language": sets[0].language,
-        "dictionaries": str(dictionaries),
-        "texts": [row.text for one in sets for row in one.rows],
-        "asked": asked.words,
-        "slow_asked": asked.sample,
-        "speed_texts": speed_texts,
-    }
-    done = json.loads(_run([str(python), "-m", "bench.spelling.peer_process"], json.dumps(job)))
+    texts = [row.text for one in sets for row in one.rows]
+    done = _done_by(python, name, sets[0].language, dictionaries, texts, asked, speed_texts)
     if "missing" in done:
         return PeerMissing(done["missing"])
     flags = iter(done["flags"])
@@ -224,17 +216,30 @@ def time_peer(
         python, name, dictionaries: as for `ask_peer`.
         texts: what it is timed with.
     """
+    done = _done_by(python, name, language, dictionaries, [], Asked([], []), texts)
+    return None if "missing" in done else done["speed"]["words_per_s"]
+
+
+def _done_by(
+    python: Path,
+    name: str,
+    language: str,
+    dictionaries: Path,
+    texts: Sequence[str],
+    asked: Asked,
+    speed_texts: Sequence[str],
+) -> Any:
+    """What `peer_process` says of a job."""
     job = {
         "peer": name,
         "language": language,
         "dictionaries": str(dictionaries),
-        "texts": [],
-        "asked": [],
-        "slow_asked": [],
-        "speed_texts": texts,
+        "texts": texts,
+        "asked": asked.words,
+        "slow_asked": asked.sample,
+        "speed_texts": speed_texts,
     }
-    done = json.loads(_run([str(python), "-m", "bench.spelling.peer_process"], json.dumps(job)))
-    return None if "missing" in done else done["speed"]["words_per_s"]
+    return json.loads(_run([str(python), "-m", "bench.spelling.peer_process"], json.dumps(job)))
 
 
 def _flag(start: int, end: int, suggestions: Sequence[str]) -> Flag:

@@ -4031,7 +4031,7 @@ export interface components {
             status: "registered" | "ready" | "processing" | "completed_successfully" | "completed_with_failures" | "failed" | "cancelled";
         };
         Reliability: {
-            /** @description expected squared correlation of scores and truth, the spread of the essays being unknown */
+            /** @description squared correlation of scores and truth, spread unknown: 45 % of what is believed is below */
             honest: number | null;
             /** @description 5 % of what is believed is above */
             honest_high: number | null;
