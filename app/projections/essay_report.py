@@ -3,9 +3,9 @@
 from collections.abc import Collection
 from uuid import UUID
 
-from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from app.prepared import prepared
 from app.projections import sort_keys
 from app.repositories.arrays import literal
 
@@ -103,14 +103,21 @@ def recompute(session: Session, essay_pks: Collection[UUID | str]) -> None:
 
 def move(session: Session, batch_id: UUID) -> None:
     """Bring the status of every essay of a batch up to date, and nothing else of it."""
-    session.execute(
-        text(f"""
-            update {TABLE} k set status = e.status, event_no = coalesce(c.event_no, 0) + 1
-            from essays e left join projection_cursors c on c.batch_id = e.batch_id
-            where e.batch_id = :batch_id and k.essay_pk = e.id and k.status <> e.status
-        """),  # noqa: S608 - a constant of this module
-        {"batch_id": batch_id},
+    prepared(f"{_MOVE} and k.status <> e.status").on(session, {"batch_id": batch_id})
+
+
+def leave_processing(session: Session, batch_id: UUID) -> None:
+    """The same of those alone that are shown as worked on, and are not any more."""
+    prepared(f"{_MOVE} and k.status = 'in_processing' and e.status <> 'in_processing'").on(
+        session, {"batch_id": batch_id}
     )
+
+
+_MOVE = f"""
+    update {TABLE} k set status = e.status, event_no = coalesce(c.event_no, 0) + 1
+    from essays e left join projection_cursors c on c.batch_id = e.batch_id
+    where e.batch_id = :batch_id and k.essay_pk = e.id
+"""  # noqa: S608 - a constant of this module
 
 
 def _write(session: Session, source: str, ids: Collection[UUID | str]) -> None:

@@ -76,6 +76,7 @@ def show_within(uow: UnitOfWork, batch_id: UUID, essay_pks: Collection[UUID] = (
         {"id": batch_id},
     )
     batch_overview.recompute(uow.session, [batch_id])
+    essay_report.leave_processing(uow.session, batch_id)
     if essay_pks:
         essay_report.recompute(uow.session, essay_pks)
 
@@ -104,38 +105,40 @@ class _Projected:
 @in_background
 def _pass(batch_id: UUID, deps: Deps) -> _Projected | None:
     with deps.uow("project") as uow:
-        cursor = (
-            prepared(
-                "select event_no from projection_cursors where batch_id = :id for no key update"
-            )
-            .on(
-                uow.session,
-                {"id": batch_id},
-            )
-            .scalar_one_or_none()
+        standing = (
+            prepared("""
+                select c.event_no as shown, b.event_no as newest
+                from projection_cursors c join batches b on b.id = c.batch_id
+                where c.batch_id = :id for no key update of c
+            """)
+            .on(uow.session, {"id": batch_id})
+            .one_or_none()
         )
-        if cursor is None:
-            return None  # the batch has been erased
-        news = uow.outbox.news(batch_id, cursor, MOST_EVENTS)
-        if news is None:
-            return None
-        _recompute(uow, batch_id, news)
+        if standing is None or standing.newest <= standing.shown:
+            return None  # erased, or shown by another projector
+        # Work goes on meanwhile, and each of these reads what has been committed when it begins. In this order essays
+        # are not behind their batch: nobody is shown a run that has ended with essays it still works on. What comes
+        # after `newest` may be missing in the batch's row, so the next pass takes it once more.
+        batch_overview.recompute(uow.session, [batch_id])
+        news = uow.outbox.news(batch_id, standing.shown, MOST_EVENTS)
+        assert news is not None
+        _recompute_essays(uow, batch_id, news)
+        shown = min(news.last, standing.newest)
         prepared(
             "update projection_cursors set event_no = :no, version = version + 1"
             " where batch_id = :id"
         ).on(
             uow.session,
-            {"no": news.last, "id": batch_id},
+            {"no": shown, "id": batch_id},
         )
         owner_id = uow.batches.owner_of(batch_id)
         # Last, because projectors of a teacher's other batches wait for the counter this holds.
         last_seq = notifications.add(uow.session, news.asked)
         uow.commit()
-    return _Projected(news.last, news.last < cursor + MOST_EVENTS, owner_id, last_seq)
+    return _Projected(shown, shown == standing.newest, owner_id, last_seq)
 
 
-def _recompute(uow: UnitOfWork, batch_id: UUID, news: News) -> None:
-    batch_overview.recompute(uow.session, [batch_id])
+def _recompute_essays(uow: UnitOfWork, batch_id: UUID, news: News) -> None:
     if news.event_types & _TOUCH_EVERY_ESSAY:
         essay_report.recompute_batches(uow.session, [batch_id])
         return
