@@ -1,11 +1,10 @@
 """JSON lines in, JSON lines out: how other programs ask for spelling."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-_ERROR_FIELDS = ("start", "end", "text", "kind", "correction")
 _TYPES = {dict: "an object", list: "a list", str: "a string", bool: "true or false"}
 
 
@@ -73,18 +72,17 @@ def answer(asked: Asked, result: Mapping[str, Any]) -> bytes:
         asked: what was asked.
         result: what the phase says of its text.
     """
-    text, errors = result["corrected_text"], list(map(_error, result["errors"]))
-    # Without errors nothing has to be found out of what is to be written.
-    listed = _AS_JSON(errors) if errors else "[]"
     # The id is put before the rest as it is, so that it never passes through a Python number.
     try:
-        return _line(asked.id_json, _AS_JSON(text), listed).encode()
+        return _line(asked.id_json, result, _AS_JSON).encode()
     except UnicodeEncodeError:  # half a surrogate pair, which only an escape can write
-        return _line(_escaped(asked.id_json), json.dumps(text), json.dumps(errors)).encode()
+        return _line(_escaped(asked.id_json), result, json.dumps).encode()
 
 
-def _line(id_json: str, text_json: str, errors_json: str) -> str:
-    return f'{{"id": {id_json}, "corrected_text": {text_json}, "errors": {errors_json}}}\n'
+def _line(id_json: str, result: Mapping[str, Any], as_json: Callable[[object], str]) -> str:
+    text = as_json(result["corrected_text"])
+    errors = ", ".join([_error(error, as_json) for error in result["errors"]])
+    return f'{{"id": {id_json}, "corrected_text": {text}, "errors": [{errors}]}}\n'
 
 
 def _decoded(line: bytes) -> str:
@@ -148,13 +146,17 @@ def _escaped(id_json: str) -> str:
     return json.dumps(json.loads(id_json)) if id_json.startswith('"') else id_json
 
 
-def _error(error: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        **{field: error[field] for field in _ERROR_FIELDS},
-        "suggestions": [suggestion["text"] for suggestion in error["suggestions"]],
-        "confidence": error["confidence"],
-        "applied": error["applied"],
-    }
+def _error(error: Mapping[str, Any], as_json: Callable[[object], str]) -> str:
+    # A string is written at once, while for anything else an encoder is made first.
+    correction = error["correction"]
+    suggestions = ", ".join([as_json(each["text"]) for each in error["suggestions"]])
+    return (
+        f'{{"start": {error["start"]}, "end": {error["end"]}, "text": {as_json(error["text"])},'
+        f' "kind": "{error["kind"]}",'
+        f' "correction": {"null" if correction is None else as_json(correction)},'
+        f' "suggestions": [{suggestions}], "confidence": {error["confidence"]},'
+        f' "applied": {"true" if error["applied"] else "false"}}}'
+    )
 
 
 def _type(value: object) -> str:

@@ -65,7 +65,10 @@ class Capitals:
         for index, number, sentence in reading.within(
             sorted({*indices, *named}) if named else indices
         ):
-            if found := rules.found(index, number, sentence, named):
+            # Most capitals are those of first words, of which only such names say anything.
+            if (index != sentence.start or index in named) and (
+                found := rules.found(index, number, sentence, named)
+            ):
                 yield found
 
     def where_wrong(self, word: str) -> int:
@@ -122,7 +125,7 @@ class _Rules:
     def found(
         self, index: int, number: int, sentence: range, named: Mapping[int, str]
     ) -> Finding | None:
-        """What is wrong with a token; with a sentence's first one only where a name of several words begins.
+        """What is wrong with a token that is not the first of its sentence, unless a name of several words begins there.
 
         Args:
             index: the token.
@@ -133,8 +136,6 @@ class _Rules:
         if index in named:
             if word[:1].islower() and named[index] != word:
                 return self._finding(index, number, named[index], _NAME_OF_WORDS, _HAS_ONE)
-        elif index == sentence.start:
-            pass
         elif word[:1].isupper():
             if sure := self._needless(index, sentence):
                 return self._finding(index, number, word.lower(), sure, _HAS_NONE)

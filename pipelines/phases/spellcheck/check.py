@@ -1,7 +1,7 @@
 """A text read word by word: which words are misspelt where they stand."""
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property, lru_cache
 from itertools import compress
 from typing import NamedTuple
@@ -16,7 +16,7 @@ from pipelines.phases.spellcheck.foreign import Elsewhere, Mismatch, Passage, st
 from pipelines.phases.spellcheck.looks import (
     CONFUSED,
     DOUBTED,
-    LOWS,
+    NO_RULE,
     PART,
     PASSED_OVER,
     STANDING,
@@ -27,6 +27,7 @@ from pipelines.phases.spellcheck.looks import (
     looks_besides,
     looks_of,
     looks_with,
+    lows_of,
 )
 from pipelines.phases.spellcheck.openings import small_openings
 from pipelines.phases.spellcheck.spared import Spared, names_in, opens_sentence
@@ -57,7 +58,7 @@ class Checked(NamedTuple):
     Attributes:
         findings: in the order of the text, never overlapping.
         word_count: of the words that were looked up.
-        form_count: of different ones among them, in lower case.
+        form_count: of different ones among them, in lower case, where anything was found; else nobody asks, and it is 0.
         mismatch: what the text is written in instead of its language; then nothing was looked up.
     """
 
@@ -107,8 +108,14 @@ class Checker:
         elsewhere = self._elsewhere(reading, glances)
         if elsewhere.mismatch:
             return Checked((), mismatch=elsewhere.mismatch)
-        checked = self._open(reading, glances, elsewhere.passages, others)
-        findings = self._findings(reading, glances, checked.findings())
+        looks = self._looks_in(reading, glances, elsewhere.passages)
+        asked = indices(looks, CONFUSED)
+        own = (
+            _Check(reading, self._speller, self._spared, looks, others).findings(asked)
+            if asked
+            else ()
+        )
+        findings = self._findings(reading, glances, own)
         if findings and elsewhere.passages:
             findings = tuple(clear_of(elsewhere.passages, findings))
         if findings and self._spared:
@@ -116,7 +123,8 @@ class Checker:
         mismatch = elsewhere.mismatch_by(findings)
         if mismatch:
             return Checked((), mismatch=mismatch)
-        return Checked(findings, *checked.counts())
+        form_count = len(set(compress(lows_of(reading.tokens.words), looks))) if findings else 0
+        return Checked(findings, len(looks) - looks.count(PASSED_OVER), form_count)
 
     def _findings(
         self, reading: Reading, glances: bytes, own: Sequence[Finding]
@@ -124,7 +132,7 @@ class Checker:
         """What was found of words by themselves, and what the rules find."""
         rules, spared = self._rules, self._spared
         splits, capitals, months = rules.found(reading, glances, spared)
-        openings = list(small_openings(reading, self._speller.lexicon))
+        openings = small_openings(reading, self._speller.lexicon)
         if not (splits or capitals or months or openings):  # as in most sentences
             return tuple(own)
         return first_of_each(
@@ -148,16 +156,13 @@ class Checker:
 
     def _open_alone(self, reading: Reading) -> "_Check":
         glances = self._rules.glances.of(reading.tokens.words)
-        return self._open(reading, glances, self._elsewhere(reading, glances).passages, NOBODY)
+        looks = self._looks_in(reading, glances, self._elsewhere(reading, glances).passages)
+        return _Check(reading, self._speller, self._spared, looks, NOBODY)
 
-    def _open(
-        self, reading: Reading, glances: bytes, passages: Sequence[Passage], others: Others
-    ) -> "_Check":
+    def _looks_in(self, reading: Reading, glances: bytes, passages: Sequence[Passage]) -> bytearray:
         if self._spared.spares_none(reading.tokens.words):
-            seen = looks_of(reading, glances, self._rules.glances.looks, passages)
-        else:
-            seen = looks_with(reading, self._looks, passages)
-        return _Check(reading, self._speller, self._spared, seen, others)
+            return looks_of(reading, glances, self._rules.glances.looks, passages)
+        return looks_with(reading, self._looks, passages)
 
     def _elsewhere(self, reading: Reading, glances: bytes) -> Elsewhere:
         return foreign.elsewhere(reading, self._speller.other, glances.translate(STANDING))
@@ -176,10 +181,12 @@ class _Rules:
         self, reading: Reading, glances: bytes, spared: Spared
     ) -> tuple[list[Finding], list[Finding], list[Finding]]:
         """Words written as two, Swedish capitals, and English months, each in the order of the text."""
+        if not glances.translate(None, NO_RULE):  # as in most English sentences
+            return [], [], []
         where, parts = glances.translate(WHERE), glances.translate(PART)
         if not self._is_swedish:
-            pairs = list(english_splits.pairs(reading, parts)) if any(parts) else []
-            return pairs, [], list(small_months(reading, where, spared)) if any(where) else []
+            pairs = list(english_splits.pairs(reading, parts))
+            return pairs, [], list(small_months(reading, where, spared))
         splits = list(self._splits.found(reading, parts))
         return splits, list(self._capitals.found(reading, where, spared)), []
 
@@ -210,15 +217,19 @@ class _Check:
         self._spared = spared
         self._looks = looks
         self._others = others
-        self._lows = list(map(LOWS.__getitem__, reading.tokens.words))
+        self._lows = tuple(lows_of(reading.tokens.words))
         self._has_sure_slips = UNDERSTOOD in looks
 
-    def findings(self) -> list[Finding]:
-        """Words that are wrong, in the order of the text."""
+    def findings(self, asked: Iterable[int]) -> list[Finding]:
+        """Words that are wrong, in the order of the text.
+
+        Args:
+            asked: those that may be.
+        """
         doubtful: list[tuple[Place, Verdict]] = []
         confused: list[Finding] = []
         looks = self._looks
-        for index, number, sentence in self._reading.within(indices(looks, CONFUSED)):
+        for index, number, sentence in self._reading.within(asked):
             if looks[index] >= DOUBTED:
                 found = list(self.doubtful(self._place(index, number, sentence)))
                 doubtful += found
@@ -231,11 +242,6 @@ class _Check:
             return confused
         unknown = self._unknown(doubtful)
         return sorted([*unknown, *confused], key=lambda finding: finding.start)
-
-    def counts(self) -> tuple[int, int]:
-        """How many words are looked up, and how many different ones."""
-        word_count = len(self._looks) - self._looks.count(PASSED_OVER)
-        return word_count, len(set(compress(self._lows, self._looks)))
 
     def all_doubtful(self) -> Iterator[tuple[Place, Verdict]]:
         """The words that may be wrong by themselves."""
@@ -267,11 +273,11 @@ class _Check:
             after = [*after, context.END]
         return tuple(before[-_REACH:]), tuple(after[:_REACH])
 
-    def _meant(self, start: int, stop: int) -> list[str]:
+    def _meant(self, start: int, stop: int) -> Sequence[str]:
         """Words in lower case, and what was meant by them where that is sure (`dont`)."""
         if not self._has_sure_slips:
             return self._lows[start:stop]
-        words, meant = self._reading.tokens.words, []
+        words, meant = self._reading.tokens.words, list[str]()
         for index in range(start, stop):
             if self._looks[index] == UNDERSTOOD:
                 meant += self._speller.surely(words[index]).lower().split()
@@ -367,14 +373,16 @@ class _Check:
         if self._text[end : end + 1] in _HALTS:  # what follows says little of a word before it
             return ()
         start, stop = sentence.start, sentence.stop
-        first, last = max(start, index - _REACH), index + 1 + _REACH
+        first, last = index - _REACH, index + 1 + _REACH
+        if first < start:
+            first = start
         lows, confused = self._lows, self._speller.confused
         if self._has_sure_slips and UNDERSTOOD in self._looks[first:last]:
             return confused.instead(lows[index], *self._around(index, sentence))
         if last < stop:
-            return confused.instead_within(tuple(lows[first:last]), index - first)
+            return confused.instead_within(lows[first:last], index - first)
         has_end = index + _REACH >= stop and self._has_stop(sentence)
-        return confused.instead_within(tuple(lows[first:stop]), index - first, ends=has_end)
+        return confused.instead_within(lows[first:stop], index - first, ends=has_end)
 
     def _finding(self, place: Place, wrong: Wrong) -> Finding:
         text, suggestions = self._text, wrong.suggestions

@@ -1,7 +1,7 @@
 """What is seen of a word at a glance, so that only few have to be looked at where they stand."""
 
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import compress
 
 from pipelines.phases.remembered import Remembered
@@ -29,6 +29,8 @@ PART = bytes(glance // (_LOOKS * _STANDINGS) % _PARTS for glance in range(256))
 WHERE = bytes(glance // (_LOOKS * _STANDINGS * _PARTS) for glance in range(256))
 """What a glance tells, as tables for `bytes.translate`: how a word looks; its `Standing`; which part of a pair written
 as two words it may be; where a rule of capitals may say something of it."""
+NO_RULE = bytes(glance for glance in range(_LOOKS * _STANDINGS))
+"""Glances at words of which neither a rule of pairs nor one of capitals has anything to say."""
 
 Looks = Mapping[str, int]
 """Word → one of the five, for a language or one batch of it."""
@@ -36,8 +38,12 @@ Looks = Mapping[str, int]
 _NOTHING = ""
 
 
-LOWS: Mapping[str, str] = Remembered(str.lower)
-"""Word → the same in lower case: the one string for all its places, which are compared and counted faster so."""
+_LOWS: Mapping[str, str] = Remembered(str.lower)
+
+
+def lows_of(words: Iterable[str]) -> Iterator[str]:
+    """Words in lower case: one string for all places of each, as these are compared and counted faster."""
+    return map(_LOWS.__getitem__, words)
 
 
 class Glances:

@@ -1,6 +1,6 @@
 """Sentences that begin with a small letter."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 import regex
 
@@ -29,7 +29,7 @@ _ABBREVIATED = frozenset(
 )
 
 
-def small_openings(reading: Reading, lexicon: Lexicon) -> Iterator[Finding]:
+def small_openings(reading: Reading, lexicon: Lexicon) -> Sequence[Finding]:
     """First words of sentences that lack their capital letter, in the order of the text.
 
     A sentence counts only between two full stops or the like: lines without one may be headings or
@@ -40,9 +40,19 @@ def small_openings(reading: Reading, lexicon: Lexicon) -> Iterator[Finding]:
         reading: the text.
         lexicon: of the text's language.
     """
-    for number, sentence in enumerate(reading.sentences):
-        if len(sentence) == 1 or not reading.tokens.words[sentence.start].islower():
-            continue
+    words = reading.tokens.words
+    small = [
+        (number, sentence)
+        for number, sentence in enumerate(reading.sentences)
+        if words[sentence.start].islower() and len(sentence) > 1
+    ]
+    return list(_found(reading, small, lexicon)) if small else ()
+
+
+def _found(
+    reading: Reading, small: Iterable[tuple[int, range]], lexicon: Lexicon
+) -> Iterator[Finding]:
+    for number, sentence in small:
         token = reading.tokens[sentence.start]
         if is_checkable(token, reading.text) and (sure := _how_sure(reading, sentence, lexicon)):
             capitalised = token.word[:1].upper() + token.word[1:]

@@ -198,7 +198,8 @@ class Spellcheck(EssayPhase):
                 reading,
                 one,
                 apply_at=self._apply_at,
-                about={**about, "text_sha256": item.text_sha256},
+                about=about,
+                text_sha256=item.text_sha256,
             )
             for item, reading, one in zip(items, readings, checked, strict=True)
         ]

@@ -13,7 +13,12 @@ _NO_ERRORS = {str(kind): 0 for kind in Kind}
 
 
 def result(
-    reading: Reading, checked: Checked, *, apply_at: float, about: Mapping[str, Any]
+    reading: Reading,
+    checked: Checked,
+    *,
+    apply_at: float,
+    about: Mapping[str, Any],
+    text_sha256: str,
 ) -> dict[str, Any]:
     """Put together what the check found; JSON-ready, and equal for equal input.
 
@@ -21,7 +26,8 @@ def result(
         reading: the text.
         checked: what was found in it.
         apply_at: confidence from which corrections go into `corrected_text`.
-        about: fields that are known beforehand: `language`, `text_sha256`, `engine`.
+        about: fields that are known beforehand: `language`, `engine`, and a place for `text_sha256`.
+        text_sha256: of the text.
 
     Returns:
         Counts and rates are numbers of words (`error_rate` errors per checked word, `type_rate`
@@ -32,23 +38,28 @@ def result(
     """
     findings, checked_count, form_count, mismatch = checked
     corrected_text, placed = apply(reading.text, findings, apply_at)
-    counts, forms = _NO_ERRORS.copy(), 0
+    counts, errors = _NO_ERRORS.copy(), list[dict[str, Any]]()
+    error_types, error_rate = 0, rate(0, checked_count)
+    type_rate = error_rate
     if findings:  # most sentences have none
-        forms = len({finding.form for finding in findings})
+        errors = _errors(reading.text, placed)
+        error_types = len({finding.form for finding in findings})
+        error_rate, type_rate = rate(len(placed), checked_count), rate(error_types, form_count)
         for finding in findings:
             counts[finding.kind] += 1
     return {
         **about,
+        "text_sha256": text_sha256,
         "mismatch": mismatch and str(mismatch),
         "corrected_text": corrected_text,
         "word_count": reading.tokens.word_count,
         "checked_count": checked_count,
         "error_count": len(placed),
-        "error_types": forms,
-        "error_rate": rate(len(placed), checked_count),
-        "type_rate": rate(forms, form_count),
+        "error_types": error_types,
+        "error_rate": error_rate,
+        "type_rate": type_rate,
         "counts_by_kind": counts,
-        "errors": _errors(reading.text, placed) if placed else [],
+        "errors": errors,
     }
 
 
