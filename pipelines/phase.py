@@ -13,8 +13,7 @@ from uuid import UUID, uuid5
 from pipelines.vocabulary import Language
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(NamedTuple):
     """One essay, as phases see it.
 
     Attributes:
@@ -140,8 +139,7 @@ class Finished:
     result: Mapping[str, Any] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Unit:
+class Unit(NamedTuple):
     """One unit as a worker gets it: with the texts, of which one about the whole batch has none.
 
     Attributes:
@@ -153,8 +151,7 @@ class Unit:
     given: Mapping[str, Any] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Done:
+class Done(NamedTuple):
     """The unit has its result.
 
     Attributes:

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path, PurePath
 from typing import BinaryIO
 
@@ -151,8 +152,11 @@ def _names(path: Path | None) -> frozenset[str]:
 
 
 def _as_json(checked: Iterable[Checked]) -> str:
-    document = {"files": [{"file": name, **result} for name, _, result in checked]}
-    return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
+    files = [
+        {"file": name, **result, "text_sha256": sha256(text.encode()).hexdigest()}
+        for name, text, result in checked
+    ]
+    return json.dumps({"files": files}, ensure_ascii=False, indent=1) + "\n"
 
 
 def _for_people(checked: Sequence[Checked]) -> str:

@@ -1,7 +1,6 @@
 """Texts that belong together, checked by the spellcheck phase as one batch."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +12,7 @@ from pipelines.phases.spellcheck.speller import speller
 from pipelines.vocabulary import Language
 
 Result = Mapping[str, Any]
-"""What the phase stores of one text, or the part of it that a text without words has."""
+"""What the phase stores of one text but for its digest, or the part of it that a text without words has."""
 
 _NOBODY = UUID(int=0)
 """Of the batch and of each text: nobody asks for them by an id."""
@@ -71,15 +70,9 @@ class Batch:
             course_code="",
             names=self._names.union(names),
         )
-        units = [Unit(number, (_item(text),)) for number, text in enumerate(texts)]
+        units = [Unit(number, (Item(_NOBODY, text, ""),)) for number, text in enumerate(texts)]
         outcomes = self._phase.run_as_one(context, units)
         return map(_result, texts, outcomes)
-
-
-def _item(text: str) -> Item:
-    # JSON can name half a surrogate pair, which UTF-8 has no bytes for.
-    digest = sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
-    return Item(_NOBODY, text, digest)
 
 
 def _result(text: str, outcome: Outcome) -> Result | NotChecked:

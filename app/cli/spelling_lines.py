@@ -8,6 +8,9 @@ from typing import Any, NamedTuple
 _TYPES = {dict: "an object", list: "a list", str: "a string", bool: "true or false"}
 
 
+_NO_NAMES = frozenset[str]()
+
+
 class Asked(NamedTuple):
     """A line that asks for a text to be checked.
 
@@ -19,7 +22,7 @@ class Asked(NamedTuple):
 
     id_json: str
     text: str
-    names: frozenset[str] = frozenset()
+    names: frozenset[str] = _NO_NAMES
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +129,8 @@ def _asked(given: Mapping[str, Any]) -> Asked:
         raise _Refused(f"must be a string or a number, and is {_type(given['id'])}", "id")
     if not isinstance(given["text"], str):
         raise _Refused(f"must be a string, and is {_type(given['text'])}", "text")
-    return Asked(_id_json(given["id"]), given["text"], _names(given.get("names", [])))
+    names = _names(given["names"]) if "names" in given else _NO_NAMES
+    return Asked(_id_json(given["id"]), given["text"], names)
 
 
 def _names(given: object) -> frozenset[str]:

@@ -59,16 +59,18 @@ class Capitals:
         """
         if self._lexicon.language is not Language.SWEDISH:
             return
-        rules = _Rules(reading, self._lexicon, spared)
+        rules: _Rules | None = None
+        named: Mapping[int, str] = {}
         indices = list(compress(range(len(where)), where))
-        named = rules.named(indices) if _BEGINS in where else {}
-        for index, number, sentence in reading.within(
-            sorted({*indices, *named}) if named else indices
-        ):
-            # Most capitals are those of first words, of which only such names say anything.
-            if (index != sentence.start or index in named) and (
-                found := rules.found(index, number, sentence, named)
-            ):
+        if _BEGINS in where:
+            rules = _Rules(reading, self._lexicon, spared)
+            named = rules.named(indices)
+            indices = sorted({*indices, *named})
+        for index, number, sentence in reading.within(indices):
+            if index == sentence.start and index not in named:  # as most capitals
+                continue
+            rules = rules or _Rules(reading, self._lexicon, spared)
+            if found := rules.found(index, number, sentence, named):
                 yield found
 
     def where_wrong(self, word: str) -> int:
@@ -125,7 +127,7 @@ class _Rules:
     def found(
         self, index: int, number: int, sentence: range, named: Mapping[int, str]
     ) -> Finding | None:
-        """What is wrong with a token that is not the first of its sentence, unless a name of several words begins there.
+        """What is wrong with a token; not asked of a sentence's first one unless a name of several words begins there.
 
         Args:
             index: the token.

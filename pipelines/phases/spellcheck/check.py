@@ -58,7 +58,7 @@ class Checked(NamedTuple):
     Attributes:
         findings: in the order of the text, never overlapping.
         word_count: of the words that were looked up.
-        form_count: of different ones among them, in lower case, where anything was found; else nobody asks, and it is 0.
+        form_count: of different ones among them, in lower case; 0 where nothing was found, as nobody asks then.
         mismatch: what the text is written in instead of its language; then nothing was looked up.
     """
 
@@ -374,8 +374,7 @@ class _Check:
             return ()
         start, stop = sentence.start, sentence.stop
         first, last = index - _REACH, index + 1 + _REACH
-        if first < start:
-            first = start
+        first = max(first, start)
         lows, confused = self._lows, self._speller.confused
         if self._has_sure_slips and UNDERSTOOD in self._looks[first:last]:
             return confused.instead(lows[index], *self._around(index, sentence))

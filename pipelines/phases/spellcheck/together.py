@@ -116,39 +116,33 @@ class Others:
             forms: words in lower case, or two with a space.
             before, after: as for `Context.between`.
         """
-        counts, told = self._counts, []
-        if not counts:
+        if not self._counts:
             return ()
+        told, count_of, own = [], self._counts.get, self._own_forms
         left = before[-1] if before else _NO_WORD
         right = after[0] if after else _NO_WORD
         for form in forms:
-            # Most of it nobody writes, which costs least to see here.
-            if form in counts:
+            texts = count_of(form, 0)
+            if texts:
                 first = last = form
-                texts = counts[form] - (form in self._own_words)
+                texts -= form in own
                 if not texts:
                     continue
             elif " " in form:
-                first, last = form.split(" ")
-                texts = self._writing((first, last))
-            else:
+                first, _, last = form.partition(" ")
+                texts = count_of((first, last), 0) - ((first, last) in own)
+            else:  # as most of them, which nobody writes
                 continue
-            after_left, before_right = self._writing((left, first)), self._writing((last, right))
+            behind, ahead = (left, first), (last, right)
+            after_left = count_of(behind, 0) - (behind in own)
+            before_right = count_of(ahead, 0) - (ahead in own)
             if texts or after_left or before_right:
                 told.append(Told(form, texts, after_left, before_right))
         return tuple(told)
 
-    def _writing(self, pair: tuple[str, str]) -> int:
-        texts = self._counts.get(pair, 0)
-        return texts - (pair in self._own_pairs) if texts else 0
-
     @cached_property
-    def _own_words(self) -> frozenset[str]:
-        return frozenset(self._own)
-
-    @cached_property
-    def _own_pairs(self) -> frozenset[tuple[str, str]]:
-        return frozenset(pairwise(self._own))
+    def _own_forms(self) -> set[Form]:
+        return _forms(self._own)
 
 
 NOBODY = Others({}, ())
