@@ -9,6 +9,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from enum import Enum, auto
 from itertools import pairwise
+from sys import intern
 from typing import NamedTuple, overload
 
 import regex
@@ -196,12 +197,12 @@ it has no other token; else its tokens; its stops. Plain tuples are unpacked twi
 def _piece(text: str) -> _Piece:
     length = len(text)
     if text.isascii() and text.isalpha():
-        return length + 1, text, length, (), ()
+        return length + 1, intern(text), length, (), ()
     tokens, stops = tuple(tokenise(text)), tuple(map(_stop, _STOP.finditer(text)))
     if len(tokens) == 1:
         (token,) = tokens
         if not token.start and token.kind is TokenKind.WORD:
-            return length + 1, token.word, token.end, (), stops
+            return length + 1, intern(token.word), token.end, (), stops
     return length + 1, None, 0, tokens, stops
 
 

@@ -12,7 +12,7 @@ from pipelines.phases.spellcheck import agreement, context, english_splits, fore
 from pipelines.phases.spellcheck.capitals import Capitals
 from pipelines.phases.spellcheck.english_capitals import small_months
 from pipelines.phases.spellcheck.findings import Finding, Kind, clear_of, first_of_each
-from pipelines.phases.spellcheck.foreign import Elsewhere, Mismatch, Passage, stands_quoted
+from pipelines.phases.spellcheck.foreign import Elsewhere, Mismatch, stands_quoted
 from pipelines.phases.spellcheck.looks import (
     CONFUSED,
     DOUBTED,
@@ -98,24 +98,34 @@ class Checker:
         self._rules = _rules(speller)
         self._looks = looks_besides(self._rules.glances.looks, spared)
 
-    def check(self, reading: Reading, others: Others = NOBODY) -> Checked:
-        """Find the misspelt words of a text.
+    def check(self, readings: Sequence[Reading], others: Sequence[Others]) -> list[Checked]:
+        """Find the misspelt words of some texts, step by step: a processor has at hand what it has just done.
 
         Args:
-            others: the other texts of the batch, so far as they may say something of this one.
+            others: for each, the other texts of the batch, so far as they may say something of it.
         """
-        glances = self._rules.glances.of(reading.tokens.words)
-        elsewhere = self._elsewhere(reading, glances)
-        if elsewhere.mismatch:
-            return Checked((), mismatch=elsewhere.mismatch)
-        looks = self._looks_in(reading, glances, elsewhere.passages)
+        glances = [self._rules.glances.of(reading.tokens.words) for reading in readings]
+        elsewhere = list(map(self._elsewhere, readings, glances))
+        looks = list(map(self._looks_in, readings, glances, elsewhere))
+        own = list(map(self._own, readings, looks, others))
+        findings = list(map(self._findings, readings, glances, own))
+        return list(map(self._checked, readings, elsewhere, looks, findings))
+
+    def _own(self, reading: Reading, looks: bytearray, others: Others) -> Sequence[Finding]:
+        """What is found of words by themselves."""
         asked = indices(looks, CONFUSED)
-        own = (
-            _Check(reading, self._speller, self._spared, looks, others).findings(asked)
-            if asked
-            else ()
-        )
-        findings = self._findings(reading, glances, own)
+        if not asked:
+            return ()
+        return _Check(reading, self._speller, self._spared, looks, others).findings(asked)
+
+    def _checked(
+        self,
+        reading: Reading,
+        elsewhere: Elsewhere,
+        looks: bytearray,
+        findings: tuple[Finding, ...],
+    ) -> Checked:
+        """A text's findings, without those that are in another language or allowed, and what they are counted by."""
         if findings and elsewhere.passages:
             findings = tuple(clear_of(elsewhere.passages, findings))
         if findings and self._spared:
@@ -156,13 +166,15 @@ class Checker:
 
     def _open_alone(self, reading: Reading) -> "_Check":
         glances = self._rules.glances.of(reading.tokens.words)
-        looks = self._looks_in(reading, glances, self._elsewhere(reading, glances).passages)
+        looks = self._looks_in(reading, glances, self._elsewhere(reading, glances))
         return _Check(reading, self._speller, self._spared, looks, NOBODY)
 
-    def _looks_in(self, reading: Reading, glances: bytes, passages: Sequence[Passage]) -> bytearray:
+    def _looks_in(self, reading: Reading, glances: bytes, elsewhere: Elsewhere) -> bytearray:
+        if elsewhere.mismatch:
+            return bytearray(len(glances))  # nothing is looked up
         if self._spared.spares_none(reading.tokens.words):
-            return looks_of(reading, glances, self._rules.glances.looks, passages)
-        return looks_with(reading, self._looks, passages)
+            return looks_of(reading, glances, self._rules.glances.looks, elsewhere.passages)
+        return looks_with(reading, self._looks, elsewhere.passages)
 
     def _elsewhere(self, reading: Reading, glances: bytes) -> Elsewhere:
         return foreign.elsewhere(reading, self._speller.other, glances.translate(STANDING))

@@ -3,6 +3,7 @@
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import compress
+from sys import intern
 
 from pipelines.phases.remembered import Remembered
 from pipelines.phases.spellcheck import english_capitals, english_splits
@@ -38,7 +39,7 @@ Looks = Mapping[str, int]
 _NOTHING = ""
 
 
-_LOWS: Mapping[str, str] = Remembered(str.lower)
+_LOWS: Mapping[str, str] = Remembered(lambda word: intern(word.lower()))
 
 
 def lows_of(words: Iterable[str]) -> Iterator[str]:

@@ -179,7 +179,7 @@ class Spellcheck(EssayPhase):
         return speller(language, self._folder, self._cache_folder)
 
     def _run(self, items: Sequence[Item], checker: Checker, *others: Others) -> Sequence[Outcome]:
-        """Check some texts step by step rather than one by one, as a processor has at hand what it has just done.
+        """Check some texts.
 
         Args:
             items: the texts, all in the language of the checker.
@@ -188,13 +188,9 @@ class Spellcheck(EssayPhase):
         """
         started, about = perf_counter(), self._about[checker.language]
         readings = [read(item.text, checker.language) for item in items]
-        checked = [
-            checker.check(reading, beside) if reading.tokens.word_count else None
-            for reading, beside in zip(readings, others, strict=True)
-        ]
+        checked = checker.check(readings, others)
         results = [
-            one
-            and result(
+            result(
                 reading,
                 one,
                 apply_at=self._apply_at,
@@ -204,7 +200,7 @@ class Spellcheck(EssayPhase):
             for item, reading, one in zip(items, readings, checked, strict=True)
         ]
         each_ms = (perf_counter() - started) * 1000 / len(items)
-        return [_NO_WORDS if found is None else Done(found, each_ms) for found in results]
+        return [Done(each, each_ms) if each["word_count"] else _NO_WORDS for each in results]
 
 
 _NO_WORDS = GaveUp("no_words", "The essay has no words to check.")
