@@ -77,7 +77,9 @@ class Tokens(Sequence[Token]):
         self.kinds = kinds
         self.words = words
         self.others = others
-        self.word_count = len(words) - sum([kinds[index] not in WORDS for index in others])
+        self.word_count = len(words)
+        if others:
+            self.word_count -= sum([kinds[index] not in WORDS for index in others])
 
     def words_in(self, indices: range) -> int:
         """How many of some that follow each other count as words."""

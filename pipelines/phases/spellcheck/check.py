@@ -104,7 +104,7 @@ class Checker:
         Args:
             others: for each, the other texts of the batch, so far as they may say something of it.
         """
-        glances = [self._rules.glances.of(reading.tokens.words) for reading in readings]
+        glances = list(map(self._rules.glances.of, [each.tokens.words for each in readings]))
         elsewhere = list(map(self._elsewhere, readings, glances))
         looks = list(map(self._looks_in, readings, glances, elsewhere))
         own = list(map(self._own, readings, looks, others))
@@ -289,7 +289,8 @@ class _Check:
         """Words in lower case, and what was meant by them where that is sure (`dont`)."""
         if not self._has_sure_slips:
             return self._lows[start:stop]
-        words, meant = self._reading.tokens.words, list[str]()
+        words = self._reading.tokens.words
+        meant: list[str] = []
         for index in range(start, stop):
             if self._looks[index] == UNDERSTOOD:
                 meant += self._speller.surely(words[index]).lower().split()

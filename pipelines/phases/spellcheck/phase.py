@@ -8,7 +8,6 @@ from importlib.metadata import version as version_of
 from itertools import chain
 from pathlib import Path
 from time import perf_counter
-from typing import Any
 
 from pipelines.phase import (
     BatchContext,
@@ -87,14 +86,10 @@ class Spellcheck(EssayPhase):
         return {language: dictionaries.version(language, self._folder) for language in Language}
 
     @cached_property
-    def _about(self) -> dict[Language, Mapping[str, Any]]:
-        """What every result of a language says of it and of who made it; the digest is the text's."""
+    def _engines(self) -> dict[Language, Mapping[str, str]]:
+        """What every result of a language says of who made it."""
         return {
-            language: {
-                "language": str(language),
-                "text_sha256": "",
-                "engine": {"name": _ENGINE, "version": _RULES, "dictionaries": dictionaries_of},
-            }
+            language: {"name": _ENGINE, "version": _RULES, "dictionaries": dictionaries_of}
             for language, dictionaries_of in self._dictionaries.items()
         }
 
@@ -186,7 +181,8 @@ class Spellcheck(EssayPhase):
             checker: of their batch.
             others: what each is read beside.
         """
-        started, about = perf_counter(), self._about[checker.language]
+        started, name = perf_counter(), str(checker.language)
+        engine = self._engines[checker.language]
         readings = [read(item.text, checker.language) for item in items]
         checked = checker.check(readings, others)
         results = [
@@ -194,7 +190,8 @@ class Spellcheck(EssayPhase):
                 reading,
                 one,
                 apply_at=self._apply_at,
-                about=about,
+                language=name,
+                engine=engine,
                 text_sha256=item.text_sha256,
             )
             for item, reading, one in zip(items, readings, checked, strict=True)

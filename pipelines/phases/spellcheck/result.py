@@ -17,7 +17,8 @@ def result(
     checked: Checked,
     *,
     apply_at: float,
-    about: Mapping[str, Any],
+    language: str,
+    engine: Mapping[str, str],
     text_sha256: str,
 ) -> dict[str, Any]:
     """Put together what the check found; JSON-ready, and equal for equal input.
@@ -26,8 +27,7 @@ def result(
         reading: the text.
         checked: what was found in it.
         apply_at: confidence from which corrections go into `corrected_text`.
-        about: fields that are known beforehand: `language`, `engine`, and a place for `text_sha256`.
-        text_sha256: of the text.
+        language, engine, text_sha256: as they are to be in it.
 
     Returns:
         Counts and rates are numbers of words (`error_rate` errors per checked word, `type_rate`
@@ -38,9 +38,10 @@ def result(
     """
     findings, checked_count, form_count, mismatch = checked
     corrected_text, placed = apply(reading.text, findings, apply_at)
-    counts, errors = _NO_ERRORS.copy(), list[dict[str, Any]]()
-    error_types, error_rate = 0, rate(0, checked_count)
-    type_rate = error_rate
+    counts = _NO_ERRORS.copy()
+    errors: list[dict[str, Any]] = []
+    error_types = 0
+    error_rate = type_rate = rate(0, checked_count)
     if findings:  # most sentences have none
         errors = _errors(reading.text, placed)
         error_types = len({finding.form for finding in findings})
@@ -48,8 +49,9 @@ def result(
         for finding in findings:
             counts[finding.kind] += 1
     return {
-        **about,
+        "language": language,
         "text_sha256": text_sha256,
+        "engine": engine,
         "mismatch": mismatch and str(mismatch),
         "corrected_text": corrected_text,
         "word_count": reading.tokens.word_count,
