@@ -133,9 +133,10 @@ class Others:
                 texts = count_of((first, last), 0) - ((first, last) in own)
             else:  # as most of them, which nobody writes
                 continue
-            behind, ahead = (left, first), (last, right)
-            after_left = count_of(behind, 0) - (behind in own)
-            before_right = count_of(ahead, 0) - (ahead in own)
+            if after_left := count_of((left, first), 0):
+                after_left -= (left, first) in own
+            if before_right := count_of((last, right), 0):
+                before_right -= (last, right) in own
             if texts or after_left or before_right:
                 told.append(Told(form, texts, after_left, before_right))
         return tuple(told)
