@@ -386,8 +386,7 @@ class _Check:
         if self._text[end : end + 1] in _HALTS:  # what follows says little of a word before it
             return ()
         start, stop = sentence.start, sentence.stop
-        first, last = index - _REACH, index + 1 + _REACH
-        first = max(first, start)
+        first, last = max(start, index - _REACH), index + 1 + _REACH
         lows, confused = self._lows, self._speller.confused
         if self._has_sure_slips and UNDERSTOOD in self._looks[first:last]:
             return confused.instead(lows[index], *self._around(index, sentence))
