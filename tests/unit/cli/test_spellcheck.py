@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -103,6 +104,7 @@ class TestForPeople:
         assert file["file"] == str(letter)
         assert file["corrected_text"] == "Dear all,\r\nI got a lot of help.\r\n"
         assert {"error_rate", "counts_by_kind", "engine"} <= file.keys()
+        assert file["text_sha256"] == sha256(letter.read_bytes()).hexdigest()
 
 
 class TestPlaces:
@@ -142,6 +144,23 @@ class TestForPrograms:
         result = huleedu("--jsonl", given='{"id": "\\ud800", "text": "å \\ud83d"}\n')
 
         assert answers(result) == [{"id": "\ud800", "corrected_text": "å \ud83d", "errors": []}]
+
+    def test_so_does_it_beside_something_found(self):
+        result = huleedu("--jsonl", given='{"id": 1, "text": "I got alot \\ud83d."}\n')
+
+        (answer,) = answers(result)
+        assert answer["corrected_text"] == "I got a lot \ud83d."
+        assert [error["text"] for error in answer["errors"]] == ["alot"]
+
+    def test_what_is_meant_is_null_where_nothing_is_sure_to_be(self):
+        (answer,) = answers(
+            huleedu(
+                "--jsonl", given=lines({"id": 1, "text": "I like my skola because it is good."})
+            )
+        )
+
+        (error,) = answer["errors"]
+        assert (error["kind"], error["correction"], error["applied"]) == ("foreign", None, False)
 
     def test_names_of_one_line_hold_for_the_whole_batch(self):
         given = lines({"id": 1, "text": "see zorvik"}, {"id": 2, "text": "", "names": ["Zorvik"]})
