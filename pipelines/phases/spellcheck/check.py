@@ -108,7 +108,11 @@ class Checker:
         elsewhere = list(map(self._elsewhere, readings, glances))
         looks = list(map(self._looks_in, readings, glances, elsewhere))
         own = list(map(self._own, readings, looks, others))
-        findings = list(map(self._findings, readings, glances, own))
+        by_rules = [
+            self._rules.found(*each, self._spared) for each in zip(readings, glances, strict=True)
+        ]
+        openings = [small_openings(reading, self._speller.lexicon) for reading in readings]
+        findings = list(map(_joined, own, by_rules, openings))
         return list(map(self._checked, readings, elsewhere, looks, findings))
 
     def _own(self, reading: Reading, looks: bytearray, others: Others) -> Sequence[Finding]:
@@ -135,25 +139,6 @@ class Checker:
             return Checked((), mismatch=mismatch)
         form_count = len(set(compress(lows_of(reading.tokens.words), looks))) if findings else 0
         return Checked(findings, len(looks) - looks.count(PASSED_OVER), form_count)
-
-    def _findings(
-        self, reading: Reading, glances: bytes, own: Sequence[Finding]
-    ) -> tuple[Finding, ...]:
-        """What was found of words by themselves, and what the rules find."""
-        rules, spared = self._rules, self._spared
-        splits, capitals, months = rules.found(reading, glances, spared)
-        openings = small_openings(reading, self._speller.lexicon)
-        if not (splits or capitals or months or openings):  # as in most sentences
-            return tuple(own)
-        return first_of_each(
-            splits,
-            # Of capitals, the rules are surer than the weights.
-            capitals,
-            [each for each in own if each.kind is not Kind.CASE],
-            openings,
-            months,
-            own,
-        )
 
     def confusable(self, reading: Reading) -> Iterator[Place]:
         """The words of a text that may have been taken for another."""
@@ -206,6 +191,26 @@ class _Rules:
 @lru_cache(maxsize=_KEPT)
 def _rules(speller: Speller) -> _Rules:
     return _Rules(speller)
+
+
+def _joined(
+    own: Sequence[Finding],
+    by_rules: tuple[Sequence[Finding], Sequence[Finding], Sequence[Finding]],
+    openings: Sequence[Finding],
+) -> tuple[Finding, ...]:
+    """What was found of words by themselves, and what the rules find."""
+    splits, capitals, months = by_rules
+    if not (splits or capitals or months or openings):  # as in most sentences
+        return tuple(own)
+    return first_of_each(
+        splits,
+        # Of capitals, the rules are surer than the weights.
+        capitals,
+        [each for each in own if each.kind is not Kind.CASE],
+        openings,
+        months,
+        own,
+    )
 
 
 class _Check:
