@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 _TYPES = {dict: "an object", list: "a list", str: "a string", bool: "true or false"}
-
-
 _NO_NAMES = frozenset[str]()
 
 

@@ -91,6 +91,13 @@ SOURCE = f"""
 """  # noqa: S608 - every part is a constant of this module
 
 
+_MOVE = f"""
+    update {TABLE} k set status = e.status, event_no = coalesce(c.event_no, 0) + 1
+    from essays e left join projection_cursors c on c.batch_id = e.batch_id
+    where e.batch_id = :batch_id and k.essay_pk = e.id
+"""  # noqa: S608 - a constant of this module
+
+
 def recompute_batches(session: Session, batch_ids: Collection[UUID]) -> None:
     """Write the rows of every essay of these batches anew."""
     _write(session, "e.batch_id", batch_ids)
@@ -111,13 +118,6 @@ def leave_processing(session: Session, batch_id: UUID) -> None:
     prepared(f"{_MOVE} and k.status = 'in_processing' and e.status <> 'in_processing'").on(
         session, {"batch_id": batch_id}
     )
-
-
-_MOVE = f"""
-    update {TABLE} k set status = e.status, event_no = coalesce(c.event_no, 0) + 1
-    from essays e left join projection_cursors c on c.batch_id = e.batch_id
-    where e.batch_id = :batch_id and k.essay_pk = e.id
-"""  # noqa: S608 - a constant of this module
 
 
 def _write(session: Session, source: str, ids: Collection[UUID | str]) -> None:

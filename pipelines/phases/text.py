@@ -198,6 +198,7 @@ it has no other token; else its tokens; its stops. Plain tuples are unpacked twi
 
 def _piece(text: str) -> _Piece:
     length = len(text)
+    # One string for all places of a word: what is remembered of words is found faster so.
     if text.isascii() and text.isalpha():
         return length + 1, intern(text), length, (), ()
     tokens, stops = tuple(tokenise(text)), tuple(map(_stop, _STOP.finditer(text)))

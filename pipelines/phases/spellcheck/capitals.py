@@ -59,17 +59,12 @@ class Capitals:
         """
         if self._lexicon.language is not Language.SWEDISH:
             return
-        rules: _Rules | None = None
-        named: Mapping[int, str] = {}
+        rules = _Rules(reading, self._lexicon, spared)
         indices = list(compress(range(len(where)), where))
-        if _BEGINS in where:
-            rules = _Rules(reading, self._lexicon, spared)
-            named = rules.named(indices)
-            indices = sorted({*indices, *named})
-        for index, number, sentence in reading.within(indices):
-            if index == sentence.start and index not in named:  # as most capitals
-                continue
-            rules = rules or _Rules(reading, self._lexicon, spared)
+        named = rules.named(indices) if _BEGINS in where else {}
+        for index, number, sentence in reading.within(
+            sorted({*indices, *named}) if named else indices
+        ):
             if found := rules.found(index, number, sentence, named):
                 yield found
 
@@ -127,7 +122,7 @@ class _Rules:
     def found(
         self, index: int, number: int, sentence: range, named: Mapping[int, str]
     ) -> Finding | None:
-        """What is wrong with a token; not asked of a sentence's first one unless a name of several words begins there.
+        """What is wrong with a token; with a sentence's first one only where a name of several words begins.
 
         Args:
             index: the token.
@@ -138,6 +133,8 @@ class _Rules:
         if index in named:
             if word[:1].islower() and named[index] != word:
                 return self._finding(index, number, named[index], _NAME_OF_WORDS, _HAS_ONE)
+        elif index == sentence.start:
+            pass
         elif word[:1].isupper():
             if sure := self._needless(index, sentence):
                 return self._finding(index, number, word.lower(), sure, _HAS_NONE)

@@ -104,15 +104,19 @@ class Checker:
         Args:
             others: for each, the other texts of the batch, so far as they may say something of it.
         """
-        glances = list(map(self._rules.glances.of, [each.tokens.words for each in readings]))
+        glances = [self._rules.glances.of(reading.tokens.words) for reading in readings]
         elsewhere = list(map(self._elsewhere, readings, glances))
-        looks = list(map(self._looks_in, readings, glances, elsewhere))
+        looks = [
+            # Nothing is looked up in a text that is plainly in another language.
+            bytearray(len(seen)) if there.mismatch else self._looks_in(reading, seen, there)
+            for reading, seen, there in zip(readings, glances, elsewhere, strict=True)
+        ]
         own = list(map(self._own, readings, looks, others))
         by_rules = [
             self._rules.found(*each, self._spared) for each in zip(readings, glances, strict=True)
         ]
         openings = [small_openings(reading, self._speller.lexicon) for reading in readings]
-        findings = list(map(_joined, own, by_rules, openings))
+        findings = list(map(_put_together, own, by_rules, openings))
         return list(map(self._checked, readings, elsewhere, looks, findings))
 
     def _own(self, reading: Reading, looks: bytearray, others: Others) -> Sequence[Finding]:
@@ -155,8 +159,6 @@ class Checker:
         return _Check(reading, self._speller, self._spared, looks, NOBODY)
 
     def _looks_in(self, reading: Reading, glances: bytes, elsewhere: Elsewhere) -> bytearray:
-        if elsewhere.mismatch:
-            return bytearray(len(glances))  # nothing is looked up
         if self._spared.spares_none(reading.tokens.words):
             return looks_of(reading, glances, self._rules.glances.looks, elsewhere.passages)
         return looks_with(reading, self._looks, elsewhere.passages)
@@ -193,7 +195,7 @@ def _rules(speller: Speller) -> _Rules:
     return _Rules(speller)
 
 
-def _joined(
+def _put_together(
     own: Sequence[Finding],
     by_rules: tuple[Sequence[Finding], Sequence[Finding], Sequence[Finding]],
     openings: Sequence[Finding],

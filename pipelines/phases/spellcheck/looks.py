@@ -30,7 +30,7 @@ PART = bytes(glance // (_LOOKS * _STANDINGS) % _PARTS for glance in range(256))
 WHERE = bytes(glance // (_LOOKS * _STANDINGS * _PARTS) for glance in range(256))
 """What a glance tells, as tables for `bytes.translate`: how a word looks; its `Standing`; which part of a pair written
 as two words it may be; where a rule of capitals may say something of it."""
-NO_RULE = bytes(glance for glance in range(_LOOKS * _STANDINGS))
+NO_RULE = bytes(range(_LOOKS * _STANDINGS))
 """Glances at words of which neither a rule of pairs nor one of capitals has anything to say."""
 
 Looks = Mapping[str, int]

@@ -39,15 +39,10 @@ def result(
     findings, checked_count, form_count, mismatch = checked
     corrected_text, placed = apply(reading.text, findings, apply_at)
     counts = _NO_ERRORS.copy()
-    errors: list[dict[str, Any]] = []
-    error_types = 0
-    error_rate = type_rate = rate(0, checked_count)
-    if findings:  # most sentences have none
-        errors = _errors(reading.text, placed)
-        error_types = len({finding.form for finding in findings})
-        error_rate, type_rate = rate(len(placed), checked_count), rate(error_types, form_count)
-        for finding in findings:
-            counts[finding.kind] += 1
+    for finding in findings:
+        counts[finding.kind] += 1
+    error_types = len({finding.form for finding in findings})
+    error_rate = rate(len(placed), checked_count)
     return {
         "language": language,
         "text_sha256": text_sha256,
@@ -59,9 +54,9 @@ def result(
         "error_count": len(placed),
         "error_types": error_types,
         "error_rate": error_rate,
-        "type_rate": type_rate,
+        "type_rate": rate(error_types, form_count) if findings else error_rate,
         "counts_by_kind": counts,
-        "errors": errors,
+        "errors": _errors(reading.text, placed) if placed else [],
     }
 
 
