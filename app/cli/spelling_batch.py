@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from app import garbage
-from pipelines.phase import BatchContext, Done, GaveUp, Item, Outcome, Unit
+from pipelines.phase import BatchContext, Done, GaveUp, Item, Outcome
 from pipelines.phases.spellcheck import Spellcheck
 from pipelines.phases.spellcheck.building import Progress
 from pipelines.phases.spellcheck.speller import speller
@@ -70,8 +70,7 @@ class Batch:
             course_code="",
             names=self._names.union(names),
         )
-        units = [Unit(number, (Item(_NOBODY, text, ""),)) for number, text in enumerate(texts)]
-        outcomes = self._phase.run_as_one(context, units)
+        outcomes = self._phase.run_as_one(context, [Item(_NOBODY, text, "") for text in texts])
         return map(_result, texts, outcomes)
 
 

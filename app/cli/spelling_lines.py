@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from json.encoder import encode_basestring, encode_basestring_ascii
 from typing import Any, NamedTuple
 
 _TYPES = {dict: "an object", list: "a list", str: "a string", bool: "true or false"}
@@ -75,12 +76,12 @@ def answer(asked: Asked, result: Mapping[str, Any]) -> bytes:
     """
     # The id is put before the rest as it is, so that it never passes through a Python number.
     try:
-        return _line(asked.id_json, result, _AS_JSON).encode()
+        return _line(asked.id_json, result, encode_basestring).encode()
     except UnicodeEncodeError:  # half a surrogate pair, which only an escape can write
-        return _line(_escaped(asked.id_json), result, json.dumps).encode()
+        return _line(_escaped(asked.id_json), result, encode_basestring_ascii).encode()
 
 
-def _line(id_json: str, result: Mapping[str, Any], as_json: Callable[[object], str]) -> str:
+def _line(id_json: str, result: Mapping[str, Any], as_json: Callable[[str], str]) -> str:
     text = as_json(result["corrected_text"])
     errors = ", ".join([_error(error, as_json) for error in result["errors"]])
     return f'{{"id": {id_json}, "corrected_text": {text}, "errors": [{errors}]}}\n'
@@ -114,9 +115,8 @@ def _refuse_constant(name: str) -> None:
     raise _Refused(f"is not JSON: {name} is no number")
 
 
-# Made once, as making them costs more than a line does.
+# Made once, as making it costs more than a line does.
 _JSON = json.JSONDecoder(parse_int=_Number, parse_float=_Number, parse_constant=_refuse_constant)
-_AS_JSON = json.JSONEncoder(ensure_ascii=False).encode
 
 
 def _asked(given: Mapping[str, Any]) -> Asked:
@@ -141,15 +141,14 @@ def _names(given: object) -> frozenset[str]:
 
 
 def _id_json(given: str | _Number) -> str:
-    return given.raw if isinstance(given, _Number) else _AS_JSON(given)
+    return given.raw if isinstance(given, _Number) else encode_basestring(given)
 
 
 def _escaped(id_json: str) -> str:
     return json.dumps(json.loads(id_json)) if id_json.startswith('"') else id_json
 
 
-def _error(error: Mapping[str, Any], as_json: Callable[[object], str]) -> str:
-    # A string is written at once, while for anything else an encoder is made first.
+def _error(error: Mapping[str, Any], as_json: Callable[[str], str]) -> str:
     correction = error["correction"]
     suggestions = ", ".join([as_json(each["text"]) for each in error["suggestions"]])
     return (

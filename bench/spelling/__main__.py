@@ -8,7 +8,7 @@ import sys
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import lru_cache, partial
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -17,12 +17,12 @@ import hunspell
 from rich.console import Console
 
 from bench import environments
-from bench.spelling import chart, data, figures, rows, speed, systems, tables
+from bench.spelling import chart, data, figures, rounds, rows, speed, systems, tables
 from bench.spelling.data import DataSet, Part
 from bench.spelling.peers import PEERS
 from bench.spelling.rows import Filled
-from bench.spelling.speed import OurSpeed
-from bench.spelling.systems import OURS, PROJECT, Ours, PeerMissing, PeerSaid, Timed
+from bench.spelling.speed import OurSpeed, OurTimed, Timed
+from bench.spelling.systems import OURS, PROJECT, Ours, PeerMissing, PeerSaid
 
 LANGUAGES = {"en": "en_US", "sv": "sv_SE"}
 ENVIRONMENT = PROJECT / "build" / "spelling-peers"
@@ -99,22 +99,26 @@ def _measure_speed(
     python: Path | None,
     wanted: argparse.Namespace,
 ) -> None:
-    """Ours and the peers it is compared with in turn, as a computer is not equally fast all the time."""
     ours = Ours(is_one_batch=wanted.batch_context)
     for language, work in workloads.items():
-        of_texts: list[Timed] = []
-        beside: dict[str, list[float]] = defaultdict(list)
+        of_texts: list[OurTimed] = []
+        beside: dict[str, list[Timed]] = defaultdict(list)
+        peers = {
+            name: partial(
+                systems.time_peer, python, name, language, _dictionaries(language), work.texts
+            )
+            for name in speed.BESIDE
+            if python and name in wanted.peers
+        }
         for number in range(1, wanted.rounds + 1):
             _say(f"speed with {work.name}, round {number} of {wanted.rounds}")
-            of_texts.append(ours.timed(language, work.texts))
-            if python is None:
-                continue
-            for name in filter(wanted.peers.__contains__, speed.BESIDE):
-                dictionaries = _dictionaries(language)
-                per_s = systems.time_peer(python, name, language, dictionaries, work.texts)
-                if per_s is not None:
-                    beside[name].append(per_s)
-        of_class = [ours.timed(language, work.essays) for _ in range(wanted.rounds)]
+            mine, theirs = rounds.beside(partial(ours.timed, language, work.texts), peers)
+            of_texts.append(mine)
+            for name, timed in theirs.items():
+                beside[name].append(timed)
+        of_class = [
+            rounds.once(partial(ours.timed, language, work.essays)) for _ in range(wanted.rounds)
+        ]
         results.speed[language] = OurSpeed(work, of_texts, of_class, beside)
     if workloads:
         essays = {language: work.essays for language, work in workloads.items()}

@@ -1,35 +1,38 @@
-"""HuleEdu's spellcheck in a process of its own: a JSON job in, a JSON result out.
+"""HuleEdu's spellcheck in a process of its own: a JSON job as the first line in, a JSON result as the first line out.
 
-Texts go in and come out as lines of `huleedu spellcheck --jsonl`, through the functions that the command calls. What a
-job asks for is one of `ANSWER`, `LOOK_UP`, `TIME` and `WEIGH`.
+Texts are checked by the functions that `huleedu spellcheck --jsonl` calls. What a job asks for is one of `ANSWER`,
+`LOOK_UP`, `TIME` and `WEIGH`. After `TIME`, each line that follows is answered by how long another pass has taken.
 """
 
 import json
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import redirect_stdout
 from typing import Any
 
 from bench.spelling.cost import cpu_s, memory_mb
 
 ANSWER, LOOK_UP, TIME, WEIGH = "answer", "look up", "time", "weigh"
+AGAIN, LINES = "again", "lines"
+"""What is timed once more: a check of the texts, or one that reads and writes them as lines of JSON."""
 _REACH = 2
 """How many words before and after one are shown with it."""
 
 
 def main() -> None:
     """Do the job of standard input."""
-    job = json.load(sys.stdin)
+    job = json.loads(sys.stdin.readline())
     jobs = {ANSWER: _answer, LOOK_UP: _look_up, TIME: _time, WEIGH: _weigh}
+    said = sys.stdout
     with redirect_stdout(sys.stderr):  # what is said while words are loaded
-        result = jobs[job["do"]](job)
-    json.dump(result, sys.stdout)
+        for result in jobs[job["do"]](job):
+            print(json.dumps(result), file=said, flush=True)
 
 
-def _answer(job: dict) -> dict:
+def _answer(job: dict) -> Iterator[dict]:
     """Every batch's answers, as the command writes them."""
     checker = _checker(job["language"])
-    return {
+    yield {
         "lines": [
             [line.decode() for line in _answers(checker, lines, is_one_batch=job["is_one_batch"])]
             for lines in map(_lines, job["batches"])
@@ -37,9 +40,9 @@ def _answer(job: dict) -> dict:
     }
 
 
-def _look_up(job: dict) -> dict:
+def _look_up(job: dict) -> Iterator[dict]:
     """What the engine suggests in a place, whether it takes the word for wrong or not."""
-    return {
+    yield {
         "suggestions": [
             _suggested(job["language"], text, start, end) for text, start, end in job["places"]
         ]
@@ -66,8 +69,8 @@ def _suggested(language: str, text: str, start: int, end: int) -> list[str]:
     return [suggestion.text for suggestion in suggester.shares(scores, 0.0).suggestions]
 
 
-def _time(job: dict) -> dict:
-    """Processor seconds for loading a language, and for checking its texts the first time and again."""
+def _time(job: dict) -> Iterator[dict | float]:
+    """Processor seconds for loading a language and for checking its texts the first time, and then for each pass."""
     before = cpu_s()
     checker = _checker(job["language"])
     imported_s = cpu_s() - before
@@ -75,30 +78,36 @@ def _time(job: dict) -> dict:
     checker.prepare(_unheard)
     list(_answers(checker, _lines(["Hej."]), is_one_batch=True))
     started_s = cpu_s() - before
-    lines = _lines(job["texts"])
-    used_s = []
-    for _ in range(2):
-        before = cpu_s()
-        for _ in _answers(checker, lines, is_one_batch=True):
-            pass
-        used_s.append(cpu_s() - before)
-    return {
+    texts, lines = job["texts"], _lines(job["texts"])
+    passes = {
+        AGAIN: lambda: checker.check(texts),
+        LINES: lambda: _answers(checker, lines, is_one_batch=True),
+    }
+    yield {
         "import_cpu_s": imported_s,
         "start_cpu_s": started_s,
-        "cold_cpu_s": used_s[0],
-        "again_cpu_s": used_s[1],
+        "cold_cpu_s": _used_s(passes[AGAIN]),
     }
+    for wanted in sys.stdin:
+        yield _used_s(passes[json.loads(wanted)])
+
+
+def _used_s(checked: Callable[[], Iterable[object]]) -> float:
+    before = cpu_s()
+    for _ in checked():
+        pass
+    return cpu_s() - before
 
 
 def _unheard(*_: int) -> None:
     """Words are made before anything is timed."""
 
 
-def _weigh(job: dict) -> dict:
+def _weigh(job: dict) -> Iterator[dict]:
     """Memory after checking a class in every language."""
     for language, texts in job["texts"].items():
         list(_answers(_checker(language), _lines(texts), is_one_batch=True))
-    return memory_mb()
+    yield memory_mb()
 
 
 def _checker(language: str) -> Any:

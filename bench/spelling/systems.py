@@ -4,9 +4,10 @@ import json
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from bench.spelling import data, our_process
 from bench.spelling.correction import Place
@@ -70,19 +71,45 @@ class PeerMissing:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Timed:
-    """Processor seconds of ours for one language, a new process for each round.
+class Running:
+    """A process that is told what to do in lines of JSON, and answers each with one; ends with the context.
+
+    Args:
+        command: what runs in it.
+        job: what it is told first.
 
     Attributes:
-        start_cpu_s: from everything imported to the first short answer.
-        cold_cpu_s, again_cpu_s: the same texts for the first time, and once more.
+        first: what it has answered to that.
+
+    Raises:
+        Failed: it has ended instead, or ends instead of answering later.
     """
 
-    import_cpu_s: float
-    start_cpu_s: float
-    cold_cpu_s: float
-    again_cpu_s: float
+    def __init__(self, command: Sequence[str], job: Mapping[str, object]) -> None:
+        self._command = command
+        self._process = subprocess.Popen(
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            encoding="utf-8",
+            cwd=PROJECT,
+        )
+        self.first = self.ask(job)
+
+    def ask(self, what: object) -> Any:
+        """What it answers."""
+        with suppress(BrokenPipeError):  # what it has ended with is on standard error
+            print(json.dumps(what), file=self._process.stdin, flush=True)
+        if not (said := self._process.stdout.readline()):
+            raise Failed(f"{' '.join(self._command)} ended with {self._process.wait()}.")
+        return json.loads(said)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._process.kill()
+        self._process.communicate()
 
 
 @dataclass(slots=True)
@@ -123,9 +150,10 @@ class Ours:
         if said.splitlines(keepends=True) != self._lines(one.language, [texts])[0]:
             raise Failed(f"The command answers {one.name} otherwise than its functions do.")
 
-    def timed(self, language: str, texts: Sequence[str]) -> Timed:
-        """One round in a new process."""
-        return Timed(**self._ask({"do": our_process.TIME, "language": language, "texts": texts}))
+    def timed(self, language: str, texts: Sequence[str]) -> Running:
+        """A new process that has checked some texts and says what it used for that, and then for `AGAIN` or `LINES`."""
+        job = {"do": our_process.TIME, "language": language, "texts": texts}
+        return Running(self._command, job)
 
     def weighed(self, texts: Mapping[str, Sequence[str]]) -> Mapping[str, float]:
         """Memory of a process that has checked the texts of every language."""
@@ -152,7 +180,12 @@ class Ours:
         return self._ask({**job, "is_one_batch": self.is_one_batch})["lines"]
 
     def _ask(self, job: Mapping[str, Any]) -> Any:
-        return json.loads(_run([self._python, "-m", our_process.__name__], json.dumps(job)))
+        with Running(self._command, job) as running:
+            return running.first
+
+    @property
+    def _command(self) -> Sequence[str]:
+        return [self._python, "-m", our_process.__name__]
 
 
 def flags_of(answer: Mapping[str, Any]) -> list[Flag]:
@@ -188,7 +221,14 @@ def ask_peer(
         speed_texts: what its speed is measured with; nothing is measured without any.
     """
     texts = [row.text for one in sets for row in one.rows]
-    done = _done_by(python, name, sets[0].language, dictionaries, texts, asked, speed_texts)
+    job = {
+        **_job(name, sets[0].language, dictionaries, speed_texts),
+        "texts": texts,
+        "asked": asked.words,
+        "slow_asked": asked.sample,
+    }
+    with Running(_command(python), job) as running:
+        done = running.first
     if "missing" in done:
         return PeerMissing(done["missing"])
     flags = iter(done["flags"])
@@ -209,37 +249,33 @@ def ask_peer(
 
 def time_peer(
     python: Path, name: str, language: str, dictionaries: Path, texts: Sequence[str]
-) -> float | None:
-    """Words a second of a peer in a new process; None if it is not there.
+) -> Running:
+    """A new process of a peer that has checked some texts and says what it used for that, and then for `AGAIN`.
 
     Args:
         python, name, dictionaries: as for `ask_peer`.
         texts: what it is timed with.
     """
-    done = _done_by(python, name, language, dictionaries, [], Asked([], []), texts)
-    return None if "missing" in done else done["speed"]["words_per_s"]
+    return Running(_command(python), _job(name, language, dictionaries, texts))
 
 
-def _done_by(
-    python: Path,
-    name: str,
-    language: str,
-    dictionaries: Path,
-    texts: Sequence[str],
-    asked: Asked,
-    speed_texts: Sequence[str],
-) -> Any:
-    """What `peer_process` says of a job."""
-    job = {
+def _command(python: Path) -> Sequence[str]:
+    return [str(python), "-m", "bench.spelling.peer_process"]
+
+
+def _job(
+    name: str, language: str, dictionaries: Path, speed_texts: Sequence[str]
+) -> Mapping[str, object]:
+    """What `peer_process` is asked for, if nothing but its speed."""
+    return {
         "peer": name,
         "language": language,
         "dictionaries": str(dictionaries),
-        "texts": texts,
-        "asked": asked.words,
-        "slow_asked": asked.sample,
+        "texts": [],
+        "asked": [],
+        "slow_asked": [],
         "speed_texts": speed_texts,
     }
-    return json.loads(_run([str(python), "-m", "bench.spelling.peer_process"], json.dumps(job)))
 
 
 def _flag(start: int, end: int, suggestions: Sequence[str]) -> Flag:

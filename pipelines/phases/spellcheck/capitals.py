@@ -13,7 +13,6 @@ from pipelines.phases.spellcheck.lexicon import Lexicon
 from pipelines.phases.spellcheck.spared import Spared
 from pipelines.phases.spellcheck.suggestions import Suggestion
 from pipelines.phases.text import Reading, Token, TokenKind
-from pipelines.vocabulary import Language
 
 _HAS_ONE = "This name is written with a capital letter."
 _HAS_NONE = "This word has no capital letter inside a sentence."
@@ -33,7 +32,7 @@ _DEFINITE = ("en", "et", "an", "na", "s")  # as authorities and works are called
 
 
 class Capitals:
-    """Finds words inside Swedish sentences that are right but for their first letter; none in English.
+    """Finds words inside Swedish sentences that are right but for their first letter.
 
     A capital is one too many on days, months, peoples and languages, on function words, and on common words that are
     no names. It is missing where the dictionary knows a common word only as a name, and in well-known names of
@@ -57,10 +56,15 @@ class Capitals:
             where: a rule may say something of each word.
             spared: names, and words of the assignment, which may be written as they are.
         """
-        if self._lexicon.language is not Language.SWEDISH:
+        opening = {sentence.start for sentence in reading.sentences}
+        indices = [
+            index
+            for index in compress(range(len(where)), where)
+            if where[index] == _BEGINS or index not in opening
+        ]
+        if not indices:  # as in most sentences
             return
         rules = _Rules(reading, self._lexicon, spared)
-        indices = list(compress(range(len(where)), where))
         named = rules.named(indices) if _BEGINS in where else {}
         for index, number, sentence in reading.within(
             sorted({*indices, *named}) if named else indices

@@ -151,18 +151,17 @@ class Spellcheck(EssayPhase):
             for outcome in self._run([item], *readers[language])
         ]
 
-    def run_as_one(self, batch: BatchContext, units: Sequence[Unit]) -> Iterator[Outcome]:
+    def run_as_one(self, batch: BatchContext, items: Sequence[Item]) -> Iterator[Outcome]:
         """Check all essays of a batch, each beside the others and the assignment, about when its outcome is asked for.
 
         Args:
             batch: whose essays are all in its language.
-            units: the whole batch, as each result depends on all of them.
+            items: the whole batch, as each result depends on all of them.
 
         Returns:
             As `run_many`.
         """
         words = self._speller(batch.language)
-        items = [unit.items[0] for unit in units]
         together = Together((*(item.text for item in items), batch.instructions), batch.language)
         checker = Checker(words, Spared(batch, words.names_among(together.capitalised)))
         return chain.from_iterable(

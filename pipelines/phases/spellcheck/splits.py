@@ -1,6 +1,6 @@
 """Swedish compounds written as two words (särskrivning)."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from itertools import chain, compress
 from operator import and_
@@ -56,6 +56,7 @@ class Splits:
     def __init__(self, lexicon: Lexicon) -> None:
         self._lexicon = lexicon
         self._may_be_one = lru_cache(maxsize=_REMEMBERED_PAIRS)(self._is_asked_about)
+        self._how_sure = lru_cache(maxsize=_REMEMBERED_PAIRS)(_Evidence(lexicon).how_sure)
 
     def part(self, word: str) -> int:
         """Whether it may be the first part of a pair, the second, both or neither: a number below four."""
@@ -74,7 +75,7 @@ class Splits:
         meeting = self._meeting(tokens.words, parts)
         if not meeting:  # as in most sentences
             return
-        pairs = _Pairs(reading, self._lexicon)
+        pairs = _Pairs(reading, self._lexicon, self._how_sure)
         covered = 0
         for index, number, sentence in reading.within(meeting):
             end = tokens.ends[index]
@@ -141,10 +142,13 @@ def _stand_apart(first: str, second: str) -> bool:
 
 
 class _Pairs:
-    def __init__(self, reading: Reading, lexicon: Lexicon) -> None:
+    def __init__(
+        self, reading: Reading, lexicon: Lexicon, how_sure: Callable[[str, str, str], float]
+    ) -> None:
         self._text = reading.text
         self._tokens = reading.tokens
         self._lexicon = lexicon
+        self._how_sure = how_sure
 
     def joined(self, index: int, sentence: range) -> Suggestion | None:
         """What a word and the next one are together; None if they are two."""
@@ -179,7 +183,12 @@ class _Pairs:
         is_usual = acronym.isupper() or acronym[1:].islower()
         return Suggestion(f"{acronym if is_usual else acronym.lower()}-{second}", _ACRONYM)
 
-    def _how_sure(self, first: str, second: str, before: str) -> float:
+
+class _Evidence:
+    def __init__(self, lexicon: Lexicon) -> None:
+        self._lexicon = lexicon
+
+    def how_sure(self, first: str, second: str, before: str) -> float:
         """How likely two words are one; 0 if they are not.
 
         Args:

@@ -118,7 +118,7 @@ class Others:
         """
         if not self._counts:
             return ()
-        told, count_of, own = [], self._counts.get, self._own_forms
+        told, count_of, own = [], self._counts.get, self._own_words
         left = before[-1] if before else _NO_WORD
         right = after[0] if after else _NO_WORD
         for form in forms:
@@ -130,20 +130,25 @@ class Others:
                     continue
             elif " " in form:
                 first, _, last = form.partition(" ")
-                texts = count_of((first, last), 0) - ((first, last) in own)
+                if texts := count_of((first, last), 0):
+                    texts -= first in own and (first, last) in self._own_pairs
             else:  # as most of them, which nobody writes
                 continue
             if after_left := count_of((left, first), 0):
-                after_left -= (left, first) in own
+                after_left -= first in own and (left, first) in self._own_pairs
             if before_right := count_of((last, right), 0):
-                before_right -= (last, right) in own
+                before_right -= last in own and (last, right) in self._own_pairs
             if texts or after_left or before_right:
                 told.append(Told(form, texts, after_left, before_right))
         return tuple(told)
 
     @cached_property
-    def _own_forms(self) -> set[Form]:
-        return _forms(self._own)
+    def _own_words(self) -> set[str]:
+        return set(self._own)
+
+    @cached_property
+    def _own_pairs(self) -> set[Form]:
+        return set(pairwise(self._own))
 
 
 NOBODY = Others({}, ())

@@ -9,8 +9,8 @@ from bench.spelling import figures, rows, speed, systems
 from bench.spelling.data import DataSet, Gold, Row
 from bench.spelling.flags import Flag
 from bench.spelling.rows import Filled
-from bench.spelling.speed import OurSpeed, Workload
-from bench.spelling.systems import Said, Timed
+from bench.spelling.speed import OurSpeed, OurTimed, Timed, Workload
+from bench.spelling.systems import Said
 
 MEASURED = {
     "huleedu": {"sv_dalaj_test": {"a": {"b": 0.5}}, "sv_swell": {"a": {"b": None}}},
@@ -144,18 +144,28 @@ class TestRows:
 class TestSpeed:
     def test_is_relative_to_peers_round_by_round(self):
         work = Workload("en_some", ["ten words"] * 500, [])
-        fast, slow = Timed(0.5, 0.1, 0.02, 0.001), Timed(0.5, 0.1, 0.04, 0.002)
+        fast = OurTimed(0.02, [0.001, 0.002], [0.004, 0.004], start_cpu_s=0.1)
+        slow = OurTimed(0.04, [0.002, 0.002], [0.008, 0.008], start_cpu_s=0.1)
         beside = {
-            "hunspell": [500.0, 250.0, 500.0],  # twice as slow in the second round, as ours is
-            "symspellpy": [250_000.0, 125_000.0, 200_000.0],
+            "hunspell": [
+                Timed(2.0),
+                Timed(4.0),
+                Timed(2.0),
+            ],  # slow in the second round, as ours is
+            "symspellpy": [
+                Timed(1.0, [0.004, 0.008]),
+                Timed(1.0, [0.008, 0.008]),
+                Timed(1.0, [0.1, 0.2]),
+            ],
         }
-        ours = OurSpeed(work, [fast, slow, fast], [Timed(0.5, 0.3, 0.4, 0.2)], beside)
+        ours = OurSpeed(work, [fast, slow, fast], [OurTimed(0.4, start_cpu_s=0.3)], beside)
 
         filled = speed.rows({"en": ours}, {"rss": 120.0, "uss": 100.0})
 
         assert {one.row.key: one.ours for one in filled} == {
             "en_cold_to_hunspell": 100,
             "en_again_to_symspellpy": 4,
+            "en_lines_to_symspellpy": 1.5,
             "en_class_cpu_s": 0.4,
             "en_start_cpu_s": 0.1,
             "memory_rss_mb": 120.0,
@@ -164,7 +174,7 @@ class TestSpeed:
 
     def test_is_not_relative_to_who_is_not_there(self):
         work = Workload("en_some", ["ten words"] * 500, [])
-        ours = OurSpeed(work, [Timed(0.5, 0.1, 0.02, 0.001)], [Timed(0.5, 0.3, 0.4, 0.2)])
+        ours = OurSpeed(work, [OurTimed(0.02, [0.001], [0.002])], [OurTimed(0.4)])
 
         filled = {one.row.key: one.ours for one in speed.rows({"en": ours}, None)}
 

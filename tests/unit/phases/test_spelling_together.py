@@ -18,8 +18,8 @@ def found(spellcheck):
     """Form → what may have been meant, in the first of some texts that are one batch."""
 
     def found(*texts, language="sv", **batch):
-        units = [Unit(number, (an_item(text),)) for number, text in enumerate(texts)]
-        first = next(spellcheck.run_as_one(a_batch(language, **batch), units))
+        items = list(map(an_item, texts))
+        first = next(spellcheck.run_as_one(a_batch(language, **batch), items))
         assert isinstance(first, Done)
         return {e["text"]: [s["text"] for s in e["suggestions"]] for e in first.result["errors"]}
 
@@ -79,9 +79,8 @@ class TestNames:
 
 def test_every_text_has_its_outcome_in_the_order_of_the_batch(spellcheck):
     texts = [f"They have {'very ' * number}teh." if number % 7 else "" for number in range(80)]
-    units = [Unit(number, (an_item(text),)) for number, text in enumerate(texts)]
 
-    outcomes = list(spellcheck.run_as_one(a_batch("en"), units))
+    outcomes = list(spellcheck.run_as_one(a_batch("en"), list(map(an_item, texts))))
 
     assert len(outcomes) == len(texts)
     for text, outcome in zip(texts, outcomes, strict=True):
