@@ -1,21 +1,28 @@
 """T5: how well the built-in judge ranks essays as people did, beside preferring the longer one."""
 
+import math
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from scipy import stats
 
 from bench.cj import texts
+from bench.cj.intervals import resampled
 from bench.cj.texts import Marked
 from pipelines.phases.cj_assessment import builtin, features
+from pipelines.phases.cj_assessment.comparisons import Floats, Ints
 from pipelines.vocabulary import Language, Profile
 
 TARGETS = {"language": 0.50, "content": 0.68}
 """Of a corpus whose marks follow language, and of one whose marks follow content."""
 _MADE_UP_CLASSES = 3
+_SEED = 5
 
 Say = Callable[[str], None]
+Found = Callable[[Ints], float]
 
 
 def t5(folder: Path | None = None, *, say: Say = lambda _: None) -> dict[str, Any]:
@@ -38,35 +45,64 @@ def t5(folder: Path | None = None, *, say: Say = lambda _: None) -> dict[str, An
 
 
 def agreement(classes: Sequence[Sequence[Marked]]) -> dict[str, Any]:
-    """Of length and of each profile with the marks."""
+    """Of length and of each profile with the marks, and of each profile less length; with intervals."""
     described = [
         {f"{n:05}": features.describe(one.text, Language.ENGLISH) for n, one in enumerate(each)}
         for each in classes
     ]
     scores = {
-        str(profile): [
-            [standing.score for _, standing in sorted(builtin.standings(each, profile).items())]
-            for each in described
-        ]
-        for profile in Profile
+        "longer_wins": [[each[essay]["words"] for essay in sorted(each)] for each in described],
+        **{
+            str(profile): [
+                [standing.score for _, standing in sorted(builtin.standings(each, profile).items())]
+                for each in described
+            ]
+            for profile in Profile
+        },
     }
-    longer = [[each[essay]["words"] for essay in sorted(each)] for each in described]
+    marks = np.array([one.mark for each in classes for one in each])
+    numbers = np.repeat(np.arange(len(classes)), [len(each) for each in classes])
+    ranked = {
+        name: partial(_correlation, np.concatenate(of_classes), marks, numbers)
+        for name, of_classes in scores.items()
+    }
     return {
-        "essays": sum(map(len, classes)),
+        "essays": len(marks),
         "classes": len(classes),
-        "longer_wins": _correlation(longer, classes),
-        **{name: _correlation(of_profile, classes) for name, of_profile in scores.items()},
+        **{name: _plain(found(np.arange(len(marks)))) for name, found in ranked.items()},
+        "intervals": {
+            name: resampled(found, len(marks), seed=_SEED) for name, found in ranked.items()
+        },
+        "less_longer_wins": {
+            str(profile): resampled(
+                partial(_less, ranked[str(profile)], ranked["longer_wins"]), len(marks), seed=_SEED
+            )
+            for profile in Profile
+        },
     }
 
 
-def _correlation(
-    scores: Sequence[Sequence[float]], classes: Sequence[Sequence[Marked]]
-) -> float | None:
-    """Mean rank correlation with the marks, each class counting by its size."""
+def _less(one: Found, other: Found, drawn: Ints) -> float:
+    return one(drawn) - other(drawn)
+
+
+def _correlation(scores: Floats, marks: Floats, numbers: Ints, drawn: Ints) -> float:
+    """Mean rank correlation with the marks, each class counting by its size; not a number where nobody differs.
+
+    Args:
+        scores, marks: of all essays of all classes.
+        numbers: of the class of each.
+        drawn: which essays are looked at.
+    """
     total = weights = 0.0
-    for of_class, essays in zip(scores, classes, strict=True):
-        marks = [one.mark for one in essays]
-        if len(set(marks)) > 1 and len(set(of_class)) > 1:
-            total += len(essays) * float(stats.spearmanr(of_class, marks).statistic)
-            weights += len(essays)
-    return round(total / weights, 3) if weights else None
+    for number in np.unique(numbers):
+        there = drawn[numbers[drawn] == number]
+        if min(len(set(scores[there])), len(set(marks[there]))) > 1:
+            ranks = [stats.rankdata(each[there]) for each in (scores, marks)]
+            total += len(there) * float(np.corrcoef(*ranks)[0, 1])
+            weights += len(there)
+    return total / weights if weights else math.nan
+
+
+def _plain(correlation: float) -> float | None:
+    return round(correlation, 3) if math.isfinite(correlation) else None
