@@ -40,7 +40,8 @@ def t5(folder: Path | None = None, *, say: Say = lambda _: None) -> dict[str, An
         found["made_up"][name] = agreement(classes)
     for name, classes in texts.corpora(folder) if folder else ():
         say(f"T5: {name}")
-        found["marked"][name] = agreement(classes)
+        # None where no assignment has essays enough.
+        found["marked"][name] = agreement(classes) if classes else None
     return found
 
 
