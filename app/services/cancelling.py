@@ -90,7 +90,7 @@ def sweep(run_id: UUID, deps: Deps) -> int:
             list(uow.runs.standings(run_id).values()),
             RunStatus(run.ending_as or RunStatus.CANCELLED),
         )
-        projecting.show_within(uow, run.batch_id)
+        projecting.show_end_within(uow, run.batch_id)
         uow.commit()
         projecting.outdate(uow, run.batch_id, deps)
     return 1

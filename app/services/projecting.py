@@ -65,20 +65,35 @@ def project(batch_id: UUID, deps: Deps, *, turn_s: float = inf) -> bool:
             return False
 
 
-def show_within(uow: UnitOfWork, batch_id: UUID, essay_pks: Collection[UUID] = ()) -> None:
+def show_within(uow: UnitOfWork, batch_id: UUID, essay_pks: Collection[UUID | str] = ()) -> None:
     """Bring rows up to date inside the transaction of a request, so that whoever asked reads what they wrote.
 
     The projector does the same again a moment later, with the rows that only it looks after.
     """
-    # This also holds the row against the projector, which would otherwise write over these what it read before.
-    prepared("update projection_cursors set version = version + 1 where batch_id = :id").on(
-        uow.session,
-        {"id": batch_id},
-    )
+    _hold(uow, batch_id)
     batch_overview.recompute(uow.session, [batch_id])
     essay_report.leave_processing(uow.session, batch_id)
     if essay_pks:
         essay_report.recompute(uow.session, essay_pks)
+
+
+def show_end_within(uow: UnitOfWork, batch_id: UUID) -> None:
+    """The same where a run has ended early, with what its essays have come to: an end is not shown without that."""
+    news = uow.outbox.news(batch_id, _hold(uow, batch_id), MOST_EVENTS)
+    show_within(uow, batch_id, news.essays if news else ())
+
+
+def _hold(uow: UnitOfWork, batch_id: UUID) -> int:
+    """Hold a batch against the projector, which would otherwise write over rows what it read before; what it shows."""
+    held = (
+        prepared(
+            "update projection_cursors set version = version + 1 where batch_id = :id"
+            " returning event_no"
+        )
+        .on(uow.session, {"id": batch_id})
+        .one_or_none()
+    )
+    return int(held.event_no) if held is not None else 0
 
 
 def outdate(uow: UnitOfWork, batch_id: UUID, deps: Deps) -> None:

@@ -263,6 +263,18 @@ class TestProjecting:
         assert body["status"] == "cancelled"
         assert "in_processing" not in {essay["status"] for essay in body["essays"]}
 
+    def test_shows_a_teacher_who_cancelled_what_the_essays_came_to(self, deps):
+        klass = a_class(deps, "", "")
+        klass.start()
+        projecting.project(klass.batch, deps)
+        ledger.run_slice(klass.phase("first").id, 0, 1, worker="w", deps=deps)
+
+        cancelling.cancel_run(klass.batch, owner_id=klass.owner.id, deps=deps)
+
+        body = results.results(klass.batch, owner_id=klass.owner.id, deps=deps)
+        assert body["status"] == "cancelled"
+        assert [set(essay["phases"]) for essay in body["essays"]] == [{"first"}, set()]
+
 
 class TestTelling:
     @pytest.fixture
