@@ -65,22 +65,26 @@ def project(batch_id: UUID, deps: Deps, *, turn_s: float = inf) -> bool:
             return False
 
 
-def show_within(uow: UnitOfWork, batch_id: UUID, essay_pks: Collection[UUID | str] = ()) -> None:
+def show_within(uow: UnitOfWork, batch_id: UUID, essay_pks: Collection[UUID] = ()) -> None:
     """Bring rows up to date inside the transaction of a request, so that whoever asked reads what they wrote.
 
     The projector does the same again a moment later, with the rows that only it looks after.
     """
     _hold(uow, batch_id)
-    batch_overview.recompute(uow.session, [batch_id])
-    essay_report.leave_processing(uow.session, batch_id)
-    if essay_pks:
-        essay_report.recompute(uow.session, essay_pks)
+    _show(uow, batch_id, essay_pks)
 
 
 def show_end_within(uow: UnitOfWork, batch_id: UUID) -> None:
     """The same where a run has ended early, with what its essays have come to: an end is not shown without that."""
     news = uow.outbox.news(batch_id, _hold(uow, batch_id), MOST_EVENTS)
-    show_within(uow, batch_id, news.essays if news else ())
+    _show(uow, batch_id, news.essays if news else ())
+
+
+def _show(uow: UnitOfWork, batch_id: UUID, essay_pks: Collection[UUID | str]) -> None:
+    batch_overview.recompute(uow.session, [batch_id])
+    essay_report.leave_processing(uow.session, batch_id)
+    if essay_pks:
+        essay_report.recompute(uow.session, essay_pks)
 
 
 def _hold(uow: UnitOfWork, batch_id: UUID) -> int:

@@ -147,11 +147,8 @@ class TestSpeed:
         fast = OurTimed(0.02, [0.001, 0.002], [0.004, 0.004], start_cpu_s=0.1)
         slow = OurTimed(0.04, [0.002, 0.002], [0.008, 0.008], start_cpu_s=0.1)
         beside = {
-            "hunspell": [
-                Timed(2.0),
-                Timed(4.0),
-                Timed(2.0),
-            ],  # slow in the second round, as ours is
+            # Slow in the second round, as ours is.
+            "hunspell": [Timed(2.0), Timed(4.0), Timed(2.0)],
             "symspellpy": [
                 Timed(1.0, [0.004, 0.008]),
                 Timed(1.0, [0.008, 0.008]),
